@@ -1,0 +1,39 @@
+/** Optimal string alignment distance: edits and swaps of neighbours. */
+function distance(a: string, b: string): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let best = Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        best = Math.min(best, (beforePrevious[j - 2] ?? 0) + 1);
+      }
+      row.push(best);
+    }
+    beforePrevious = previous;
+    previous = row;
+  }
+  return previous[b.length] ?? a.length;
+}
+
+/**
+ * Up to `count` of `names` that someone who typed `typed` may have meant, best first.
+ * A name within a third of its length in edits, or one that contains or begins what was typed, is near.
+ */
+export function nearest(typed: string, names: Iterable<string>, count = 3): string[] {
+  const wanted = typed.toLowerCase().slice(0, 100);
+  if (wanted === '') return [];
+  const scored: { name: string; score: number }[] = [];
+  for (const name of names) {
+    const candidate = name.toLowerCase();
+    if (candidate === '') continue;
+    const contains = wanted.length >= 3 && (candidate.includes(wanted) || wanted.includes(candidate));
+    const edits = Math.abs(candidate.length - wanted.length) > 5 ? 99 : distance(wanted, candidate);
+    const limit = Math.max(1, Math.floor(Math.max(candidate.length, wanted.length) / 3));
+    if (edits <= limit || contains) scored.push({ name, score: Math.min(edits, contains ? 2.5 : 99) });
+  }
+  scored.sort((a, b) => a.score - b.score || a.name.localeCompare(b.name));
+  return [...new Set(scored.map((s) => s.name))].slice(0, count);
+}
