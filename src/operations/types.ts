@@ -19,11 +19,22 @@ export interface CallContext {
   signal: AbortSignal;
   cluster: ClusterView;
   policy: PolicyRules;
+  /** Tokens an answer may take; a list keeps what fits and says how to get the rest. */
+  budgetTokens: number;
   /** Wall clock, ms. */
   now(): number;
   /** Progress for the client; text passes the same redactor as answers. */
   progress(message: string): void;
   redactor: Redactor;
+  /** `manifest` with redaction markers resolved to the live object's values; throws `invalid_manifest` where one does not match. */
+  resolveMarkers<T>(manifest: T, live: LiveObject | undefined): Promise<T>;
+}
+
+/** Names a live object whose unredacted form the pipeline may read to resolve markers. Callers never see that form. */
+export interface LiveObject {
+  resource: import('../kube/types.ts').ApiResource;
+  name: string;
+  namespace?: string;
 }
 
 /** One call's redaction: remembers the secrets it met and removes them everywhere. */
@@ -36,10 +47,12 @@ export interface Redactor {
   remember(value: string): void;
 }
 
+export type Toolset = 'resources' | 'cluster';
+
 export interface OperationMeta {
   /** Exactly the seed's spelling. */
   name: string;
-  toolset: 'resources' | 'cluster';
+  toolset: Toolset;
   title: string;
   /** Shown to models: one or two short sentences. */
   description: string;
@@ -48,21 +61,42 @@ export interface OperationMeta {
   gate?: Gate;
   /** A write that only adds (create): destructiveHint false. */
   additive?: boolean;
+  /** The same call twice changes nothing more. Reads are idempotent anyway. */
   idempotent?: boolean;
 }
 
-export interface Operation<I = unknown, O = unknown> extends OperationMeta {
-  /** z.strictObject; every field described in a few words. `context` and `confirm` are added by defineOperation. */
-  input: z.ZodType<I>;
+/** Arguments that every tool takes besides its own. `confirm` only for effect destructive. */
+export interface CommonInput {
+  context?: string | undefined;
+  confirm?: string | undefined;
+}
+
+/** What a tool file hands to defineOperation. `I` is the parsed input, `O` the typed answer. */
+export interface OperationSpec<Shape extends z.ZodRawShape, Output extends z.ZodType> extends OperationMeta {
+  /** The tool's own fields, each described in a few words; `context` and `confirm` are added. */
+  input: Shape;
   /** z.looseObject. */
-  output: z.ZodType<O>;
-  /** Accepted, not advertised: `pod` -> `pod_name`. */
+  output: Output;
+  /** Argument names accepted and not advertised: `pod` -> `pod_name`. */
   aliases?: Readonly<Record<string, string>>;
   /** What this call will ask of the API server, so that policy decides before anything is sent. */
-  resolve(input: I, ctx: CallContext): Promise<ApiRequest[]>;
-  /** For effect destructive: what would happen. */
-  plan?(input: I, ctx: CallContext): Promise<Plan>;
-  run(input: I, ctx: CallContext): Promise<O>;
+  resolve(input: InputOf<Shape>, ctx: CallContext): Promise<ApiRequest[]>;
+  /** Required for effect destructive: what would happen. */
+  plan?(input: InputOf<Shape>, ctx: CallContext): Promise<Plan>;
+  run(input: InputOf<Shape>, ctx: CallContext): Promise<z.infer<Output>>;
   /** Pure text for a model. */
-  render(output: O): string;
+  render(output: z.infer<Output>, ctx: { now(): number }): string;
+}
+
+export type InputOf<Shape extends z.ZodRawShape> = z.infer<z.ZodObject<Shape>> & CommonInput;
+
+/** A tool with its types erased: what the registry holds and the pipeline runs. Input has been parsed by `input`. */
+export interface Operation extends OperationMeta {
+  input: z.ZodObject;
+  output: z.ZodType;
+  aliases: Readonly<Record<string, string>>;
+  resolve(input: CommonInput, ctx: CallContext): Promise<ApiRequest[]>;
+  plan: ((input: CommonInput, ctx: CallContext) => Promise<Plan>) | undefined;
+  run(input: CommonInput, ctx: CallContext): Promise<unknown>;
+  render(output: unknown, ctx: { now(): number }): string;
 }
