@@ -30,3 +30,5 @@ export function apiRequest(
     ...(fieldSelector === undefined ? {} : { fieldSelector }),
   };
 }
+
+export { toApiRequest as apiRequest };

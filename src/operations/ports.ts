@@ -1,0 +1,51 @@
+import type { ApiRequest, Decision, JsonObject, Principal } from '../kernel/vocabulary.ts';
+import type { ApiResource, ClusterView } from '../kube/types.ts';
+import type { PolicyRules } from '../policy/types.ts';
+import type { ManifestTool } from './gateway.ts';
+import type { PlanTokens } from './plan-token.ts';
+import type { Operation, Redactor } from './types.ts';
+
+/** What the pipeline needs from outside; the composition root provides it. */
+export interface PipelinePorts {
+  rules: PolicyRules;
+  /** All tools of the build, in order; visibility is decided per configuration. */
+  manifest: readonly ManifestTool[];
+  /** undefined: all toolsets. */
+  toolsets: ReadonlySet<string> | undefined;
+  confirm: 'auto' | 'human' | 'never';
+  load(name: string): Promise<Operation>;
+  openCluster(context: string | undefined, principal: Principal): Promise<OpenCluster>;
+  /** For calls that end before a cluster is open. */
+  redactorFor(principal: Principal): Redactor;
+  planTokens(): PlanTokens;
+  audit(record: CallRecord): void;
+  /** A failure that is ours: logged with its cause, which callers do not see. */
+  report(error: unknown): void;
+  limit<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  callTimeoutMs: number;
+  budgetTokens: number;
+  now(): number;
+}
+
+/** One cluster for one call: its policy, its redactor, and the view that obeys both. */
+export interface OpenCluster {
+  /** Context and server, for plans and audit. Holds no secret. */
+  id: string;
+  view: ClusterView;
+  redactor: Redactor;
+  decide(request: ApiRequest): Decision;
+  /** Redaction markers of a manifest resolved against the live object, read unredacted under the same policy. */
+  resolveMarkers<T>(manifest: T, live: { resource: ApiResource; name: string; namespace?: string } | undefined, signal: AbortSignal): Promise<T>;
+}
+
+/** What observe writes down of each call, refused ones too. */
+export interface CallRecord {
+  principal: Principal;
+  tool: string;
+  arguments: JsonObject;
+  cluster?: string;
+  decision: 'allowed' | 'refused' | 'not reached';
+  outcome: 'ok' | 'failed' | 'pending confirmation';
+  code?: string;
+  durationMs: number;
+}
