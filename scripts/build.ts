@@ -1,0 +1,42 @@
+/** `npm run build`: the release bundle in dist/. One entry, code split at the dynamic imports, so that stdio starts fast. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { notices } from './build/notices.ts';
+
+const root = join(fileURLToPath(import.meta.url), '..', '..');
+const dist = join(root, 'dist');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+function commit(): string {
+  const { status, stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : 'unknown';
+}
+
+rmSync(dist, { recursive: true, force: true });
+const build = { version, commit: commit(), date: new Date().toISOString().slice(0, 10) };
+const bundle = await rolldown({
+  input: join(root, 'src', 'main.ts'),
+  platform: 'node',
+  transform: { define: { K8S_MCP_BUILD: JSON.stringify(build) } },
+});
+const { output } = await bundle.write({
+  dir: dist,
+  format: 'esm',
+  entryFileNames: 'main.js',
+  chunkFileNames: 'chunks/[name]-[hash].js',
+  minify: true,
+});
+await bundle.close();
+chmodSync(join(dist, 'main.js'), 0o755);
+
+const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+mkdirSync(join(dist, 'assets'), { recursive: true });
+for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) copyFileSync(join(swagger, file), join(dist, 'assets', file));
+writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(root, output));
+
+const bytes = output.reduce((sum, file) => sum + (file.type === 'chunk' ? file.code.length : 0), 0);
+process.stdout.write(`built dist/: ${output.length} files, ${(bytes / 1024).toFixed(0)} KiB of code, commit ${build.commit}\n`);

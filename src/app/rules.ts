@@ -1,0 +1,48 @@
+import { AppError } from '../kernel/errors.ts';
+import type { Settings } from '../config/table.ts';
+import type { PolicyRules } from '../policy/types.ts';
+
+/** The part of the settings that decides. `defaultContext` is the one current at start. */
+export function rulesOf(settings: Settings, defaultContext: string | undefined): PolicyRules {
+  return {
+    gates: gatesOf(settings),
+    allowedNamespaces: settings.allowedNamespaces && new Set(settings.allowedNamespaces),
+    forbiddenNamespaces: new Set(settings.forbiddenNamespaces),
+    deniedKinds: new Set(settings.deniedKinds?.map((kind) => kind.toLowerCase())),
+    contexts: settings.contexts,
+    writeContexts: settings.writeContexts,
+    defaultContext,
+    maxResources: settings.maxResources,
+  };
+}
+
+export function gatesOf(settings: Settings): PolicyRules['gates'] {
+  return {
+    list: settings.enableList,
+    create: settings.enableCreate,
+    update: settings.enableUpdate,
+    delete: settings.enableDelete,
+    exec: settings.enableExec,
+    escalation: settings.enableEscalation,
+  };
+}
+
+const TOOLSETS = ['resources', 'cluster'];
+
+/** The chosen toolsets; undefined for all. Throws for a name that is none. */
+export function toolsetsOf(settings: Settings): ReadonlySet<string> | undefined {
+  const chosen = settings.toolsets;
+  if (chosen === undefined) return undefined;
+  const wrong = chosen.filter((name) => !TOOLSETS.includes(name));
+  if (wrong.length > 0) {
+    throw new AppError('invalid_argument', `There is no toolset ${wrong.join(', ')}.`, {
+      problems: [{ field: '--toolsets', problem: `the toolsets are ${TOOLSETS.join(', ')}` }],
+    });
+  }
+  return new Set(chosen);
+}
+
+export function hasOpenWriteGate(settings: Settings): boolean {
+  const { list: _reads, ...writes } = gatesOf(settings);
+  return Object.values(writes).some(Boolean);
+}
