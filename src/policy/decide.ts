@@ -1,0 +1,115 @@
+import type { ApiRequest, Decision, Gate, Refused, ResourceRequest } from '../kernel/vocabulary.ts';
+import { type Classification, classify } from './classify.ts';
+import { matchesAny } from './glob.ts';
+import { decideNamespaces } from './namespaces.ts';
+import { kindKey } from './scope.ts';
+import type { PolicyRules } from './types.ts';
+
+export interface DecideFacts {
+  rules: PolicyRules;
+  /** The context the request goes to; undefined in a cluster or for a kubeconfig without one. */
+  context: string | undefined;
+  /** From discovery: does the resource live in namespaces? Unknown counts as yes for collections. */
+  namespaced?: boolean;
+  /** Permissive mode of the CLI toolset: create, update and delete count as open. All else holds. */
+  permissive?: boolean;
+}
+
+/** The one decision on a request. Order: unsupported, context, denied kind, namespaces, gates. Pure. */
+export function decide(request: ApiRequest, facts: DecideFacts): Decision {
+  const { rules, context } = facts;
+  const classification = classify(request);
+  if (classification.type === 'refused') return refuseUnsupported(request, classification.why);
+  const early = decideContext(rules, context);
+  if (early) return early;
+  if (request.type === 'nonResource') return { allow: true };
+  const denied = decideKind(request, rules);
+  if (denied) return denied;
+  const { writes } = classification;
+  const placed = decideNamespaces(request, { rules, namespaced: facts.namespaced, writes });
+  if (!placed.allow) return placed;
+  return decideGates(classification, facts) ?? placed;
+}
+
+function refuseUnsupported(request: ApiRequest, why: string): Refused {
+  const what = request.type === 'resource' ? `${request.verb} of ${kindKey(request)}` : 'The request';
+  return {
+    allow: false,
+    code: 'unsupported_request',
+    reason: `${what} is not supported: ${why}.`,
+    remedy: 'Use a request that k8s-mcp knows; an unknown one is never passed on, whatever gates are open.',
+  };
+}
+
+function decideContext({ contexts }: PolicyRules, context: string | undefined): Refused | undefined {
+  if (contexts === undefined || matchesAny(contexts, context ?? '')) return undefined;
+  return {
+    allow: false,
+    code: 'context_denied',
+    reason: `The context ${nameOf(context)} is not usable here.`,
+    remedy: `Use a context that matches ${contexts.join(', ') || 'nothing (none is usable)'}, or have the operator change --contexts.`,
+  };
+}
+
+/** One object under two groups: denying either denies both. */
+const SAME_OBJECTS: Readonly<Record<string, string>> = {
+  events: 'events.events.k8s.io',
+  'events.events.k8s.io': 'events',
+};
+
+function decideKind(request: ResourceRequest, { deniedKinds }: PolicyRules): Refused | undefined {
+  if (deniedKinds.size === 0) return undefined;
+  const own = kindKey(request);
+  const alias = SAME_OBJECTS[own];
+  for (const kind of alias === undefined ? [own] : [own, alias]) {
+    const spellings = request.subresource ? [kind, `${kind}/${request.subresource.toLowerCase()}`] : [kind];
+    const hit = spellings.find((spelling) => deniedKinds.has(spelling));
+    if (hit !== undefined) {
+      return {
+        allow: false,
+        code: 'kind_denied',
+        reason: `${hit} is denied (K8S_MCP_DENIED_KINDS).`,
+        remedy: 'Ask the operator; no argument changes this.',
+      };
+    }
+  }
+  return undefined;
+}
+
+type Needs = Extract<Classification, { type: 'needs' }>;
+
+/** The gates that permissive mode opens. */
+const PERMISSIVE: ReadonlySet<Gate> = new Set(['create', 'update', 'delete']);
+
+function decideGates({ gates, why }: Needs, { rules, context, permissive = false }: DecideFacts): Refused | undefined {
+  const closed = gates.filter((gate) => !rules.gates[gate] && !(permissive && PERMISSIVE.has(gate)));
+  if (closed.length > 0) {
+    return {
+      allow: false,
+      code: 'gate_closed',
+      reason: `The request ${why}, and ${closed.length === 1 ? 'the gate' : 'the gates'} for that ${closed.length === 1 ? 'is' : 'are'} closed: ${closed.join(', ')}.`,
+      remedy: `The operator opens it with ${closed.map((gate) => `--enable-${gate}`).join(' ')}.`,
+    };
+  }
+  if (gates.every((gate) => gate === 'list') || isWriteContext(rules, context)) return undefined;
+  return {
+    allow: false,
+    code: 'gate_closed',
+    reason: `The request ${why}, and the context ${nameOf(context)} is read-only: write gates apply to ${writableContexts(rules)}.`,
+    remedy: 'The operator makes a context writable with --write-contexts.',
+  };
+}
+
+function isWriteContext({ writeContexts, defaultContext }: PolicyRules, context: string | undefined): boolean {
+  return writeContexts === undefined ? context === defaultContext : matchesAny(writeContexts, context ?? '');
+}
+
+function writableContexts({ writeContexts, defaultContext }: PolicyRules): string {
+  if (writeContexts === undefined) return `${nameOf(defaultContext)} only`;
+  return writeContexts.length === 0 ? 'no context' : writeContexts.join(', ');
+}
+
+function nameOf(context: string | undefined): string {
+  if (context === undefined) return '(unnamed)';
+  return JSON.stringify(context.length > 80 ? `${context.slice(0, 80)}…` : context);
+}
