@@ -1,0 +1,76 @@
+import { AppError, toAppError } from '../../kernel/errors.ts';
+import type { CallScope, Transport } from '../transport/types.ts';
+import type { KubeClient, KubeList, KubeTable } from '../types.ts';
+import { createRawClient } from './raw-client.ts';
+import { redactLines } from './redact-lines.ts';
+
+/** The part of a call's redactor that the client needs. */
+export interface ObjectRedactor {
+  object<T>(object: T): T;
+  text(text: string): string;
+}
+
+/** The client of one call: raw JSON from the server with every object, cell, log line and error message redacted. */
+export function createKubeClient(transport: Transport, scope: CallScope, redactor: ObjectRedactor): KubeClient {
+  return redactingClient(createRawClient(transport, scope), redactor);
+}
+
+/** `raw` with redaction around it. */
+export function redactingClient(raw: KubeClient, redactor: ObjectRedactor): KubeClient {
+  const object = <T>(answer: Promise<T>): Promise<T> =>
+    answer.then(
+      (value) => redactor.object(value),
+      (thrown) => Promise.reject(redactedError(thrown, redactor)),
+    );
+  const list = (answer: Promise<KubeList>): Promise<KubeList> =>
+    answer.then(
+      (value) => ({ ...value, items: value.items.map((item) => redactor.object(item)) }),
+      (thrown) => Promise.reject(redactedError(thrown, redactor)),
+    );
+
+  return {
+    get: (...call) => object(raw.get(...call)),
+    list: (...call) => list(raw.list(...call)),
+    listMetadata: (...call) => list(raw.listMetadata(...call)),
+    table: (...call) =>
+      raw.table(...call).then(
+        (table) => redactedTable(table, redactor),
+        (thrown) => Promise.reject(redactedError(thrown, redactor)),
+      ),
+    create: (...call) => object(raw.create(...call)),
+    update: (...call) => object(raw.update(...call)),
+    patch: (...call) => object(raw.patch(...call)),
+    delete: (...call) => object(raw.delete(...call)),
+    logs: (...call) => redactedLogs(raw.logs(...call), redactor),
+    getPath: (...call) => object(raw.getPath(...call)),
+  };
+}
+
+function redactedTable(table: KubeTable, redactor: ObjectRedactor): KubeTable {
+  const cell = (value: unknown) => (typeof value === 'string' ? redactor.text(value) : redactor.object(value));
+  return { ...table, rows: table.rows.map((row) => ({ ...row, cells: row.cells.map(cell) })) };
+}
+
+async function* redactedLogs(chunks: AsyncIterable<string>, redactor: ObjectRedactor): AsyncGenerator<string> {
+  try {
+    yield* redactLines(chunks, (text) => redactor.text(text));
+  } catch (thrown) {
+    throw redactedError(thrown, redactor);
+  }
+}
+
+/** A server repeats what it was sent in its complaints, so that every text of an error is redacted too. */
+function redactedError(thrown: unknown, redactor: ObjectRedactor): AppError {
+  const error = toAppError(thrown);
+  const { remedy, problems, candidates, ...rest } = error.detail;
+  const text = (value: string) => redactor.text(value);
+  return new AppError(error.code, text(error.message), {
+    ...rest,
+    ...(remedy === undefined ? {} : { remedy: text(remedy) }),
+    ...(problems && {
+      problems: problems.map(({ field, problem }) => ({ field: text(field), problem: text(problem) })),
+    }),
+    ...(candidates && { candidates: candidates.map(text) }),
+    ...(error.cause === undefined ? {} : { cause: error.cause }),
+  });
+}
