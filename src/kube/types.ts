@@ -65,6 +65,8 @@ export interface ListQuery {
   fieldSelector?: string;
   limit?: number;
   continue?: string;
+  /** Read exactly this version (`resourceVersionMatch=Exact`): a first page that is read again as it was. */
+  resourceVersion?: string;
 }
 
 export interface WriteOptions {
