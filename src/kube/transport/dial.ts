@@ -1,0 +1,136 @@
+/** Opens one connection to a cluster's server: TCP or proxy tunnel, then TLS with ALPN. */
+import { connect as connectTcp, isIP, Socket } from 'node:net';
+import { type ConnectionOptions, checkServerIdentity, connect as connectTls, TLSSocket } from 'node:tls';
+import type { Clock } from '../../kernel/clock.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { ClusterConnection, Credentials } from '../connection.ts';
+import { connectFailure, type Destination } from './failures.ts';
+import { httpTunnel, socksTunnel } from './proxy.ts';
+import { trustedAuthorities } from './trust.ts';
+
+export type Alpn = 'h2' | 'http/1.1';
+export type ClientCertificate = NonNullable<Credentials['clientCertificate']>;
+
+export interface DialRequest {
+  connection: ClusterConnection;
+  clientCertificate: ClientCertificate | undefined;
+  /** What to offer, best first. */
+  alpn: readonly Alpn[];
+  clock: Clock;
+  /** For all steps together. */
+  timeoutMs: number;
+}
+
+/** An established connection; over TLS its `alpnProtocol` says what the server chose. */
+export async function dial({ connection, clientCertificate, alpn, clock, timeoutMs }: DialRequest): Promise<Socket> {
+  const { server, proxyUrl } = connection;
+  const opened: Socket[] = [];
+  let destination: Destination = destinationOf(connection, proxyUrl ?? server, proxyUrl !== undefined);
+  let late: AppError | undefined;
+  const cancelTimeout = clock.after(timeoutMs, () => {
+    late = connectTimeout(destination, timeoutMs);
+    for (const socket of opened) socket.destroy(late);
+  });
+  const keep = (socket: Socket) => {
+    opened.push(socket);
+    // Later owners listen too; an error between two owners must not end the process.
+    socket.on('error', () => undefined);
+    if (late !== undefined) socket.destroy(late);
+    return socket;
+  };
+  try {
+    let socket = keep(connectTcp(tcpTarget(proxyUrl ?? server)));
+    await established(socket, 'connect');
+    socket.setNoDelay(true).setKeepAlive(true, 30_000);
+    if (proxyUrl !== undefined) {
+      if (proxyUrl.protocol === 'https:') socket = await secured(keep, socket, proxyTls(proxyUrl));
+      if (proxyUrl.protocol.startsWith('socks5')) await socksTunnel(socket, proxyUrl, hostAndPort(server));
+      else await httpTunnel(socket, proxyUrl, hostAndPort(server));
+      destination = destinationOf(connection, server, false);
+    }
+    if (server.protocol !== 'https:') return socket;
+    const ca = trustedAuthorities(await connection.tls.ca());
+    return await secured(keep, socket, {
+      ...serverTls(connection, ca),
+      ...clientCertificate,
+      ALPNProtocols: [...alpn],
+    });
+  } catch (thrown) {
+    for (const socket of opened) socket.destroy();
+    throw connectFailure(late ?? thrown, destination);
+  } finally {
+    cancelTimeout();
+  }
+}
+
+function connectTimeout({ context, address, viaProxy }: Destination, timeoutMs: number): AppError {
+  const who = viaProxy ? `The proxy ${address} for cluster "${context}"` : `Cluster "${context}" at ${address}`;
+  return new AppError('cluster_unreachable', `${who} did not accept a connection within ${timeoutMs / 1000} s.`, {
+    remedy: 'Check your VPN, firewall and the server address.',
+  });
+}
+
+function destinationOf({ context }: ClusterConnection, url: URL, viaProxy: boolean): Destination {
+  const { host, port } = hostAndPort(url);
+  return { context, address: `${host.includes(':') ? `[${host}]` : host}:${port}`, viaProxy };
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+const SOCKS_PORT = 1080;
+
+/** IPv6 addresses without their brackets. */
+function hostAndPort(url: URL): { host: string; port: number } {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return { host, port: url.port === '' ? (DEFAULT_PORTS[url.protocol] ?? SOCKS_PORT) : Number(url.port) };
+}
+
+function tcpTarget(url: URL) {
+  return { ...hostAndPort(url), autoSelectFamily: true };
+}
+
+/** Resolves on `event`; rejects with the socket's error, or ECONNRESET for a close without one. */
+function established(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once(event, resolve);
+    socket.once('error', reject);
+    socket.once('close', () => reject(Object.assign(new Error('closed while connecting'), { code: 'ECONNRESET' })));
+  });
+}
+
+async function secured(keep: (socket: Socket) => Socket, under: Socket, options: ConnectionOptions): Promise<Socket> {
+  const socket = keep(connectTls({ ...options, socket: under }));
+  await established(socket, 'secureConnect');
+  if (under instanceof TLSSocket) shareReference(socket, under);
+  return socket;
+}
+
+/** TLS inside TLS has no handle of its own: whether it keeps the process alive is decided by the socket below it. */
+function shareReference(socket: Socket, under: Socket): void {
+  socket.ref = () => {
+    under.ref();
+    return Socket.prototype.ref.call(socket);
+  };
+  socket.unref = () => {
+    under.unref();
+    return Socket.prototype.unref.call(socket);
+  };
+}
+
+function proxyTls(proxyUrl: URL): ConnectionOptions {
+  const { host } = hostAndPort(proxyUrl);
+  return { ...identity(host), ca: trustedAuthorities(undefined), ALPNProtocols: ['http/1.1'] };
+}
+
+function serverTls({ server, tls }: ClusterConnection, ca: string | string[]): ConnectionOptions {
+  const name = tls.serverName ?? hostAndPort(server).host;
+  return { ...identity(name), ca, rejectUnauthorized: !tls.insecureSkipVerify, minVersion: 'TLSv1.2' };
+}
+
+/** The name that the certificate must bear. An IP address is checked as well but may not be sent as SNI. */
+function identity(name: string): ConnectionOptions {
+  return {
+    host: name,
+    ...(isIP(name) === 0 && { servername: name }),
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
+  };
+}

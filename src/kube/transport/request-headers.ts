@@ -1,0 +1,71 @@
+/** The headers of a request: the caller's, the credentials', the impersonated identity's, and ours. */
+import { AppError } from '../../kernel/errors.ts';
+import type { ClusterConnection, Impersonation } from '../connection.ts';
+import type { TransportRequest } from './types.ts';
+import type { WireHeaders } from './wire.ts';
+
+/** Decide who asks, or how the connection works: never a caller's. x-remote-* is the API server's front-proxy identity. */
+const OURS =
+  /^(?:authorization|host|connection|upgrade|keep-alive|te|trailer|transfer-encoding|content-length|user-agent|accept-encoding|cookie|proxy-.*|impersonate-.*|x-remote-.*)$/;
+const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+const BAD_VALUE = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+
+/** Throws `internal` when a caller sends a header that is the transport's to set. */
+export function checkCallerHeaders(headers: TransportRequest['headers']): void {
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    if (!NAME.test(name) || BAD_VALUE.test(value) || OURS.test(name)) {
+      throw new AppError(
+        'internal',
+        `A request to the cluster set the header ${JSON.stringify(name.slice(0, 60))}, which it may not set.`,
+      );
+    }
+  }
+}
+
+/** All headers as sent. */
+export function requestHeaders(
+  request: Pick<TransportRequest, 'headers'> & { body: Uint8Array | undefined },
+  { impersonate }: Pick<ClusterConnection, 'impersonate'>,
+  credentials: Readonly<Record<string, string>>,
+  userAgent: string,
+): WireHeaders {
+  return {
+    accept: 'application/json',
+    ...request.headers,
+    ...credentials,
+    ...(impersonate !== undefined && impersonation(impersonate)),
+    ...(request.body !== undefined && { 'content-length': String(request.body.length) }),
+    'user-agent': userAgent,
+    'accept-encoding': 'gzip',
+  };
+}
+
+function impersonation({ user, uid, groups, extra }: Impersonation): WireHeaders {
+  const headers: Record<string, string | string[]> = { 'impersonate-user': headerText(user) };
+  if (uid !== undefined) headers['impersonate-uid'] = headerText(uid);
+  if (groups.length > 0) headers['impersonate-group'] = groups.map(headerText);
+  for (const [key, values] of Object.entries(extra)) {
+    if (values.length > 0) headers[`impersonate-extra-${headerKey(key)}`] = values.map(headerText);
+  }
+  return headers;
+}
+
+/** UTF-8 bytes as the Latin-1 characters that Node writes as those bytes, the way client-go sends them. */
+function headerText(text: string): string {
+  if (BAD_VALUE.test(text)) {
+    throw new AppError('kubeconfig_invalid', 'The impersonated identity of this context holds a control character.', {
+      remedy: 'Correct as, as-groups or as-user-extra in the kubeconfig.',
+    });
+  }
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/** Percent-encodes whatever may not stand in a header name, `%` included; the API server decodes it. */
+function headerKey(key: string): string {
+  return [...Buffer.from(key.toLowerCase(), 'utf8')]
+    .map((byte) => {
+      const character = String.fromCharCode(byte);
+      return character !== '%' && NAME.test(character) ? character : `%${byte.toString(16).padStart(2, '0')}`;
+    })
+    .join('');
+}
