@@ -28,6 +28,8 @@ export function listParameters(query: ListQuery, fieldSelector: string | undefin
     fieldSelector,
     limit: wholeNumber('limit', query.limit, 1),
     continue: query.continue,
+    resourceVersion: query.resourceVersion,
+    resourceVersionMatch: query.resourceVersion === undefined ? undefined : 'Exact',
   };
 }
 
