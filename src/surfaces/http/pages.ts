@@ -1,0 +1,57 @@
+import type { Hono } from 'hono';
+import { AppError } from '../../kernel/errors.ts';
+import { buildOpenApi } from './openapi.ts';
+import { problem } from './problem.ts';
+import type { HttpEnv, HttpPorts } from './types.ts';
+
+/** GET /, /health, /healthz, /readyz and /openapi.json. */
+export function addPages(app: Hono<HttpEnv>, ports: HttpPorts, isDraining: () => boolean): void {
+  const { info, settings, gateway } = ports;
+
+  app.get('/', (c) => c.json(root(ports, isDraining())));
+
+  app.get('/healthz', (c) => c.text('ok'));
+
+  app.get('/health', async (c) => {
+    const { authenticated } = c.get('principal');
+    const health = await ports.health();
+    if (authenticated || settings.authToken === undefined) return c.json(health);
+    const { status = 'healthy', version = info.version, timestamp = new Date().toISOString() } = health;
+    return c.json({ status, version, timestamp });
+  });
+
+  app.get('/readyz', async (c) => {
+    const { ready, reason } = isDraining() ? { ready: false, reason: 'The server is stopping.' } : await ports.ready();
+    if (ready) return c.text('ok');
+    const open = c.get('principal').authenticated || settings.authToken === undefined;
+    const error = new AppError('no_cluster', (open ? reason : undefined) ?? 'The server is not ready.');
+    return problem(error, { requestId: c.get('requestId') });
+  });
+
+  app.get('/openapi.json', (c) => {
+    const paths = { endpointPath: settings.endpointPath, transport: settings.transport };
+    return c.json(
+      buildOpenApi(gateway.tools(), { ...info, ...paths, authenticated: settings.authToken !== undefined }),
+    );
+  });
+}
+
+function root({ info, settings, gateway }: HttpPorts, draining: boolean) {
+  const { transport, endpointPath } = settings;
+  return {
+    name: info.name,
+    version: info.version,
+    protocol: transport === 'streamable-http' ? 'Streamable HTTP' : 'SSE',
+    status: draining ? 'stopped' : 'running',
+    tools_count: gateway.tools().length,
+    links: {
+      ...(transport === 'sse' ? {} : { mcp: endpointPath }),
+      ...(transport === 'streamable-http' ? {} : { sse: '/sse' }),
+      tools: '/tools',
+      events: '/events',
+      health: '/health',
+      openapi: '/openapi.json',
+      docs: '/docs',
+    },
+  };
+}
