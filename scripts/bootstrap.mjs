@@ -18,7 +18,9 @@ const fail = (text) => {
 };
 
 function lockHash() {
-  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 function installed() {
@@ -45,7 +47,8 @@ function prepare() {
   if (npm(['ci']).status !== 0) fail('npm ci failed; its messages are above. Is a package registry reachable?');
   // npm may hold back install scripts; the pinned Node needs its own, which only copies a binary from another package.
   if (!pinnedNodeWorks()) npm(['rebuild', 'node']);
-  if (!pinnedNodeWorks()) fail(`Node ${wantedNode} did not install into node_modules/node. Run: npm install-scripts approve node && npm ci`);
+  if (!pinnedNodeWorks())
+    fail(`Node ${wantedNode} did not install into node_modules/node. Run: npm install-scripts approve node && npm ci`);
   writeFileSync(stamp, hash);
   say('ready.');
 }
@@ -57,7 +60,10 @@ const delimiter = process.platform === 'win32' ? ';' : ':';
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, program), ...args], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, PATH: `${join(root, 'node_modules', 'node', 'bin')}${delimiter}${bin}${delimiter}${process.env.PATH}` },
+  env: {
+    ...process.env,
+    PATH: `${join(root, 'node_modules', 'node', 'bin')}${delimiter}${bin}${delimiter}${process.env.PATH}`,
+  },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal ? 128 : (code ?? 1)));

@@ -35,8 +35,11 @@ chmodSync(join(dist, 'main.js'), 0o755);
 
 const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 mkdirSync(join(dist, 'assets'), { recursive: true });
-for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) copyFileSync(join(swagger, file), join(dist, 'assets', file));
+for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js'])
+  copyFileSync(join(swagger, file), join(dist, 'assets', file));
 writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(root, output));
 
 const bytes = output.reduce((sum, file) => sum + (file.type === 'chunk' ? file.code.length : 0), 0);
-process.stdout.write(`built dist/: ${output.length} files, ${(bytes / 1024).toFixed(0)} KiB of code, commit ${build.commit}\n`);
+process.stdout.write(
+  `built dist/: ${output.length} files, ${(bytes / 1024).toFixed(0)} KiB of code, commit ${build.commit}\n`,
+);

@@ -11,7 +11,11 @@ const STEPS: [string, string, string[]][] = [
   ['generated files are current', node, ['scripts/gen.ts', '--check']],
   ['types', bin('tsc'), ['-p', '.']],
   ['format and lint', bin('biome'), ['check', '--error-on-warnings', '.']],
-  ['module fences', node, [bin('depcruise'), '--config', '.dependency-cruiser.mjs', '--output-type', 'err-long', 'src']],
+  [
+    'module fences',
+    node,
+    [bin('depcruise'), '--config', '.dependency-cruiser.mjs', '--output-type', 'err-long', 'src'],
+  ],
   ['dead code', bin('knip'), []],
   ['architecture', bin('vitest'), ['run', '--project', 'contract', 'architecture']],
 ];

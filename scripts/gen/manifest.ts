@@ -9,7 +9,10 @@ import type { Operation } from '../../src/operations/types.ts';
 const TOOLSETS = ['resources', 'cluster'];
 
 /** The manifest and the table of lazy imports, from the tool files (paths relative to `folder`). */
-export async function generateManifest(folder: string, files: readonly string[]): Promise<{ manifest: string; loaders: string }> {
+export async function generateManifest(
+  folder: string,
+  files: readonly string[],
+): Promise<{ manifest: string; loaders: string }> {
   const entries = await Promise.all(
     files.map(async (file) => {
       const module: { operation: Operation } = await import(pathToFileURL(join(folder, file)).href);
@@ -28,7 +31,8 @@ function order(operation: Operation): number {
 
 function checkPlace(file: string, { name, toolset }: Operation): void {
   const wanted = `${toolset}/${name.replaceAll('_', '-')}.ts`;
-  if (file !== wanted) throw new Error(`The tool ${name} of toolset ${toolset} belongs in src/toolsets/${wanted}, not ${file}.`);
+  if (file !== wanted)
+    throw new Error(`The tool ${name} of toolset ${toolset} belongs in src/toolsets/${wanted}, not ${file}.`);
 }
 
 function toManifest(operation: Operation): ManifestTool {
@@ -55,10 +59,14 @@ const SAFE = Number.MAX_SAFE_INTEGER;
 /** The same schema without what costs tokens and tells a model nothing: `$schema`, and the bounds of safe integers. */
 function slim(schema: JsonObject): JsonObject {
   const kept = Object.entries(schema).filter(
-    ([key, value]) => key !== '$schema' && !((key === 'maximum' || key === 'minimum') && Math.abs(Number(value)) === SAFE),
+    ([key, value]) =>
+      key !== '$schema' && !((key === 'maximum' || key === 'minimum') && Math.abs(Number(value)) === SAFE),
   );
   return Object.fromEntries(
-    kept.map(([key, value]) => [key, typeof value === 'object' && value !== null && !Array.isArray(value) ? slim(value) : value]),
+    kept.map(([key, value]) => [
+      key,
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? slim(value) : value,
+    ]),
   );
 }
 

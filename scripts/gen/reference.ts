@@ -20,7 +20,10 @@ function toolSection(tool: ManifestTool): string {
   const required = tool.inputSchema['required'];
   const names = new Set(Array.isArray(required) ? required : []);
   const properties = Object.entries(tool.inputSchema['properties'] as Record<string, JsonObject>);
-  const rows = properties.map(([name, schema]) => `| \`${name}\`${names.has(name) ? ' (required)' : ''} | ${typeOf(schema)} | ${cell(schema['description'])} |`);
+  const rows = properties.map(
+    ([name, schema]) =>
+      `| \`${name}\`${names.has(name) ? ' (required)' : ''} | ${typeOf(schema)} | ${cell(schema['description'])} |`,
+  );
   return `## ${tool.name}\n\n${tool.title}. Toolset \`${tool.toolset}\`, effect ${tool.effect}${gate}.\n\n${tool.description}\n\n| argument | type | meaning |\n|---|---|---|\n${rows.join('\n')}\n`;
 }
 
@@ -38,11 +41,16 @@ function settingsTable(): string {
   const settings: Setting<unknown>[] = Object.values(TABLE);
   const rows = settings
     .filter((setting) => setting.group !== 'Hidden')
-    .map((s) => `| \`--${s.flag}\` | ${s.env.map((name) => `\`${name}\``).join(', ')} | ${s.fallback === undefined ? '' : `\`${String(s.fallback)}\``} | ${cell(s.help)} |`);
+    .map(
+      (s) =>
+        `| \`--${s.flag}\` | ${s.env.map((name) => `\`${name}\``).join(', ')} | ${s.fallback === undefined ? '' : `\`${String(s.fallback)}\``} | ${cell(s.help)} |`,
+    );
   return `| flag | environment | default | meaning |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
 function errorsTable(): string {
-  const rows = Object.entries(ERRORS).map(([code, e]) => `| \`${code}\` | ${e.status} | ${e.exit} | ${e.retryable ? 'yes' : 'no'} |`);
+  const rows = Object.entries(ERRORS).map(
+    ([code, e]) => `| \`${code}\` | ${e.status} | ${e.exit} | ${e.retryable ? 'yes' : 'no'} |`,
+  );
   return `| code | HTTP | exit code | retry may help |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 }

@@ -22,7 +22,9 @@ export function installKey(stateDir: string, warn: (message: string) => void): U
   } catch (error) {
     const written = read(path);
     if (written !== undefined) return written;
-    warn(`no key can be kept in ${stateDir} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): fingerprints and plan tokens end with this process`);
+    warn(
+      `no key can be kept in ${stateDir} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): fingerprints and plan tokens end with this process`,
+    );
     return fresh;
   }
 }

@@ -1,5 +1,5 @@
-import { AppError } from '../kernel/errors.ts';
 import type { Settings } from '../config/table.ts';
+import { AppError } from '../kernel/errors.ts';
 import type { PolicyRules } from '../policy/types.ts';
 
 /** The part of the settings that decides. `defaultContext` is the one current at start. */
@@ -29,17 +29,14 @@ export function gatesOf(settings: Settings): PolicyRules['gates'] {
 
 const TOOLSETS = ['resources', 'cluster'];
 
-/** The chosen toolsets; undefined for all. Throws for a name that is none. */
-export function toolsetsOf(settings: Settings): ReadonlySet<string> | undefined {
-  const chosen = settings.toolsets;
-  if (chosen === undefined) return undefined;
+/** The enabled toolsets. Throws for a name that is none. */
+export function toolsetsOf(settings: Settings): readonly string[] {
+  const chosen = settings.toolsets ?? TOOLSETS;
   const wrong = chosen.filter((name) => !TOOLSETS.includes(name));
-  if (wrong.length > 0) {
-    throw new AppError('invalid_argument', `There is no toolset ${wrong.join(', ')}.`, {
-      problems: [{ field: '--toolsets', problem: `the toolsets are ${TOOLSETS.join(', ')}` }],
-    });
-  }
-  return new Set(chosen);
+  if (wrong.length === 0) return chosen;
+  throw new AppError('invalid_argument', `There is no toolset ${wrong.join(', ')}.`, {
+    problems: [{ field: '--toolsets', problem: `the toolsets are ${TOOLSETS.join(', ')}` }],
+  });
 }
 
 export function hasOpenWriteGate(settings: Settings): boolean {

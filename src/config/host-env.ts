@@ -42,5 +42,5 @@ export function expandHome(path: string, home: string): string {
 /** Where keys and, for stdio, logs live: XDG_STATE_HOME, else ~/.local/state. */
 export function defaultStateDir(host: HostEnv): string {
   const xdg = host.env['XDG_STATE_HOME'];
-  return join(xdg !== undefined && xdg.startsWith('/') ? xdg : join(host.home, '.local', 'state'), 'k8s-mcp');
+  return join(xdg?.startsWith('/') ? xdg : join(host.home, '.local', 'state'), 'k8s-mcp');
 }

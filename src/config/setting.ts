@@ -81,7 +81,9 @@ export function choice<const T extends string>(
 ): Setting<T> {
   const parse = (value: string): Parsed<T> => {
     const found = names.options.find((option) => option === value.trim().toLowerCase());
-    return found === undefined ? { ok: false, problem: `"${value}" is none of ${names.options.join(', ')}` } : ok(found);
+    return found === undefined
+      ? { ok: false, problem: `"${value}" is none of ${names.options.join(', ')}` }
+      : ok(found);
   };
   return { ...names, shape: names.options.join('|'), isSwitch: false, parse };
 }

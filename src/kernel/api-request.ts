@@ -30,5 +30,3 @@ export function apiRequest(
     ...(fieldSelector === undefined ? {} : { fieldSelector }),
   };
 }
-
-export { toApiRequest as apiRequest };

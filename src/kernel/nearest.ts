@@ -35,5 +35,8 @@ export function nearest(typed: string, names: Iterable<string>, count = 3): stri
     if (edits <= limit || contains) scored.push({ name, score: Math.min(edits, contains ? 2.5 : 99) });
   }
   scored.sort((a, b) => a.score - b.score || a.name.localeCompare(b.name));
-  return [...new Set(scored.map((s) => s.name))].slice(0, count);
+  const best = scored[0]?.score ?? 0;
+  // One clear winner is a better hint than a winner among runners-up.
+  const close = scored.filter((s) => s.score <= Math.max(2 * best, best + 1));
+  return [...new Set(close.map((s) => s.name))].slice(0, count);
 }

@@ -31,12 +31,9 @@ export function splitKubeconfig(received: unknown): { args: Record<string, unkno
 export function parseArguments(operation: Operation, schema: JsonObject, args: Record<string, unknown>): CommonInput {
   const properties = asObject(schema['properties']);
   const named = applyAliases(operation, args);
-  const relaxed: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(named)) {
-    if (value === null || value === undefined) continue;
-    relaxed[name] = relax(value, asObject(properties[name])['type']);
-  }
-  const parsed = operation.input.safeParse(relaxed);
+  const given = [...named].filter(([, value]) => value !== null && value !== undefined);
+  const relaxed = given.map(([name, value]) => [name, relax(value, asObject(properties[name])['type'])]);
+  const parsed = operation.input.safeParse(Object.fromEntries(relaxed));
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.flatMap((issue) => describeIssue(issue, Object.keys(properties)));
   throw new AppError('invalid_argument', `The arguments of ${operation.name} are not valid.`, {
@@ -49,16 +46,16 @@ function asObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function applyAliases(operation: Operation, args: Record<string, unknown>): Record<string, unknown> {
-  const named: Record<string, unknown> = {};
+function applyAliases(operation: Operation, args: Record<string, unknown>): Map<string, unknown> {
+  const named = new Map<string, unknown>();
   for (const [given, value] of Object.entries(args)) {
     const name = Object.hasOwn(operation.aliases, given) ? (operation.aliases[given] ?? given) : given;
-    if (name in named && named[name] !== value && value !== null) {
+    if (named.has(name) && named.get(name) !== value && value !== null) {
       throw new AppError('invalid_argument', `${operation.name} got ${name} twice, with different values.`, {
         problems: [{ field: given, problem: `is another name of ${name}; send one of them` }],
       });
     }
-    named[name] = value;
+    named.set(name, value);
   }
   return named;
 }
@@ -76,7 +73,10 @@ function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): Probl
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const near = nearest(key, known, 1)[0];
-      return { field: key.slice(0, 60), problem: near === undefined ? 'unknown argument' : `unknown argument; did you mean ${near}?` };
+      return {
+        field: key.slice(0, 60),
+        problem: near === undefined ? 'unknown argument' : `unknown argument; did you mean ${near}?`,
+      };
     });
   }
   if (issue.code === 'invalid_type' && issue.input === undefined) return [{ field, problem: 'is required' }];

@@ -7,7 +7,7 @@ import { parseArguments, splitKubeconfig } from './arguments.ts';
 import type { CallOutcome, CallRequest, Gateway, ManifestTool } from './gateway.ts';
 import type { CallRecord, OpenCluster, PipelinePorts } from './ports.ts';
 import { authorize } from './stages/authorize.ts';
-import { confirm, ConfirmationNeeded } from './stages/confirm.ts';
+import { ConfirmationNeeded, confirm } from './stages/confirm.ts';
 import { shapeText } from './stages/shape.ts';
 import type { CallContext, CommonInput, Operation } from './types.ts';
 
@@ -24,7 +24,7 @@ interface Call {
 
 /** observe -> limit -> validate -> resolve -> authorize -> confirm -> execute -> shape -> render (DESIGN.md §4, §10). */
 export function createGateway(ports: PipelinePorts): Gateway {
-  const visible = ports.manifest.filter((tool) => toolVisible(tool, ports.rules.gates, ports.toolsets));
+  const visible = ports.manifest.filter((tool) => toolVisible(tool, { gates: ports.rules.gates, toolsets: ports.toolsets }));
   return {
     tools: () => visible,
     call: (request) => observe(ports, request, (call) => limited(ports, call, visible)),
@@ -56,7 +56,6 @@ function outcomeWord(outcome: CallOutcome): CallRecord['outcome'] {
   if (outcome.ok) return 'ok';
   return outcome.plan === undefined ? 'failed' : 'pending confirmation';
 }
-
 
 const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'gate_closed',
@@ -141,12 +140,7 @@ async function execute(operation: Operation, input: CommonInput, ctx: CallContex
   return { ok: true, text, output };
 }
 
-function contextOf(
-  ports: PipelinePorts,
-  cluster: OpenCluster,
-  request: CallRequest,
-  signal: AbortSignal,
-): CallContext {
+function contextOf(ports: PipelinePorts, cluster: OpenCluster, request: CallRequest, signal: AbortSignal): CallContext {
   const { redactor, view } = cluster;
   return {
     principal: request.principal,
@@ -167,7 +161,10 @@ function findTool(ports: PipelinePorts, visible: readonly ManifestTool[], name: 
   const hidden = ports.manifest.find((candidate) => candidate.name === name);
   if (hidden === undefined) {
     throw new AppError('unknown_tool', `There is no tool ${JSON.stringify(name.slice(0, 80))}.`, {
-      candidates: nearest(name, visible.map((t) => t.name)),
+      candidates: nearest(
+        name,
+        visible.map((t) => t.name),
+      ),
       remedy: 'tools/list (or `k8s-mcp tools`) names them all.',
     });
   }
@@ -185,7 +182,6 @@ function findTool(ports: PipelinePorts, visible: readonly ManifestTool[], name: 
 function refuseKubeconfig(kubeconfig: string | undefined): void {
   if (kubeconfig === undefined || kubeconfig === '') return;
   throw new AppError('kubeconfig_refused', 'This server does not take a kubeconfig with the request.', {
-    remedy: 'Leave X-Kubeconfig and the argument kubeconfig out, and name one of the server\'s contexts with `context`.',
+    remedy: "Leave X-Kubeconfig and the argument kubeconfig out, and name one of the server's contexts with `context`.",
   });
 }
-

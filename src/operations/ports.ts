@@ -10,8 +10,8 @@ export interface PipelinePorts {
   rules: PolicyRules;
   /** All tools of the build, in order; visibility is decided per configuration. */
   manifest: readonly ManifestTool[];
-  /** undefined: all toolsets. */
-  toolsets: ReadonlySet<string> | undefined;
+  /** Enabled toolsets. */
+  toolsets: readonly string[];
   confirm: 'auto' | 'human' | 'never';
   load(name: string): Promise<Operation>;
   openCluster(context: string | undefined, principal: Principal): Promise<OpenCluster>;
@@ -35,7 +35,11 @@ export interface OpenCluster {
   redactor: Redactor;
   decide(request: ApiRequest): Decision;
   /** Redaction markers of a manifest resolved against the live object, read unredacted under the same policy. */
-  resolveMarkers<T>(manifest: T, live: { resource: ApiResource; name: string; namespace?: string } | undefined, signal: AbortSignal): Promise<T>;
+  resolveMarkers<T>(
+    manifest: T,
+    live: { resource: ApiResource; name: string; namespace?: string } | undefined,
+    signal: AbortSignal,
+  ): Promise<T>;
 }
 
 /** What observe writes down of each call, refused ones too. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../kernel/errors.ts';
 import type { CallRequest, PendingPlan } from '../gateway.ts';
-import type { OpenCluster } from '../ports.ts';
 import type { PlanTokens, TokenCheck } from '../plan-token.ts';
+import type { OpenCluster } from '../ports.ts';
 import type { CallContext, CommonInput, Operation, Plan } from '../types.ts';
 
 /** Ends a call that must be confirmed first: the error callers see, and the plan that a surface may show to a person. */
@@ -38,9 +38,13 @@ export async function confirm(confirmation: Confirmation): Promise<void> {
   const { operation, input, ctx, request, cluster, mode } = confirmation;
   if (operation.effect !== 'destructive' || operation.plan === undefined || mode === 'never' || isDryRun(input)) return;
   if (mode === 'human' && request.human === undefined) {
-    throw new AppError('confirmation_refused', 'This server lets only a person confirm, and this client cannot ask one.', {
-      remedy: 'Use a client with elicitation, or run it in a terminal: k8s-mcp call.',
-    });
+    throw new AppError(
+      'confirmation_refused',
+      'This server lets only a person confirm, and this client cannot ask one.',
+      {
+        remedy: 'Use a client with elicitation, or run it in a terminal: k8s-mcp call.',
+      },
+    );
   }
   const plan = await operation.plan(input, ctx);
   const { confirm: token, ...rest } = input;
@@ -66,7 +70,12 @@ function isDryRun(input: CommonInput): boolean {
 }
 
 function needed(plan: Plan, token: string, mode: Confirmation['mode'], note: string | undefined): ConfirmationNeeded {
-  const lines = [...(note === undefined ? [] : [note]), 'Nothing was changed yet.', plan.title, ...plan.effects.map((e) => `- ${e}`)];
+  const lines = [
+    ...(note === undefined ? [] : [note]),
+    'Nothing was changed yet.',
+    plan.title,
+    ...plan.effects.map((e) => `- ${e}`),
+  ];
   const remedy =
     mode === 'human'
       ? 'A person has to confirm.'
