@@ -75,17 +75,14 @@ function decode(bytes: ArrayBuffer): string {
   }
 }
 
-/** The parser's own message quotes the body, which may hold a kubeconfig: only the place is kept. */
+/** The parser's own message quotes the body, which may hold a kubeconfig: only the place is kept, where it ends with one. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (thrown) {
-    const at = /position (\d{1,10})/.exec(thrown instanceof Error ? thrown.message : '')?.[1];
-    const before = text.slice(0, at === undefined ? text.length : Number(at)).split('\n');
-    const column = (before.at(-1)?.length ?? 0) + 1;
-    throw new AppError('invalid_argument', `The body is not JSON: line ${before.length}, column ${column}.`, {
-      remedy: 'Send one JSON object.',
-    });
+    const place = /\((line \d{1,10}) (column \d{1,10})\)$/.exec(thrown instanceof Error ? thrown.message : '');
+    const at = place === null ? '' : `: ${place[1]}, ${place[2]}`;
+    throw new AppError('invalid_argument', `The body is not JSON${at}.`, { remedy: 'Send one JSON object.' });
   }
 }
 
