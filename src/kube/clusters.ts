@@ -59,7 +59,7 @@ export function createClusters(
       const left = idleMs - usedAgo(entry);
       if (left > 0) return watchIdle(entry, left);
       active.delete(entry.cluster.connection.context);
-      void entry.cluster.close();
+      letGo(entry);
     });
   };
 
@@ -73,7 +73,7 @@ export function createClusters(
         const late = clock.monotonic() - since >= RETIRE_LIMIT_MS;
         if (usedAgo(entry) < QUIET_MS && !late) return wait();
         retired.delete(entry);
-        void entry.cluster.close();
+        letGo(entry);
       });
     };
     wait();
@@ -111,4 +111,9 @@ export function createClusters(
       await Promise.allSettled(entries.map((entry) => entry.cluster.close()));
     },
   };
+}
+
+/** Nobody waits for this close, and a connection that fails to close is gone all the same. */
+function letGo({ cluster }: Entry): void {
+  cluster.close().catch(() => {});
 }

@@ -33,7 +33,11 @@ export function trackTransport(inner: Transport, clock: Clock): TrackedTransport
     lastActive: () => lastActive,
     transport: {
       async send(request) {
-        const end = begin();
+        const ended = begin();
+        const end = () => {
+          request.signal.removeEventListener('abort', end);
+          ended();
+        };
         // An answer that its caller never reads is over when the call is.
         request.signal.addEventListener('abort', end, { once: true });
         try {

@@ -11,6 +11,8 @@ const TTL_MS = 10 * 60_000;
 const MISS_INTERVAL_MS = 5_000;
 /** The fetch serves every caller that waits, so that no single caller's deadline applies to it. */
 const FETCH_TIMEOUT_MS = 30_000;
+/** Fetches for one answer while invalidations keep coming. */
+const MAX_ATTEMPTS = 3;
 
 /** A RestMapper that can also be told, at any rate, that something it listed seems to be gone. */
 export interface DiscoveryMapper extends RestMapper {
@@ -25,14 +27,16 @@ export function createRestMapper(
 ): DiscoveryMapper {
   let cached: { index: KindIndex; at: number } | undefined;
   let lastForced = Number.NEGATIVE_INFINITY;
-  // Grows with every invalidation: a fetch that began before one must not count as fresh after it.
+  // Grows with every invalidation: a fetch that began before one may have missed what it was about.
   let epoch = 0;
 
   const load = singleFlight(async (): Promise<KindIndex> => {
-    const began = epoch;
-    const index = buildKindIndex(await fetch(AbortSignal.timeout(FETCH_TIMEOUT_MS)));
-    if (began === epoch) cached = { index, at: clock.monotonic() };
-    return index;
+    for (let attempt = 1; ; attempt++) {
+      const began = epoch;
+      const index = buildKindIndex(await fetch(AbortSignal.timeout(FETCH_TIMEOUT_MS)));
+      if (began === epoch) cached = { index, at: clock.monotonic() };
+      if (began === epoch || attempt === MAX_ATTEMPTS) return index;
+    }
   });
 
   const current = (signal: AbortSignal): Promise<KindIndex> => {
