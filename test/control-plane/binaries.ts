@@ -26,24 +26,46 @@ const run = promisify(execFile);
 export async function resolveBinaries(report: (line: string) => void): Promise<BinariesResult> {
   const found: Partial<Record<Tool, string>> = {};
   for (const module of wrapperModules()) {
-    const missing = await findInstalled(module, found);
-    if (missing.length === 0) continue;
-    const go = await goProblem();
-    if (go !== undefined) return { kind: 'unavailable', reason: `${go}; ${HOW_TO_GET_THEM}` };
-    await buildMissing(module, missing, cacheFolder(module), report);
-    for (const tool of missing) found[tool] = join(cacheFolder(module), tool);
+    const problem = await resolveModule(module, programsOf(module), found, report);
+    if (problem !== undefined) return { kind: 'unavailable', reason: problem };
   }
   return { kind: 'ready', binaries: complete(found) };
 }
 
-async function findInstalled(module: WrapperModule, found: Partial<Record<Tool, string>>): Promise<Tool[]> {
+/** Finds kubectl alone: a cluster from elsewhere needs nothing more. */
+export async function resolveKubectl(report: (line: string) => void): Promise<string | undefined> {
+  const found: Partial<Record<Tool, string>> = {};
+  for (const module of wrapperModules()) {
+    if (module.packages.kubectl !== undefined) await resolveModule(module, ['kubectl'], found, report);
+  }
+  return found.kubectl;
+}
+
+/** Fills `found`; the answer is what stands in the way, if anything does. */
+async function resolveModule(
+  module: WrapperModule,
+  tools: readonly Tool[],
+  found: Partial<Record<Tool, string>>,
+  report: (line: string) => void,
+): Promise<string | undefined> {
+  const folder = cacheFolder(module);
   const missing: Tool[] = [];
-  for (const tool of Object.keys(module.packages) as Tool[]) {
-    const path = (await findOnMachine(tool, module.version)) ?? executableIn(cacheFolder(module), tool);
+  for (const tool of tools) {
+    const path = (await findOnMachine(tool, module.version)) ?? executableIn(folder, tool);
     if (path === undefined) missing.push(tool);
     else found[tool] = path;
   }
-  return missing;
+  if (missing.length === 0) return undefined;
+  const problem = await goProblem();
+  if (problem !== undefined) return `${problem}; ${HOW_TO_GET_THEM}`;
+  await buildMissing(module, missing, folder, report);
+  for (const tool of missing) found[tool] = join(folder, tool);
+  return undefined;
+}
+
+function programsOf(module: WrapperModule): readonly Tool[] {
+  // Object.keys forgets the key type of a Record.
+  return Object.keys(module.packages) as Tool[];
 }
 
 async function findOnMachine(tool: Tool, version: string): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
 import { HOW_TO_GET_THEM, resolveBinaries } from './binaries.ts';
 import { startControlPlane } from './control-plane.ts';
@@ -14,6 +15,7 @@ const USAGE = `A real control plane with simulated nodes, for development and te
 /** Exit code for "cannot be had on this machine", which a caller may want to tell from "failed". */
 const UNAVAILABLE = 3;
 const MOST_NODES = 5000;
+const PREPARE_NICENESS = 10;
 
 const report = (line: string) => process.stderr.write(`[control-plane] ${line}\n`);
 
@@ -35,6 +37,8 @@ async function main(argv: readonly string[]): Promise<number> {
     case 'down':
       return down(values.name);
     case 'prepare':
+      // In the background of something else, tests most likely, which must not starve: inherited by the compiler.
+      setPriority(PREPARE_NICENESS);
       return (await binaries()) === undefined ? UNAVAILABLE : 0;
     case 'help':
       process.stdout.write(USAGE);

@@ -142,6 +142,8 @@ export function kwok(site: Site, kubeconfig: string, logsConfig: string): Daemon
       `--tls-private-key-file=${file('kubelet.key')}`,
       `--node-lease-duration-seconds=${NODE_LEASE_SECONDS}`,
       '--cidr=10.0.0.0/16',
+      // At INFO it writes a line for every lease it renews.
+      '--v=WARN',
       ...[...stages, logsConfig].map((path) => `--config=${path}`),
     ],
   };

@@ -1,0 +1,69 @@
+// npm test: the suites that need no cluster run while the programs of the control plane are being built, then those on it.
+//   --quick      leaves the control plane out
+//   other words  go to vitest, as a path filter for instance
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { add, type Counts, countResults, NOTHING, readReport, summary } from './test-results.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+const CONTROL_PLANE = join(ROOT, 'test', 'control-plane', 'cli.ts');
+
+const say = (text: string) => process.stdout.write(`\n[test] ${text}\n`);
+
+async function main(argv: readonly string[]): Promise<number> {
+  const quick = argv.includes('--quick');
+  const filter = argv.filter((word) => word !== '--quick');
+  const reports = mkdtempSync(join(tmpdir(), 'k8s-mcp-test-'));
+  try {
+    const preparing = quick ? Promise.resolve() : prepareControlPlane(filter);
+    say('suites that need no cluster: unit, contract, e2e');
+    let counts = await runProjects(['unit', 'contract', 'e2e'], filter, join(reports, 'without-cluster.json'));
+    if (!quick) {
+      await preparing;
+      say('suites on a real control plane');
+      counts = add(counts, await runProjects(['control-plane'], filter, join(reports, 'control-plane.json')));
+    }
+    const ran = counts.passed + counts.failed;
+    if (ran === 0) say(filter.length > 0 ? `no test ran: nothing fits ${filter.join(' ')}` : 'no test ran');
+    process.stdout.write(`\n${summary(counts)}\n`);
+    return counts.failed > 0 || ran === 0 ? 1 : 0;
+  } finally {
+    rmSync(reports, { recursive: true, force: true });
+  }
+}
+
+/** Builds what is missing ahead of need. Its outcome does not matter here: the suites' own setup looks again and says so. */
+async function prepareControlPlane(filter: readonly string[]): Promise<void> {
+  // With a filter perhaps no suite needs it; their setup builds it when one does.
+  if (filter.length > 0 || process.env['K8S_MCP_TEST_KUBECONFIG']) return;
+  say('preparing the control plane in the background (the first time it is built: about 10 minutes)');
+  await run(process.execPath, [CONTROL_PLANE, 'prepare']);
+}
+
+async function runProjects(projects: readonly string[], filter: readonly string[], report: string): Promise<Counts> {
+  const args = [
+    ...projects.map((name) => `--project=${name}`),
+    // A filter may fit one half of the suites only; that no test ran at all is noticed at the end.
+    '--passWithNoTests',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...filter,
+  ];
+  const exitCode = await run(process.execPath, [VITEST, 'run', ...args]);
+  const written = readReport(report);
+  return written === undefined && exitCode === 0 ? NOTHING : countResults(written, exitCode);
+}
+
+function run(command: string, args: readonly string[]): Promise<number> {
+  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
+
+process.exitCode = await main(process.argv.slice(2));

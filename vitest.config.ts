@@ -1,0 +1,49 @@
+import { defineConfig } from 'vitest/config';
+
+/** Where a project may reach a server of its own or a cluster, five seconds are not enough on a busy machine. */
+const WITH_PROCESSES_MS = 60_000;
+
+/**
+ * Four projects by what they need: `unit` and `contract` nothing, `e2e` processes and sockets, `control-plane` a cluster,
+ * which its global setup provides once for the run. They run in this order (groupOrder), so that failures that are quick
+ * to show are shown first.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            'src/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'test/support/**/*.test.ts',
+            'test/control-plane/*.test.ts',
+          ],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: WITH_PROCESSES_MS,
+          hookTimeout: WITH_PROCESSES_MS,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'control-plane',
+          include: ['test/control-plane/suites/**/*.test.ts'],
+          globalSetup: ['test/control-plane/global-setup.ts'],
+          maxWorkers: 2,
+          testTimeout: WITH_PROCESSES_MS,
+          hookTimeout: WITH_PROCESSES_MS,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
