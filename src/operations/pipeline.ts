@@ -124,7 +124,7 @@ async function staged(
   const operation = await ports.load(tool.name);
   const input = parseArguments(operation, tool.inputSchema, args);
   call.args = { ...input };
-  const cluster = await ports.openCluster(input.context, request.principal);
+  const cluster = await ports.openCluster(input.context, request.principal, signal);
   call.cluster = cluster;
   const ctx = contextOf(ports, cluster, request, signal);
   authorize(await operation.resolve(input, ctx), cluster.decide);

@@ -14,7 +14,7 @@ export interface PipelinePorts {
   toolsets: readonly string[];
   confirm: 'auto' | 'human' | 'never';
   load(name: string): Promise<Operation>;
-  openCluster(context: string | undefined, principal: Principal): Promise<OpenCluster>;
+  openCluster(context: string | undefined, principal: Principal, signal: AbortSignal): Promise<OpenCluster>;
   /** For calls that end before a cluster is open. */
   redactorFor(principal: Principal): Redactor;
   planTokens(): PlanTokens;

@@ -1,0 +1,46 @@
+import type { Settings } from '../config/table.ts';
+import type { KubeconfigState } from '../kube/kubeconfig/store.ts';
+import { gatesOf } from './rules.ts';
+import type { Token } from './serve.ts';
+
+interface Facts {
+  url: string;
+  settings: Settings;
+  state: KubeconfigState;
+  token: Token;
+  tools: number;
+}
+
+/** What `serve` says when it is up: where it listens, which cluster, what it may change. To stderr. */
+export function banner({ url, settings, state, token, tools }: Facts): string {
+  const rows: [string, string][] = [
+    ['MCP', `${url}${settings.endpointPath}   SSE ${url}/sse`],
+    ['REST', `${url}/tools   docs ${url}/docs   health ${url}/health`],
+    ['cluster', clusterLine(state, settings)],
+    ['gates', gatesLine(settings)],
+    ['tools', `${tools}`],
+  ];
+  if (token?.generated === true) rows.push(['token', `${token.value}   (send: Authorization: Bearer <token>; shown once)`]);
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(8)} ${value}`);
+  const missing = state.kind === 'none' ? NO_CLUSTER : '';
+  return `k8s-mcp is listening on ${url}\n${lines.join('\n')}\n${missing}  Stop with Ctrl-C.\n`;
+}
+
+const NO_CLUSTER = `
+  No cluster is configured: the handshake, the tool list and /docs work, calls do not. Set one of
+    --kubeconfig <path>   KUBECONFIG_PATH   KUBECONFIG   or create ~/.kube/config
+  and start again. For a throw-away cluster of your own: npm run control-plane -- up
+`;
+
+function clusterLine(state: KubeconfigState, settings: Settings): string {
+  if (state.kind !== 'loaded') return 'none';
+  const current = settings.context ?? state.currentContext ?? '(no current context)';
+  const others = state.contexts.length - 1;
+  return `${current}${others > 0 ? ` and ${others} more contexts` : ''}`;
+}
+
+function gatesLine(settings: Settings): string {
+  const open = Object.entries(gatesOf(settings)).filter(([, isOpen]) => isOpen);
+  const writes = open.map(([name]) => name).filter((name) => name !== 'list');
+  return writes.length === 0 ? 'read-only' : `open: ${writes.join(', ')}`;
+}

@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import { defaultStateDir, expandHome, type HostEnv } from '../config/host-env.ts';
+import type { Settings } from '../config/table.ts';
+import { LOADERS } from '../generated/operations.ts';
+import { createLimiter } from '../kernel/async.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { Principal } from '../kernel/vocabulary.ts';
+import { type Clusters, createClusters } from '../kube/clusters.ts';
+import { createKubeconfigStore, type KubeconfigStore } from '../kube/kubeconfig/store.ts';
+import { createTransport } from '../kube/transport/create-transport.ts';
+import type { Gateway } from '../operations/gateway.ts';
+import type { OpenCluster } from '../operations/ports.ts';
+import { createGateway } from '../operations/pipeline.ts';
+import { createPlanTokens, type PlanTokens } from '../operations/plan-token.ts';
+import type { PolicyRules } from '../policy/types.ts';
+import { type Audit, createAudit } from '../telemetry/audit.ts';
+import { createLogger, type Logger } from '../telemetry/logger.ts';
+import { MANIFEST } from './face.ts';
+import { installKey } from './install-key.ts';
+import { openCluster, redactorWithoutCluster } from './open-cluster.ts';
+import { rulesOf, toolsetsOf } from './rules.ts';
+import { buildInfo } from './version.ts';
+
+/** Everything beneath the surfaces, built once. */
+export interface Product {
+  gateway: Gateway;
+  store: KubeconfigStore;
+  clusters: Clusters;
+  rules: PolicyRules;
+  audit: Audit;
+  log: Logger;
+  stateDir: string;
+  /** A cluster for the server's own questions, under the same policy as a call. */
+  open(context: string | undefined, principal: Principal, signal: AbortSignal): Promise<OpenCluster>;
+  /** In reverse order of start. */
+  close(): Promise<void>;
+}
+
+/** Calls waiting per running one before the rest are refused. */
+const QUEUE_FACTOR = 4;
+
+/** The composition root: builds the parts and ties their ports together. Connects to nothing yet. */
+export async function createProduct(
+  host: HostEnv,
+  settings: Settings,
+  { surface }: { surface: 'stdio' | 'http' | 'shell' },
+): Promise<Product> {
+  const stateDir = settings.stateDir === undefined ? defaultStateDir(host) : expandHome(settings.stateDir, host.home);
+  const logDir = logFolder(host, settings, surface, stateDir);
+  const log = await createLogger({
+    level: settings.debug ? 'debug' : settings.logLevel,
+    ...(surface === 'http' ? { logDir } : {}),
+  });
+  const audit = createAudit({ enabled: settings.audit, path: join(logDir, 'audit.log'), onError: (error) => log.error(error) });
+  const store = createKubeconfigStore(kubeconfigEnv(host, settings));
+  const rules = rulesOf(settings, await contextAtStart(store, settings.context));
+  const { version } = buildInfo();
+  const clusters = createClusters(store, {
+    openTransport: (connection) => createTransport(connection, { userAgent: `k8s-mcp/${version}` }),
+  });
+  const secrets = lazySecrets(stateDir, log);
+  const open = (context: string | undefined, principal: Principal, signal: AbortSignal) =>
+    openCluster(
+      { clusters, rules, installKey: secrets.key(), context: settings.context, namespace: settings.namespace },
+      context,
+      principal,
+      signal,
+    );
+  const gateway = createGateway({
+    rules,
+    manifest: MANIFEST,
+    toolsets: toolsetsOf(settings),
+    confirm: settings.confirm,
+    load: loadOperation,
+    openCluster: open,
+    redactorFor: (principal) => redactorWithoutCluster(secrets.key(), principal),
+    planTokens: secrets.tokens,
+    audit: (record) => audit.call(record),
+    report: (error) => log.error(error),
+    limit: createLimiter(settings.concurrency, settings.concurrency * QUEUE_FACTOR),
+    callTimeoutMs: settings.callTimeout * 1000,
+    budgetTokens: settings.answerTokens,
+    now: () => Date.now(),
+  });
+  return {
+    gateway,
+    store,
+    clusters,
+    rules,
+    audit,
+    log,
+    stateDir,
+    open,
+    async close() {
+      await clusters.close();
+      await audit.close();
+      await log.close();
+    },
+  };
+}
+
+export function kubeconfigEnv({ env, home }: HostEnv, settings: Settings) {
+  return {
+    explicitPath: settings.kubeconfig,
+    kubeconfigPath: env['KUBECONFIG_PATH'],
+    kubeconfig: env['KUBECONFIG'],
+    home,
+    processEnv: env,
+  };
+}
+
+/** `serve` runs where its operator put it; a stdio server runs in somebody's project, which gets no log folder. */
+function logFolder(host: HostEnv, settings: Settings, surface: 'stdio' | 'http' | 'shell', stateDir: string): string {
+  if (settings.logDir !== undefined) return expandHome(settings.logDir, host.home);
+  return surface === 'http' ? join(host.cwd, 'logs') : join(stateDir, 'logs');
+}
+
+/** Write gates apply to the context current at start, whatever the kubeconfig says later. */
+async function contextAtStart(store: KubeconfigStore, chosen: string | undefined): Promise<string | undefined> {
+  if (chosen !== undefined) return chosen;
+  const state = await store.state();
+  return state.kind === 'loaded' ? state.currentContext : undefined;
+}
+
+async function loadOperation(name: string) {
+  const load = Object.hasOwn(LOADERS, name) ? LOADERS[name] : undefined;
+  if (load === undefined) throw new AppError('unknown_tool', `There is no tool ${name}.`);
+  return load();
+}
+
+/** The installation's key and what is made of it, at first need: a start that answers only the handshake writes no file. */
+function lazySecrets(stateDir: string, log: Logger): { key(): Uint8Array; tokens(): PlanTokens } {
+  let key: Uint8Array | undefined;
+  let tokens: PlanTokens | undefined;
+  const keyOf = () => {
+    key ??= installKey(stateDir, (message) => log.warn(message));
+    return key;
+  };
+  return {
+    key: keyOf,
+    tokens: () => {
+      tokens ??= createPlanTokens(keyOf(), () => Date.now());
+      return tokens;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { expandHome, type HostEnv, withDotEnv } from '../config/host-env.ts';
+import { parseFlags, readSettings } from '../config/read.ts';
+import type { Settings } from '../config/table.ts';
+import { AppError } from '../kernel/errors.ts';
+import { createHttpSurface } from '../surfaces/http/server.ts';
+import { createMcpHttp, type McpHttpParts } from '../surfaces/mcp/http.ts';
+import { banner } from './banner.ts';
+import { serverFace } from './face.ts';
+import { createHealth, readyOf } from './health.ts';
+import { createProduct } from './product.ts';
+import { hasOpenWriteGate } from './rules.ts';
+
+/** Running calls get this long to end when the server is told to stop. */
+const GRACE_MS = 10_000;
+
+/** `k8s-mcp serve`: MCP, REST and docs over HTTP until a signal ends it. */
+export async function serve(given: HostEnv, argv: readonly string[]): Promise<number> {
+  const host = withDotEnv(given);
+  const { values, words } = parseFlags(argv);
+  if (words.length > 0) throw new AppError('invalid_argument', `serve takes no word ${JSON.stringify(words[0])}.`);
+  const settings = readSettings(values, host.env);
+  const token = authToken(settings, host);
+  const product = await createProduct(host, settings, { surface: 'http' });
+  const state = await product.store.state();
+  if (state.kind === 'invalid') {
+    await product.close();
+    throw state.error;
+  }
+  const face = serverFace();
+  const extend = await conformanceFixtures(settings);
+  const mcp = createMcpHttp({
+    ...face,
+    gateway: product.gateway,
+    maxBodyBytes: settings.maxBodyBytes,
+    onError: (error) => product.log.debug(error),
+    ...(extend === undefined ? {} : { extend }),
+  });
+  const surface = createHttpSurface({
+    gateway: product.gateway,
+    mcp,
+    info: face.info,
+    settings: {
+      host: settings.host,
+      port: settings.port,
+      endpointPath: settings.endpointPath,
+      transport: settings.transport === 'stdio' ? 'all' : settings.transport,
+      allowedHosts: settings.allowedHosts ?? [],
+      allowedOrigins: settings.allowedOrigins ?? [],
+      allowUnauthenticated: settings.allowUnauthenticated,
+      maxBodyBytes: settings.maxBodyBytes,
+      assetsDir: assetsFolder(),
+      ...(token === undefined ? {} : { authToken: token.value }),
+    },
+    health: createHealth(product),
+    ready: () => readyOf(product),
+    onRefusal: (refusal) => product.audit.refusal(refusal),
+    log: product.log,
+  });
+  const { url } = await surface.start();
+  process.stderr.write(banner({ url, settings, state, token, tools: product.gateway.tools().length }));
+  await untilSignal();
+  product.log.info({}, 'stopping: running calls get 10 s to end');
+  await surface.stop(GRACE_MS);
+  await product.close();
+  return 0;
+}
+
+export type Token = { value: string; generated: boolean } | undefined;
+
+/** The token of --auth-token-file; where write gates are open and none is given, one made for this run. */
+function authToken(settings: Settings, host: HostEnv): Token {
+  if (settings.authTokenFile !== undefined) {
+    return { value: readToken(expandHome(settings.authTokenFile, host.home)), generated: false };
+  }
+  if (!hasOpenWriteGate(settings) || settings.allowUnauthenticatedWrites) return undefined;
+  return { value: randomBytes(24).toString('base64url'), generated: true };
+}
+
+function readToken(path: string): string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new AppError('invalid_argument', `The token file ${path} cannot be read.`, {
+      problems: [{ field: '--auth-token-file', problem: (error as NodeJS.ErrnoException).code ?? 'not readable' }],
+      remedy: 'Give a readable file that holds the token alone.',
+      cause: error,
+    });
+  }
+  // RFC 6750 token characters; 16 of them is the least that is not guessed over a network.
+  if (/^[A-Za-z0-9._~+/=-]{16,4096}$/.test(text)) return text;
+  throw new AppError('invalid_argument', `The token file ${path} holds no usable token.`, {
+    problems: [{ field: '--auth-token-file', problem: 'must hold one token of 16 to 4096 characters A-Z a-z 0-9 . _ ~ + / = -' }],
+    remedy: 'For instance: openssl rand -hex 32 > token',
+  });
+}
+
+/** Hidden switch: the module that adds what the conformance suite looks for. */
+async function conformanceFixtures({ conformanceFixtures: path }: Settings) {
+  if (path === undefined) return undefined;
+  const module: { extend: NonNullable<McpHttpParts['extend']> } = await import(pathToFileURL(resolve(path)).href);
+  return module.extend;
+}
+
+/** Swagger UI's two files: beside the bundle, or in the package of a checkout. */
+function assetsFolder(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return here.includes(`${join('src', 'app')}`)
+    ? join(here, '..', '..', 'node_modules', 'swagger-ui-dist')
+    : join(here, here.endsWith('chunks') ? '..' : '.', 'assets');
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}
