@@ -475,11 +475,15 @@ describe('redaction', () => {
   });
 
   test('every text of an error has passed it', async () => {
-    const error = new AppError('invalid_object', 'bad value hunter2', {
-      remedy: 'not hunter2',
-      problems: [{ field: 'data.hunter2', problem: 'is hunter2' }],
-      candidates: ['hunter2'],
-    });
+    const error = new AppError(
+      'invalid_object',
+      'bad value hunter2 in Invalid value: "{\\"data\\":\\"aHVudGVyMg==\\"}": typo',
+      {
+        remedy: 'not hunter2',
+        problems: [{ field: 'data.hunter2', problem: 'is hunter2' }],
+        candidates: ['hunter2'],
+      },
+    );
     const client = createKubeClient(
       scriptedTransport(() => error),
       allowAll,
@@ -492,7 +496,10 @@ describe('redaction', () => {
       () => collect(client.logs({ namespace: 'a', pod: 'b' }, never)),
     ]) {
       const thrown = await (call() as Promise<unknown>).catch((caught: unknown) => caught);
-      expect(thrown).toMatchObject({ code: 'invalid_object', message: 'bad value ***' });
+      expect(thrown).toMatchObject({
+        code: 'invalid_object',
+        message: 'bad value *** in Invalid value: (the object): typo',
+      });
       expect(JSON.stringify((thrown as AppError).detail)).not.toContain('hunter2');
     }
   });

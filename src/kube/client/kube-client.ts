@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '../../kernel/errors.ts';
+import { withoutEchoedObjects } from '../echoed-objects.ts';
 import type { CallScope, Transport } from '../transport/types.ts';
 import type { KubeClient, KubeList, KubeTable } from '../types.ts';
 import { createRawClient } from './raw-client.ts';
@@ -63,7 +64,7 @@ async function* redactedLogs(chunks: AsyncIterable<string>, redactor: ObjectReda
 function redactedError(thrown: unknown, redactor: ObjectRedactor): AppError {
   const error = toAppError(thrown);
   const { remedy, problems, candidates, ...rest } = error.detail;
-  const text = (value: string) => redactor.text(value);
+  const text = (value: string) => redactor.text(withoutEchoedObjects(value));
   return new AppError(error.code, text(error.message), {
     ...rest,
     ...(remedy === undefined ? {} : { remedy: text(remedy) }),

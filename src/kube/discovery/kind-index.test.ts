@@ -7,11 +7,11 @@ import { buildKindIndex, match } from './kind-index.ts';
 import { parseKindQuery } from './kind-query.ts';
 import { withPreferred } from './resource-entry.ts';
 
-const words = ['thing', 'widget', 'pod', 'event', 'service', 'node', 'boxes', 'cert'];
+const words = ['thing', 'widget', 'pod', 'event', 'service', 'node', 'boxe', 'boxes', 'boxess', 'cert'];
 const groups = ['', 'apps', 'example.com', 'events.k8s.io', 'metrics.k8s.io', 'a.b.c.io', 'cert-manager.io'];
 const versions = ['v1', 'v1beta1', 'v2', 'v2alpha3'];
 
-/** Plurals, singulars and kinds collide freely between groups, and within one group across different resources. */
+/** Plurals, singulars and kinds collide freely between groups; within one (`Boxes` of boxess, boxes of `Boxe`) all but kind with kind. */
 const served = fc
   .uniqueArray(
     fc.record({
@@ -23,6 +23,14 @@ const served = fc
     }),
     { minLength: 1, maxLength: 30, selector: ({ group, version, word }) => `${group}/${version}/${word}` },
   )
+  .map((picked) => {
+    const kinds = new Map<string, string>();
+    return picked.filter(({ group, word, suffix }) => {
+      const key = `${group}/${word}${suffix}`;
+      if (!kinds.has(key)) kinds.set(key, word);
+      return kinds.get(key) === word;
+    });
+  })
   .map((picked) =>
     withPreferred(
       picked.map(({ group, version, word, suffix, short }) => ({

@@ -235,6 +235,18 @@ describe('the cache', () => {
     expect(fetches()).toBe(2);
   });
 
+  test('for fifteen seconds after invalidate misses look once a second, as servers are slow to list a new kind', async () => {
+    const { state, resolve, mapper, fetches } = setUp();
+    await errorOf(resolve('widget'));
+    await errorOf(resolve('widget'));
+    mapper.invalidate();
+    await errorOf(resolve('widget'));
+    expect(fetches()).toBe(3);
+    state.named = widgets;
+    state.now = 1_000;
+    expect(await resolve('widget')).toBe('example.com/v1/widgets');
+  });
+
   test('an answer that was under way when invalidate was called is fetched again', async () => {
     const { state, resolve, mapper, fetches } = setUp();
     const early = resolve('widgets');

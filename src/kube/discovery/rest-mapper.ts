@@ -9,6 +9,9 @@ import { parseKindQuery } from './kind-query.ts';
 const TTL_MS = 10 * 60_000;
 /** A caller that asks for kinds that do not exist refreshes at most this often, ms. */
 const MISS_INTERVAL_MS = 5_000;
+/** After `invalidate` kinds are about to come or go, and a server takes seconds to say so: then misses look more often, ms. */
+const CHANGE_EXPECTED_MS = 15_000;
+const MISS_INTERVAL_IN_CHANGE_MS = 1_000;
 /** The fetch serves every caller that waits, so that no single caller's deadline applies to it. */
 const FETCH_TIMEOUT_MS = 30_000;
 /** Fetches for one answer while invalidations keep coming. */
@@ -27,6 +30,7 @@ export function createRestMapper(
 ): DiscoveryMapper {
   let cached: { index: KindIndex; at: number } | undefined;
   let lastForced = Number.NEGATIVE_INFINITY;
+  let changeExpectedUntil = Number.NEGATIVE_INFINITY;
   // Grows with every invalidation: a fetch that began before one may have missed what it was about.
   let epoch = 0;
 
@@ -46,12 +50,14 @@ export function createRestMapper(
 
   /** True when a forced refresh may start now; takes the turn. */
   const mayForce = (): boolean => {
-    if (clock.monotonic() - lastForced < MISS_INTERVAL_MS) return false;
-    lastForced = clock.monotonic();
+    const now = clock.monotonic();
+    const interval = now < changeExpectedUntil ? MISS_INTERVAL_IN_CHANGE_MS : MISS_INTERVAL_MS;
+    if (now - lastForced < interval) return false;
+    lastForced = now;
     return true;
   };
 
-  const invalidate = () => {
+  const forget = () => {
     epoch++;
     cached = undefined;
   };
@@ -71,7 +77,7 @@ export function createRestMapper(
         if (misread) throw misread;
         // A snapshot fetched for this very call, or a newer one than was looked at, needs no second fetch.
         if (wasCached?.index === index && mayForce()) {
-          if (cached?.index === index) invalidate();
+          if (cached?.index === index) forget();
           index = await current(signal);
           found = match(index, query);
         }
@@ -79,10 +85,13 @@ export function createRestMapper(
       return only(index, query, found);
     },
 
-    invalidate,
+    invalidate() {
+      changeExpectedUntil = clock.monotonic() + CHANGE_EXPECTED_MS;
+      forget();
+    },
 
     suspect() {
-      if (mayForce()) invalidate();
+      if (mayForce()) forget();
     },
   };
 }
