@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { AppError } from '../../kernel/errors.ts';
+import type { CallOutcome, CallRequest } from '../../operations/gateway.ts';
+import { runCall } from './call.ts';
+import { memoryGateway, memoryIo } from './testing.ts';
+
+const { signal } = new AbortController();
+const plan = { title: 'delete Pod a', effects: ['Pod a goes', 'its volume stays'], token: 'T1' };
+const fine = (): CallOutcome => ({ ok: true, text: 'NAME\na', output: { items: ['a'] } });
+
+/** Wants a plan confirmed once. */
+function confirming({ arguments: input }: CallRequest): CallOutcome {
+  if (JSON.stringify(input).includes('"confirm":"T1"')) return { ok: true, text: 'deleted', output: {} };
+  const error = new AppError('confirmation_required', 'A plan waits.');
+  return { ok: false, text: 'confirmation_required: A plan waits.', error, plan };
+}
+
+async function run(
+  argv: string[],
+  answer: (request: CallRequest) => CallOutcome,
+  options: Parameters<typeof memoryIo>[0] = {},
+) {
+  const { gateway, calls } = memoryGateway(answer);
+  const { io, printed, questions } = memoryIo(options);
+  const code = await runCall(argv, { gateway, io, signal });
+  return { code, calls, questions, ...printed };
+}
+
+test('The text of the answer goes to stdout and the exit code is 0', async () => {
+  const { code, out, err, calls } = await run(['list_resources', '--kind', 'Pod'], fine);
+  expect([code, out, err]).toEqual([0, 'NAME\na\n', '']);
+  expect(calls[0]).toMatchObject({
+    tool: 'list_resources',
+    arguments: { kind: 'Pod' },
+    principal: { id: 'shell', transport: 'shell', authenticated: true },
+  });
+});
+
+test('-o json prints the typed answer', async () => {
+  const { out } = await run(['list_resources', '-o', 'json'], fine);
+  expect(JSON.parse(out)).toEqual({ items: ['a'] });
+});
+
+test('--json - reads the input from stdin', async () => {
+  const { calls } = await run(['list_resources', '--json', '-', '--limit', '3'], fine, { input: '{"kind":"Pod"}' });
+  expect(calls[0]?.arguments).toEqual({ kind: 'Pod', limit: 3 });
+});
+
+test('A failure goes to stderr with the exit code of the error table', async () => {
+  const error = new AppError('gate_closed', 'Closed.', { remedy: 'Open it.' });
+  const answer = (): CallOutcome => ({ ok: false, text: 'gate_closed: Closed.\nNext: Open it.', error });
+  const text = await run(['list_resources'], answer);
+  expect([text.code, text.out, text.err]).toEqual([3, '', 'gate_closed: Closed.\nNext: Open it.\n']);
+  const json = await run(['list_resources', '-o', 'json'], answer);
+  expect([json.code, json.out]).toEqual([3, '']);
+  expect(JSON.parse(json.err)).toEqual({ code: 'gate_closed', message: 'Closed.', remedy: 'Open it.' });
+});
+
+test('Bad arguments and unknown tools never reach the gateway', async () => {
+  const bad = await run(['list_resources', '--limit', 'x'], fine);
+  expect([bad.code, bad.calls]).toEqual([2, []]);
+  expect(bad.err).toContain('- limit: must be a whole number, not "x"');
+  const unknown = await run(['list_resource'], fine);
+  expect([unknown.code, unknown.calls]).toEqual([2, []]);
+  expect(unknown.err).toContain('Candidates: list_resources');
+});
+
+test('At a terminal the plan is shown, and a yes carries it out with its token', async () => {
+  const argv = ['delete_resource', '--name', 'a'];
+  const { code, out, err, questions, calls } = await run(argv, confirming, { interactive: true, answer: 'y' });
+  expect(err).toBe('delete Pod a\n  - Pod a goes\n  - its volume stays\n');
+  expect(questions).toEqual(['Carry this out? [y/N] ']);
+  expect([code, out]).toEqual([0, 'deleted\n']);
+  expect(calls.map(({ arguments: input, human }) => [input, human])).toEqual([
+    [{ name: 'a' }, 'can-ask'],
+    [{ name: 'a', confirm: 'T1' }, 'accepted'],
+  ]);
+});
+
+test.each(['', 'n', 'nyes', 'yep', 'N'])('The answer "%s" changes nothing', async (answer) => {
+  const { code, calls, err } = await run(['delete_resource', '--name', 'a'], confirming, { interactive: true, answer });
+  expect([code, calls.length]).toEqual([4, 1]);
+  expect(err).toContain('Nothing was changed.');
+});
+
+test('Without a terminal nobody is asked: the plan and the way on are printed', async () => {
+  const { code, calls, err, questions } = await run(['delete_resource', '--name', 'a'], confirming);
+  expect([code, calls.length, questions]).toEqual([4, 1, []]);
+  expect(calls[0]).not.toHaveProperty('human');
+  expect(err).toContain('delete Pod a\n  - Pod a goes\n');
+  expect(err).toContain('add --yes');
+});
+
+test('--yes carries a plan out without a question, and does not pretend that a person was asked', async () => {
+  const { code, calls, questions } = await run(['delete_resource', '--name', 'a', '--yes'], confirming);
+  expect([code, questions]).toEqual([0, []]);
+  expect(calls[1]).toMatchObject({ arguments: { name: 'a', confirm: 'T1' } });
+  expect(calls[1]).not.toHaveProperty('human');
+});
+
+test('--help shows what the tool takes and calls nothing', async () => {
+  const { code, out, calls } = await run(['delete_resource', '--help'], fine);
+  expect([code, calls]).toEqual([0, []]);
+  expect(out).toContain('Usage: k8s-mcp call delete_resource --name <string>');
+});
