@@ -191,7 +191,10 @@ describe('a cluster', () => {
 
     served.named = NAMED;
     time.advance(6_000);
-    await expect(client.list(widget, {}, never)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(client.list(widget, {}, never)).rejects.toMatchObject({
+      code: 'not_found',
+      message: 'The server does not serve widgets.example.com in version v1 any more.',
+    });
     await expect(mapper.resolve('widget', undefined, never)).rejects.toMatchObject({ code: 'unknown_kind' });
   });
 });

@@ -1,4 +1,4 @@
-import { toAppError } from '../../kernel/errors.ts';
+import { AppError, toAppError } from '../../kernel/errors.ts';
 import type { ApiResource, KubeClient } from '../types.ts';
 import type { DiscoveryMapper } from './rest-mapper.ts';
 
@@ -13,10 +13,11 @@ export function discoveryAware(
   client: KubeClient,
   mapper: Pick<DiscoveryMapper, 'suspect' | 'invalidate'>,
 ): KubeClient {
-  const listed = <T>(answer: Promise<T>): Promise<T> =>
+  const listed = <T>(resource: ApiResource, answer: Promise<T>): Promise<T> =>
     answer.catch((thrown: unknown) => {
-      if (toAppError(thrown).code === 'not_found') mapper.suspect();
-      throw thrown;
+      if (toAppError(thrown).code !== 'not_found') throw thrown;
+      mapper.suspect();
+      throw notServed(resource, thrown);
     });
   const wrote = async <T>(resource: ApiResource, answer: Promise<T>): Promise<T> => {
     const result = await answer;
@@ -25,12 +26,20 @@ export function discoveryAware(
   };
   return {
     ...client,
-    list: (...call) => listed(client.list(...call)),
-    listMetadata: (...call) => listed(client.listMetadata(...call)),
-    table: (...call) => listed(client.table(...call)),
+    list: (...call) => listed(call[0], client.list(...call)),
+    listMetadata: (...call) => listed(call[0], client.listMetadata(...call)),
+    table: (...call) => listed(call[0], client.table(...call)),
     create: (...call) => wrote(call[0], client.create(...call)),
     update: (...call) => wrote(call[0], client.update(...call)),
     patch: (...call) => wrote(call[0], client.patch(...call)),
     delete: (...call) => wrote(call[0], client.delete(...call)),
   };
+}
+
+function notServed(resource: ApiResource, cause: unknown): AppError {
+  const name = resource.group === '' ? resource.resource : `${resource.resource}.${resource.group}`;
+  return new AppError('not_found', `The server does not serve ${name} in version ${resource.version} any more.`, {
+    remedy: 'Call get_api_resources to see the kinds of this cluster now.',
+    cause,
+  });
 }
