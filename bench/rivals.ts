@@ -15,7 +15,8 @@ const VERSIONS = { 'kubernetes-mcp-server': '0.0.67', 'mcp-server-kubernetes': '
 
 /** The folder that holds the installed rivals, outside the checkout. */
 function rivalsFolder(): string {
-  const cache = process.env['K8S_MCP_CACHE_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'k8s-mcp');
+  const cache =
+    process.env['K8S_MCP_CACHE_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'k8s-mcp');
   return join(cache, 'bench-rivals');
 }
 

@@ -20,7 +20,8 @@ export function banner({ url, settings, state, token, tools }: Facts): string {
     ['gates', gatesLine(settings)],
     ['tools', `${tools}`],
   ];
-  if (token?.generated === true) rows.push(['token', `${token.value}   (send: Authorization: Bearer <token>; shown once)`]);
+  if (token?.generated === true)
+    rows.push(['token', `${token.value}   (send: Authorization: Bearer <token>; shown once)`]);
   const lines = rows.map(([name, value]) => `  ${name.padEnd(8)} ${value}`);
   const missing = state.kind === 'none' ? NO_CLUSTER : '';
   return `k8s-mcp is listening on ${url}\n${lines.join('\n')}\n${missing}  Stop with Ctrl-C.\n`;

@@ -9,9 +9,9 @@ import { type Clusters, createClusters } from '../kube/clusters.ts';
 import { createKubeconfigStore, type KubeconfigStore } from '../kube/kubeconfig/store.ts';
 import { createTransport } from '../kube/transport/create-transport.ts';
 import type { Gateway } from '../operations/gateway.ts';
-import type { OpenCluster } from '../operations/ports.ts';
 import { createGateway } from '../operations/pipeline.ts';
 import { createPlanTokens, type PlanTokens } from '../operations/plan-token.ts';
+import type { OpenCluster } from '../operations/ports.ts';
 import type { PolicyRules } from '../policy/types.ts';
 import { type Audit, createAudit } from '../telemetry/audit.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
@@ -51,7 +51,11 @@ export async function createProduct(
     level: settings.debug ? 'debug' : settings.logLevel,
     ...(surface === 'http' ? { logDir } : {}),
   });
-  const audit = createAudit({ enabled: settings.audit, path: join(logDir, 'audit.log'), onError: (error) => log.error(error) });
+  const audit = createAudit({
+    enabled: settings.audit,
+    path: join(logDir, 'audit.log'),
+    onError: (error) => log.error(error),
+  });
   const store = createKubeconfigStore(kubeconfigEnv(host, settings));
   const rules = rulesOf(settings, await contextAtStart(store, settings.context));
   const { version } = buildInfo();

@@ -12,10 +12,16 @@ export function minimalRole(settings: Settings): string {
   const namespaces = settings.allowedNamespaces;
   const rules = rulesFor(settings);
   if (namespaces === undefined) return role('ClusterRole', undefined, [...rules, CLUSTER_READS]);
-  return [role('ClusterRole', undefined, [CLUSTER_READS]), ...namespaces.map((name) => role('Role', name, rules))].join('---\n');
+  return [role('ClusterRole', undefined, [CLUSTER_READS]), ...namespaces.map((name) => role('Role', name, rules))].join(
+    '---\n',
+  );
 }
 
-const CLUSTER_READS: Rule = { apiGroups: [''], resources: ['nodes', 'namespaces', 'persistentvolumes'], verbs: ['get', 'list'] };
+const CLUSTER_READS: Rule = {
+  apiGroups: [''],
+  resources: ['nodes', 'namespaces', 'persistentvolumes'],
+  verbs: ['get', 'list'],
+};
 
 /** Any kind may be asked for, so reads name every group; Secrets are among them and are shown as fingerprints only. */
 function rulesFor(settings: Settings): Rule[] {

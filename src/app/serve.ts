@@ -94,7 +94,9 @@ function readToken(path: string): string {
   // RFC 6750 token characters; 16 of them is the least that is not guessed over a network.
   if (/^[A-Za-z0-9._~+/=-]{16,4096}$/.test(text)) return text;
   throw new AppError('invalid_argument', `The token file ${path} holds no usable token.`, {
-    problems: [{ field: '--auth-token-file', problem: 'must hold one token of 16 to 4096 characters A-Z a-z 0-9 . _ ~ + / = -' }],
+    problems: [
+      { field: '--auth-token-file', problem: 'must hold one token of 16 to 4096 characters A-Z a-z 0-9 . _ ~ + / = -' },
+    ],
     remedy: 'For instance: openssl rand -hex 32 > token',
   });
 }

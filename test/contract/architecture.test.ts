@@ -7,7 +7,9 @@ const root = join(import.meta.dirname, '..', '..');
 
 function sources(): { file: string; lines: string[] }[] {
   return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.startsWith('generated') && statSync(join(root, 'src', file)).isFile())
+    .filter(
+      (file) => file.endsWith('.ts') && !file.startsWith('generated') && statSync(join(root, 'src', file)).isFile(),
+    )
     .map((file) => ({ file, lines: readFileSync(join(root, 'src', file), 'utf8').split('\n') }));
 }
 
@@ -16,7 +18,14 @@ const product = sources().filter(({ file }) => !file.endsWith('.test.ts'));
 function cruise(path: string): { status: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(root, 'node_modules', '.bin', 'depcruise'), '--config', '.dependency-cruiser.mjs', '--output-type', 'err', path],
+    [
+      join(root, 'node_modules', '.bin', 'depcruise'),
+      '--config',
+      '.dependency-cruiser.mjs',
+      '--output-type',
+      'err',
+      path,
+    ],
     { cwd: root, encoding: 'utf8' },
   );
   return { status, output: stdout + stderr };
@@ -24,24 +33,33 @@ function cruise(path: string): { status: number | null; output: string } {
 
 describe('files', () => {
   test('have at most 400 lines, and half of them at most 120', () => {
-    const long = sources().filter(({ lines }) => lines.length > 400).map(({ file, lines }) => `${file}: ${lines.length}`);
+    const long = sources()
+      .filter(({ lines }) => lines.length > 400)
+      .map(({ file, lines }) => `${file}: ${lines.length}`);
     expect(long).toEqual([]);
     const lengths = product.map(({ lines }) => lines.length).sort((a, b) => a - b);
     expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(120);
   });
 
   test('are named in kebab-case', () => {
-    const odd = sources().filter(({ file }) => !/^([a-z0-9-]+\/)*[a-z0-9-]+(\.test)?\.ts$/.test(file)).map(({ file }) => file);
+    const odd = sources()
+      .filter(({ file }) => !/^([a-z0-9-]+\/)*[a-z0-9-]+(\.test)?\.ts$/.test(file))
+      .map(({ file }) => file);
     expect(odd).toEqual([]);
   });
 
   test('sit in no folder called utils, helpers, common or manager', () => {
-    expect(product.filter(({ file }) => /(^|\/)(utils?|helpers?|common|managers?)(\/|\.)/.test(file)).map(({ file }) => file)).toEqual([]);
+    expect(
+      product
+        .filter(({ file }) => /(^|\/)(utils?|helpers?|common|managers?)(\/|\.)/.test(file))
+        .map(({ file }) => file),
+    ).toEqual([]);
   });
 });
 
 describe('fences that imports do not show', () => {
-  const users = (pattern: RegExp) => product.filter(({ lines }) => lines.some((line) => pattern.test(line))).map(({ file }) => file);
+  const users = (pattern: RegExp) =>
+    product.filter(({ lines }) => lines.some((line) => pattern.test(line))).map(({ file }) => file);
 
   test('process.env is read in config only', () => {
     expect(users(/process\.env\b/).filter((file) => !file.startsWith('config/'))).toEqual([]);
@@ -49,7 +67,9 @@ describe('fences that imports do not show', () => {
 
   test('stdout is written by the shell and stdio surfaces only', () => {
     const writers = users(/process\.stdout|console\.log/);
-    expect(writers.filter((file) => !file.startsWith('surfaces/cli/') && !/^surfaces\/mcp\/stdio/.test(file))).toEqual([]);
+    expect(writers.filter((file) => !file.startsWith('surfaces/cli/') && !/^surfaces\/mcp\/stdio/.test(file))).toEqual(
+      [],
+    );
   });
 
   test('no file uses any', () => {
@@ -68,7 +88,11 @@ describe('dependency-cruiser', () => {
   test.each([
     ['kernel', "import { decide } from '../../policy/decide.ts';\nexport const x = decide;\n", 'layer-kernel'],
     ['policy', "import { spawn } from 'node:child_process';\nexport const x = spawn;\n", 'child-process'],
-    ['operations', "import { createCluster } from '../../kube/cluster.ts';\nexport const x = createCluster;\n", 'types-only-operations-kube'],
+    [
+      'operations',
+      "import { createCluster } from '../../kube/cluster.ts';\nexport const x = createCluster;\n",
+      'types-only-operations-kube',
+    ],
     ['surfaces/cli', "import { Hono } from 'hono';\nexport const x = Hono;\n", 'hono'],
   ])('refuses a planted violation in %s', (module, text, rule) => {
     const folder = mkdtempSync(join(root, 'src', module, 'planted-'));

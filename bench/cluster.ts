@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
+import { resolveBinaries } from '../test/control-plane/binaries.ts';
+import { startControlPlane } from '../test/control-plane/control-plane.ts';
+import { identify } from '../test/control-plane/processes.ts';
+
+/** 50 pods, the size of a busy team's namespace; the other 493 make the 543 of the rivals' own example. */
+export const BENCH_NAMESPACE = 'bench-00';
+const NAMESPACES = 10;
+const ALL_PODS = 543;
+const FIRST = 50;
+const NODES = 12;
+
+const say = (line: string) => process.stderr.write(`bench: ${line}\n`);
+
+/** A real control plane with 543 running pods, made for this run. */
+export async function benchCluster(): Promise<{ kubeconfig: string; kubectlFolder: string; stop(): Promise<void> }> {
+  const found = await resolveBinaries(say);
+  if (found.kind === 'unavailable') throw new Error(found.reason);
+  say(`starting a control plane with ${ALL_PODS} pods ...`);
+  const owner = identify(process.pid);
+  const plane = await startControlPlane({
+    name: `bench-${process.pid}`,
+    binaries: found.binaries,
+    nodes: NODES,
+    ...(owner === undefined ? {} : { owner }),
+  });
+  const kubectl = (args: readonly string[], stdin?: string) => {
+    const { status, stdout, stderr } = spawnSync(plane.kubectl, [`--kubeconfig=${plane.kubeconfig}`, ...args], {
+      encoding: 'utf8',
+      ...(stdin === undefined ? {} : { input: stdin }),
+    });
+    if (status !== 0) throw new Error(`kubectl ${args[0]}: ${stderr.slice(0, 500)}`);
+    return stdout;
+  };
+  try {
+    kubectl(['apply', '-f', '-'], objects());
+    await untilRunning(kubectl);
+  } catch (error) {
+    await plane.stop();
+    throw error;
+  }
+  return { kubeconfig: plane.kubeconfig, kubectlFolder: dirname(plane.kubectl), stop: () => plane.stop() };
+}
+
+async function untilRunning(kubectl: (args: readonly string[]) => string): Promise<void> {
+  for (let attempt = 0; attempt < 120; attempt++) {
+    const running = kubectl(['get', 'pods', '-A', '--field-selector=status.phase=Running', '-o', 'name']);
+    if (running.trim().split('\n').length >= ALL_PODS) return;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  throw new Error('the pods did not start within two minutes');
+}
+
+function objects(): string {
+  const documents: unknown[] = [];
+  let left = ALL_PODS;
+  for (let at = 0; at < NAMESPACES; at++) {
+    const namespace = `bench-${String(at).padStart(2, '0')}`;
+    const pods = at === 0 ? FIRST : at === NAMESPACES - 1 ? left : Math.floor((ALL_PODS - FIRST) / (NAMESPACES - 1));
+    left -= pods;
+    documents.push({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+    for (let app = 0; app < 5; app++) {
+      const replicas = Math.floor(pods / 5) + (app < pods % 5 ? 1 : 0);
+      documents.push(
+        deployment(namespace, ['cart', 'checkout', 'payment-gateway', 'frontend', 'inventory'][app] ?? 'app', replicas),
+      );
+    }
+  }
+  return documents.map((document) => JSON.stringify(document)).join('\n---\n');
+}
+
+function deployment(namespace: string, name: string, replicas: number): unknown {
+  const labels = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'shop' };
+  const containers = [{ name, image: `shop/${name}:1.4.2`, resources: { requests: { cpu: '1m', memory: '1Mi' } } }];
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace },
+    spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } },
+  };
+}

@@ -1,0 +1,40 @@
+/** `npm run bench [part ...]`: every number as a ratio against the rivals and the target, on one cluster, in one run. */
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { benchCluster } from './cluster.ts';
+import { measureHttpMemory } from './http-memory.ts';
+import { measurePipeline } from './pipeline.ts';
+import { measurePods } from './pods.ts';
+import { contenders } from './rivals.ts';
+import { measureStart } from './start.ts';
+import { renderSamples, type Sample, type Target } from './table.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const wanted = process.argv.slice(2);
+const runs = (part: string) => wanted.length === 0 || wanted.includes(part);
+
+/** Issue 3 and DESIGN.md §9, §10. */
+const TARGETS: readonly Target[] = [
+  { measure: 'start to tools/list, stdio', limit: 85 },
+  { measure: 'schema tokens, read-only default', limit: 2600 },
+  { measure: 'schema tokens per tool', limit: 110 },
+  { measure: 'pods of one namespace, tokens', limit: 1500 },
+  { measure: 'all pods, p50', limit: 100 },
+  { measure: 'all pods, tokens', limit: 8000 },
+  { measure: 'pipeline overhead per call, 60 tools', limit: 0.3 },
+  { measure: 'RSS serving HTTP after 1,000 calls', limit: 90 },
+];
+
+const samples: Sample[] = [];
+const { kubeconfig, kubectlFolder, stop } = await benchCluster();
+try {
+  const all = contenders(root, kubeconfig);
+  const env = { ...process.env, KUBECONFIG: kubeconfig, PATH: `${kubectlFolder}:${process.env['PATH'] ?? ''}` };
+  if (runs('start')) samples.push(...(await measureStart(all, env)));
+  if (runs('pods')) samples.push(...(await measurePods(all, env)));
+  if (runs('http')) samples.push(...(await measureHttpMemory(root, kubeconfig)));
+  if (runs('pipeline')) samples.push(...(await measurePipeline()));
+} finally {
+  await stop();
+}
+process.stdout.write(`${renderSamples(samples, TARGETS, 'k8s-mcp')}\n`);
