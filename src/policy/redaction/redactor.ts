@@ -1,0 +1,71 @@
+import { decodeUtf8, markerOf } from './fingerprint.ts';
+import { createNeedles } from './needles.ts';
+import { scrubShapes } from './shapes.ts';
+import { type WalkPorts, walkRedacted } from './walk.ts';
+
+/** One call's redaction. Structurally the `Redactor` of operations/types.ts, which policy may not import. */
+export interface CallRedactor {
+  /** A copy of `object` with Secret data, credential-named values and last-applied replaced by markers. */
+  object<T>(object: T): T;
+  /** `text` without the values this call met and without known credential shapes. */
+  text(text: string): string;
+  /** Adds a value to what `text` removes. Short values (under 6 characters) are not removed from text. */
+  remember(value: string): void;
+  /** The smallest index from which `text` could be the beginning of a remembered value. For text that comes in chunks. */
+  holdFrom(text: string): number;
+}
+
+export interface RedactorOptions {
+  /** `base64`: markers in Secret `data` are base64, for a client that decodes them (kubectl describe). */
+  secretData?: 'marker' | 'base64';
+}
+
+/** A redactor for one call. `key` is from `deriveRedactionKey`. */
+export function createRedactor(key: Uint8Array, { secretData = 'marker' }: RedactorOptions = {}): CallRedactor {
+  const needles = createNeedles();
+  const mark = (value: string | Uint8Array): string => {
+    const marker = markerOf(key, value);
+    const text = typeof value === 'string' ? value : decodeUtf8(value);
+    if (text !== undefined) needles.add(text, marker);
+    return marker;
+  };
+  const scrub = (text: string): string => needles.replace(scrubShapes(needles.replace(text), mark));
+  const ports: WalkPorts = {
+    mark,
+    scrub,
+    secretData: (marker) => (secretData === 'base64' ? Buffer.from(marker).toString('base64') : marker),
+  };
+  return {
+    object<T>(object: T): T {
+      const before = needles.size;
+      let clean = walkRedacted(object, ports);
+      // A value may stand before the place that shows it to be a secret.
+      if (needles.size > before) clean = replaceEverywhere(clean, needles.replace, 0);
+      // Strings stay strings and fields stay fields; only numbers under a password's name turn into text.
+      return clean as T;
+    },
+    text: scrub,
+    remember(value) {
+      mark(value);
+    },
+    holdFrom: (text) => needles.holdFrom(text),
+  };
+}
+
+/** The walk has bounded the depth already. */
+function replaceEverywhere(value: unknown, replace: (text: string) => string, depth: number): unknown {
+  if (typeof value === 'string') return replace(value);
+  if (typeof value !== 'object' || value === null || depth > 200) return value;
+  let changed = false;
+  const visit = (item: unknown): unknown => {
+    const clean = replaceEverywhere(item, replace, depth + 1);
+    changed ||= clean !== item;
+    return clean;
+  };
+  if (Array.isArray(value)) {
+    const items = value.map(visit);
+    return changed ? items : value;
+  }
+  const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, visit(item)]);
+  return changed ? Object.fromEntries(entries) : value;
+}

@@ -1,0 +1,231 @@
+import { gunzipSync } from 'node:zlib';
+import { isCredentialName, isHarmlessValue } from './credential-names.ts';
+import { decodeBase64, decodeUtf8, WHOLE_MARKER } from './fingerprint.ts';
+
+/** What the walk asks of its redactor. */
+export interface WalkPorts {
+  /** The marker of a value, which is remembered. */
+  mark(value: string | Uint8Array): string;
+  /** A string without credential shapes. */
+  scrub(text: string): string;
+  /** What stands for a value in Secret `data`: the marker, or its base64 for a client that decodes it. */
+  secretData(marker: string): string;
+}
+
+/** Deeper objects are cut: no Kubernetes object comes near, and the stack is bounded. */
+const MAX_DEPTH = 100;
+/** Longest string that is parsed as JSON within a string, UTF-16 units (an object is at most 3 MiB, an annotation 256 KiB). */
+const MAX_NESTED_JSON = 4 * 1024 * 1024;
+/** Helm keeps a release in at most 1 MiB of Secret; unpacked it is rarely above 10 MiB. */
+const MAX_RELEASE = 16 * 1024 * 1024;
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+const TOO_DEEP = '<redacted: nested too deep>';
+
+interface Place {
+  depth: number;
+  /** The key that leads here; inherited by array elements. */
+  name: string;
+  /** The kind that items of a typed list leave out: `Secret` below a SecretList. */
+  itemKind?: string | undefined;
+  /** True below an object that says its kind: a bare `data` there is not a Secret's. */
+  kinded: boolean;
+}
+
+type Fields = Record<string, unknown>;
+
+/** A copy of `value` with credentials replaced; parts that hold none are shared with the input, which stays as it is. */
+export function walkRedacted(value: unknown, ports: WalkPorts): unknown {
+  return walk(value, { depth: 0, name: '', kinded: false }, ports);
+}
+
+function walk(value: unknown, place: Place, ports: WalkPorts): unknown {
+  if (typeof value === 'string') return redactString(value, place, ports);
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    return /pass(word|wd|phrase)|_pwd$/i.test(place.name) && isCredentialName(place.name)
+      ? ports.mark(String(value))
+      : value;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (place.depth >= MAX_DEPTH) return TOO_DEEP;
+  if (Array.isArray(value)) return redactArray(value, place, ports);
+  return redactFields(value as Fields, place, ports);
+}
+
+function redactString(value: string, { depth, name }: Place, ports: WalkPorts): string {
+  if (name === LAST_APPLIED) return redactNestedJson(value, depth, ports) ?? (value === '' ? value : ports.mark(value));
+  if (isCredentialName(name)) return markValue(value, ports);
+  if (name === 'auth' && (decodeUtf8(decodeBase64(value) ?? Buffer.of(0xff)) ?? '').includes(':'))
+    return ports.mark(value);
+  return redactNestedJson(value, depth, ports) ?? ports.scrub(value);
+}
+
+function markValue(value: string, ports: WalkPorts): string {
+  return isHarmlessValue(value) || WHOLE_MARKER.test(value) ? value : ports.mark(value);
+}
+
+/** JSON inside a string: last-applied, other tools' copies of it, docker configs. undefined when it is not JSON. */
+function redactNestedJson(value: string, depth: number, ports: WalkPorts): string | undefined {
+  if (value.length > MAX_NESTED_JSON || !/^\s*[[{]/.test(value)) return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+  const clean = walk(parsed, { depth: depth + 1, name: '', kinded: false }, ports);
+  // The text itself is scrubbed too: a key may hold what a value may not.
+  return ports.scrub(clean === parsed ? value : JSON.stringify(clean) + (value.endsWith('\n') ? '\n' : ''));
+}
+
+function redactArray(items: readonly unknown[], place: Place, ports: WalkPorts): unknown {
+  const inner = { ...place, depth: place.depth + 1 };
+  let changed = false;
+  const out = items.map((item, index) => {
+    const clean = redactArgument(item, items[index - 1], ports) ?? walk(item, inner, ports);
+    changed ||= clean !== item;
+    return clean;
+  });
+  return changed ? out : items;
+}
+
+/** `--password=x y`, `PASSWORD=x`, or what follows a `--password`: as an argument the value runs to the end, whatever is in it. */
+function redactArgument(item: unknown, previous: unknown, ports: WalkPorts): string | undefined {
+  if (typeof item !== 'string') return undefined;
+  const [head, name] = /^(?:--?)?([A-Za-z_][\w.-]{1,80})=/.exec(item) ?? [];
+  if (
+    head !== undefined &&
+    name !== undefined &&
+    isCredentialName(name) &&
+    (head.startsWith('-') || !/\s/.test(item))
+  ) {
+    return head + markValue(item.slice(head.length), ports);
+  }
+  const follows = typeof previous === 'string' && /^--?[A-Za-z][\w.-]{1,80}$/.test(previous) && !item.startsWith('-');
+  return follows && isCredentialName(previous.replace(/^-+/, '')) ? markValue(item, ports) : undefined;
+}
+
+function redactFields(fields: Fields, place: Place, ports: WalkPorts): unknown {
+  const ownKind = typeof fields['kind'] === 'string' ? fields['kind'] : undefined;
+  const kind = ownKind ?? place.itemKind;
+  const inner: Place = { depth: place.depth + 1, name: '', kinded: place.kinded || kind !== undefined };
+  const rule = ruleFor(fields, kind, place, ports);
+  let changed = false;
+  const entries = Object.entries(fields).map(([key, value]): [string, unknown] => {
+    const itemKind = key === 'items' && kind?.endsWith('List') ? kind.slice(0, -'List'.length) : undefined;
+    const clean = rule(key, value) ?? walk(value, { ...inner, name: key, itemKind }, ports);
+    changed ||= clean !== value;
+    return [key, clean];
+  });
+  // fromEntries defines own properties, so a key `__proto__` stays a key.
+  return changed ? Object.fromEntries(entries) : fields;
+}
+
+type Rule = (key: string, value: unknown) => unknown;
+
+/** What is special about the fields of this object; undefined from the rule: nothing. */
+function ruleFor(fields: Fields, kind: string | undefined, place: Place, ports: WalkPorts): Rule {
+  const secret = kind === 'Secret' || (kind === undefined && !place.kinded && looksLikeSecretPatch(fields));
+  const named = credentialOfNamedValue(fields, place);
+  const patchesSecret = isSecretPatchStep(fields);
+  const helmConfigMap = kind === 'ConfigMap' && isHelmOwned(fields);
+  return (key, value) => {
+    if (value === null || value === undefined) return undefined;
+    if (key === 'stringData') return redactAll(value, ports, (text) => markValue(text, ports));
+    if (secret && key === 'data') return redactAll(value, ports, (text) => redactSecretValue(text, fields, ports));
+    if (kind === 'ConfigMap' && key === 'binaryData') return redactBinary(value, ports);
+    if (helmConfigMap && key === 'data')
+      return redactAll(value, ports, (text) => redactSecretValue(text, fields, ports));
+    if (named && key === 'value' && (typeof value === 'string' || typeof value === 'number'))
+      return markValue(String(value), ports);
+    if (patchesSecret && key === 'value')
+      return redactAll(value, ports, (text) => redactSecretValue(text, fields, ports));
+    return undefined;
+  };
+}
+
+/** `{data: {password: "aHVudGVyMg=="}}` with no kind, as in a merge patch: strings only, else it is another program's answer. */
+function looksLikeSecretPatch(fields: Fields): boolean {
+  const data = fields['data'];
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return false;
+  const values = Object.values(data);
+  return values.length > 0 && values.every((value) => typeof value === 'string' || value === null);
+}
+
+/** `{name: DB_PASSWORD, value: …}` of env, Helm parameters and their like; also `password: {value: …}`. */
+function credentialOfNamedValue(fields: Fields, place: Place): boolean {
+  if (!('value' in fields)) return false;
+  const name = fields['name'] ?? fields['key'];
+  return (typeof name === 'string' && isCredentialName(name)) || isCredentialName(place.name);
+}
+
+/** A JSON patch step below `/data`: of a Secret as far as one can tell from it. */
+function isSecretPatchStep(fields: Fields): boolean {
+  const { op, path } = fields;
+  if (typeof op !== 'string' || typeof path !== 'string') return false;
+  return /^\/(data|stringData)(\/|$)/.test(path) || isCredentialName(path.slice(path.lastIndexOf('/') + 1));
+}
+
+function isHelmOwned(fields: Fields): boolean {
+  const metadata = fields['metadata'];
+  const labels = typeof metadata === 'object' && metadata !== null ? (metadata as Fields)['labels'] : undefined;
+  return typeof labels === 'object' && labels !== null && (labels as Fields)['owner'] === 'helm';
+}
+
+/** Every string below `value`, however it is nested. */
+function redactAll(value: unknown, ports: WalkPorts, redact: (text: string) => string, depth = 0): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (typeof value === 'number') return ports.mark(String(value));
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > MAX_DEPTH) return TOO_DEEP;
+  if (Array.isArray(value)) return value.map((item) => redactAll(item, ports, redact, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, redactAll(v, ports, redact, depth + 1)]));
+}
+
+/** The decoded value counts, so that it equals the same value in stringData or env. */
+function redactSecretValue(text: string, owner: Fields, ports: WalkPorts): string {
+  if (text === '' || WHOLE_MARKER.test(text)) return WHOLE_MARKER.test(text) ? ports.secretData(text) : text;
+  const bytes = decodeBase64(text);
+  const decoded = bytes && decodeUtf8(bytes);
+  if (decoded !== undefined && WHOLE_MARKER.test(decoded)) return ports.secretData(decoded);
+  if (decoded !== undefined) {
+    // Before the whole is remembered, or nothing of it would be left to look at.
+    collectInner(decoded, ports);
+    if (owner['type'] === 'helm.sh/release.v1' || isHelmOwned(owner)) collectRelease(decoded, ports);
+  }
+  const marker = ports.mark(bytes ?? text);
+  ports.mark(text);
+  return ports.secretData(marker);
+}
+
+/** Credentials inside a secret file (docker config, kubeconfig, .env): each is remembered, since a log shows it alone. */
+function collectInner(decoded: string, ports: WalkPorts): void {
+  redactNestedJson(decoded, 1, ports) ?? ports.scrub(decoded);
+}
+
+/** The values of a Helm release: base64 of gzip of JSON. One that cannot be read holds nothing to remember. */
+function collectRelease(decoded: string, ports: WalkPorts): void {
+  const packed = decodeBase64(decoded);
+  if (packed === undefined) return;
+  try {
+    const plain = packed[0] === 0x1f ? gunzipSync(packed, { maxOutputLength: MAX_RELEASE }) : packed;
+    walk(JSON.parse(plain.toString('utf8')), { depth: 0, name: '', kinded: true }, ports);
+  } catch {
+    // Truncated, too large or not a release: the whole is redacted anyway.
+  }
+}
+
+function redactBinary(value: unknown, ports: WalkPorts): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  let changed = false;
+  const entries = Object.entries(value).map(([key, text]): [string, unknown] => {
+    if (typeof text !== 'string') return [key, text];
+    const decoded = decodeUtf8(decodeBase64(text) ?? Buffer.of(0xff));
+    // Binary that is text is judged as text would be, so that base64 is no hiding place.
+    const clean = isCredentialName(key) ? redactSecretValue(text, {}, ports) : decoded;
+    const shown = clean === decoded && decoded !== undefined ? ports.scrub(decoded) : clean;
+    if (shown === undefined || shown === decoded) return [key, text];
+    changed = true;
+    return [key, shown];
+  });
+  return changed ? Object.fromEntries(entries) : value;
+}
