@@ -86,6 +86,13 @@ test('Probes answer whatever Host and Origin they are asked with', async () => {
   }
 });
 
+test('A page that was rebound to this server learns from health only that it is alive', async () => {
+  const { port, url } = await start();
+  expect(await (await fetch(`${url}/health`)).json()).toHaveProperty('k8s_connected');
+  expect(await get(port, '/health', 'Host: evil.example')).not.toContain('k8s_connected');
+  expect(await get(port, '/health', 'Host: localhost\r\nOrigin: https://evil.example')).not.toContain('k8s_connected');
+});
+
 test('A page of another origin is refused, also with Origin null', async () => {
   const { url, port, refusals } = await start();
   for (const origin of [

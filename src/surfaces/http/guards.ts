@@ -52,17 +52,15 @@ type Refuse = (
 function hostGuard(settings: HttpSettings, refuse: Refuse): MiddlewareHandler<HttpEnv> {
   const allowed = hostRule(settings.host, settings.allowedHosts);
   return async (c, next) => {
-    if (isProbe(c.req.path)) return next();
     // A request line may carry an absolute URL beside the Host header: both must be ours.
-    for (const host of [c.env.incoming.headers.host ?? '', new URL(c.req.url).host]) {
-      const name = hostname(host);
-      if (name !== undefined && allowed(name)) continue;
-      const error = new AppError('unsupported_request', 'The Host header names no host of this server.', {
-        remedy: 'Use the address the server is bound to, or let the operator add the name to --allowed-hosts.',
-      });
-      return refuse(c, 'host', error);
-    }
-    return next();
+    const hosts = [c.env.incoming.headers.host ?? '', new URL(c.req.url).host].map(hostname);
+    const ours = hosts.every((name) => name !== undefined && allowed(name));
+    c.set('detailed', ours);
+    if (ours || isProbe(c.req.path)) return next();
+    const error = new AppError('unsupported_request', 'The Host header names no host of this server.', {
+      remedy: 'Use the address the server is bound to, or let the operator add the name to --allowed-hosts.',
+    });
+    return refuse(c, 'host', error);
   };
 }
 
@@ -70,8 +68,10 @@ function originGuard(settings: HttpSettings, refuse: Refuse): MiddlewareHandler<
   const allowed = originRule(settings.allowedOrigins);
   return async (c, next) => {
     const origin = c.req.header('origin');
-    if (origin === undefined || isProbe(c.req.path)) return next();
+    if (origin === undefined) return next();
     if (!allowed(origin, new URL(c.req.url).host, c.env.incoming.socket.localPort ?? 0)) {
+      c.set('detailed', false);
+      if (isProbe(c.req.path)) return next();
       const error = new AppError('unsupported_request', 'Pages of this Origin may not call this server.', {
         remedy: 'Let the operator add the origin to --allowed-origins.',
       });
@@ -115,8 +115,10 @@ function tokenGuard(settings: HttpSettings, refuse: Refuse): MiddlewareHandler<H
     // Digests have one length, so that the comparison tells nothing of the token's.
     if (given !== undefined && timingSafeEqual(digest(given), expected)) {
       c.set('principal', holder);
+      c.set('detailed', true);
       return next();
     }
+    c.set('detailed', false);
     if (isOpen(c.req.path)) {
       c.set('principal', anonymous);
       return next();

@@ -13,9 +13,8 @@ export function addPages(app: Hono<HttpEnv>, ports: HttpPorts, isDraining: () =>
   app.get('/healthz', (c) => c.text('ok'));
 
   app.get('/health', async (c) => {
-    const { authenticated } = c.get('principal');
     const health = await ports.health();
-    if (authenticated || settings.authToken === undefined) return c.json(health);
+    if (c.get('detailed')) return c.json(health);
     const { status = 'healthy', version = info.version, timestamp = new Date().toISOString() } = health;
     return c.json({ status, version, timestamp });
   });
@@ -23,8 +22,7 @@ export function addPages(app: Hono<HttpEnv>, ports: HttpPorts, isDraining: () =>
   app.get('/readyz', async (c) => {
     const { ready, reason } = isDraining() ? { ready: false, reason: 'The server is stopping.' } : await ports.ready();
     if (ready) return c.text('ok');
-    const open = c.get('principal').authenticated || settings.authToken === undefined;
-    const error = new AppError('no_cluster', (open ? reason : undefined) ?? 'The server is not ready.');
+    const error = new AppError('no_cluster', (c.get('detailed') ? reason : undefined) ?? 'The server is not ready.');
     return problem(error, { requestId: c.get('requestId') });
   });
 

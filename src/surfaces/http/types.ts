@@ -91,5 +91,10 @@ export interface HttpSurface {
 /** What middleware leaves for the routes. */
 export interface HttpEnv {
   Bindings: HttpBindings;
-  Variables: { principal: Principal; requestId: string };
+  Variables: {
+    principal: Principal;
+    requestId: string;
+    /** Whether the caller may see more than that the server is alive: by token where one is set, else by Host and Origin. */
+    detailed: boolean;
+  };
 }
