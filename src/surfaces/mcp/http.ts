@@ -59,7 +59,7 @@ export function createMcpHttp(parts: McpHttpParts): McpHttp {
   const legacy = createLegacySessions({ newServer, sessions, onError });
   const sse = createSse({ newServer, sessions: streams, messagePath, maxBodyBytes, clock });
 
-  return {
+  const surface: McpHttp = {
     async fetch(request, context) {
       if (opensSse(request)) return sse.open(callerFrom(request, context, 'sse'));
       const caller = callerFrom(request, context, 'streamable-http');
@@ -83,6 +83,8 @@ export function createMcpHttp(parts: McpHttpParts): McpHttp {
       await Promise.all([modern.close(), sessions.close(), streams.close()]);
     },
   };
+  parts.extend?.serving?.(surface);
+  return surface;
 }
 
 /** A 2024-11-05 client that was given the MCP endpoint: later eras always send a session id or a protocol version. */

@@ -30,6 +30,8 @@ export interface ServerExtension {
   call(request: CallToolRequest, ctx: ServerContext): Promise<CallToolResult | InputRequiredResult>;
   /** Adds capabilities, prompts and resources to a new server, and may keep the codec to sign request states. */
   attach(server: McpServer, codec: RequestStateCodec): void;
+  /** Told once where it can announce a change of the tools. */
+  serving?(surface: { notifyToolsChanged(): void }): void;
 }
 
 export function createMcpServerFactory(parts: McpServerParts): McpServerFactory & (() => McpServer) {
