@@ -27,7 +27,8 @@ async function main(argv: readonly string[]): Promise<number> {
       counts = add(counts, await runProjects(['control-plane'], filter, join(reports, 'control-plane.json')));
     }
     const ran = counts.passed + counts.failed;
-    if (ran === 0) say(filter.length > 0 ? `no test ran: nothing fits ${filter.join(' ')}` : 'no test ran');
+    if (ran === 0)
+      say(`no test ran${counts.skipped === 0 && filter.length > 0 ? `: nothing fits ${filter.join(' ')}` : ''}`);
     process.stdout.write(`\n${summary(counts)}\n`);
     return counts.failed > 0 || ran === 0 ? 1 : 0;
   } finally {

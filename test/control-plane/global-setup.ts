@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { HOW_TO_GET_THEM, resolveBinaries, resolveKubectl } from './binaries.ts';
 import { startControlPlane } from './control-plane.ts';
-import { sweepAbandoned } from './instance.ts';
+import { discardInstance, instanceFolder, sweepAbandoned } from './instance.ts';
 import { identify } from './processes.ts';
 
 /** What the suites are given: a cluster to talk to, or null where none can be had. */
@@ -58,9 +58,17 @@ async function ownCluster(): Promise<Cluster | string> {
   const owner = identify(process.pid);
   if (owner === undefined) return `this machine does not tell when a process started; ${HOW_TO_GET_THEM}`;
   const started = Date.now();
-  const controlPlane = await startControlPlane({ name: `test-${process.pid}`, binaries: found.binaries, owner });
+  const name = `test-${process.pid}`;
+  // Ctrl-C makes vitest exit without a teardown.
+  const discard = () => discardInstance(instanceFolder(name));
+  process.once('exit', discard);
+  const controlPlane = await startControlPlane({ name, binaries: found.binaries, owner });
   report(`${controlPlane.server} is up after ${((Date.now() - started) / 1000).toFixed(1)} s`);
-  const { kubeconfig, kubectl, folder, stop } = controlPlane;
+  const { kubeconfig, kubectl, folder } = controlPlane;
+  const stop = async () => {
+    await controlPlane.stop();
+    process.off('exit', discard);
+  };
   return { kubeconfig, kubectl, kubectlCache: join(folder, 'kubectl-cache'), stop };
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { instancesRoot } from './cache.ts';
-import { isRunning, type ProcessIdentity, terminate } from './processes.ts';
+import { isRunning, type ProcessIdentity, signal, terminate } from './processes.ts';
 
 /** What is written down about a control plane, so that another process can show and stop it. */
 export interface InstanceState {
@@ -58,6 +58,13 @@ export async function stopInstance(folder: string): Promise<void> {
   const processes = readState(folder)?.processes ?? [];
   for (const process of processes.toReversed()) await terminate(process);
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Like stopInstance, at once and by force: for a process that is about to exit and cannot wait. */
+export function discardInstance(folder: string): void {
+  for (const process of readState(folder)?.processes ?? []) signal(process, 'SIGKILL');
+  // A component may write its last while the folder goes: then removing is tried again.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 }
 
 /** Clears away instances of test runs that were killed before they could. */

@@ -31,7 +31,8 @@ export async function terminate(target: ProcessIdentity, killAfterMs = KILL_AFTE
   if (signal(target, 'SIGKILL')) await gone(target, killAfterMs);
 }
 
-function signal(target: ProcessIdentity, name: NodeJS.Signals): boolean {
+/** Sends a signal to this very process; false when it is gone. */
+export function signal(target: ProcessIdentity, name: NodeJS.Signals): boolean {
   if (!isRunning(target)) return false;
   try {
     process.kill(target.pid, name);
