@@ -32,7 +32,7 @@ export function lostConnection(thrown: unknown, context: string): AppError {
   if (thrown instanceof AppError) return thrown;
   return new AppError(
     'cluster_unreachable',
-    `The connection to cluster "${context}" broke before the answer was complete (${errorCode(thrown)}).`,
+    `The connection to cluster "${context}" broke before the answer was complete (${thrown === undefined ? 'it ended early' : errorCode(thrown)}).`,
     {
       remedy: 'Retry a read. After a write, read the object first: the change may have been made.',
       cause: thrown,

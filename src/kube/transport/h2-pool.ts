@@ -9,7 +9,7 @@ import { type H2Session, type H2Timings, openSession } from './h2-session.ts';
 const MAX_SESSIONS = 16;
 
 export interface H2Pool {
-  /** A session with room; undefined when the server turned out to speak HTTP/1.1 (the socket went to `onHttp1`). */
+  /** A session with a stream reserved on it; undefined when the server turned out to speak HTTP/1.1 (the socket went to `onHttp1`). */
   session(signal: AbortSignal): Promise<H2Session | undefined>;
   /** Lets open streams finish; a request that still waits for a session gets one. */
   retire(): void;
@@ -56,7 +56,7 @@ export function createH2Pool({ origin, open, onHttp1, clock, timings }: H2PoolOp
     return opening;
   };
   const findRoom = () => {
-    for (const session of sessions) if (session.hasRoom()) return session;
+    for (const session of sessions) if (session.reserve()) return session;
     return undefined;
   };
   return {
@@ -64,9 +64,9 @@ export function createH2Pool({ origin, open, onHttp1, clock, timings }: H2PoolOp
       while (!destroyed) {
         const found = findRoom();
         if (found !== undefined) return found;
-        if (sessions.size < MAX_SESSIONS) {
-          if (!(await abortable(addOnce(), signal))) return undefined;
-        } else await abortable(new Promise<void>((resolve) => waiting.push(resolve)), signal);
+        const room = new Promise<true>((resolve) => waiting.push(() => resolve(true)));
+        const next = sessions.size < MAX_SESSIONS ? Promise.race([room, addOnce()]) : room;
+        if (!(await abortable(next, signal))) return undefined;
       }
       throw new AppError('cancelled', 'The connection to the cluster was closed.');
     },

@@ -22,8 +22,8 @@ export interface H2Timings {
 }
 
 export interface H2Session {
-  /** True while one more stream may be opened. */
-  hasRoom(): boolean;
+  /** Takes one of the streams that the server allows, for the `exchange` that follows at once. False when none is left. */
+  reserve(): boolean;
   isOpen(): boolean;
   exchange(request: WireRequest): Promise<WireResponse>;
   retire(): void;
@@ -96,18 +96,26 @@ function superviseSession(
     onRoom();
   });
   return {
-    hasRoom: () =>
-      isOpen() && streams < Math.min(session.remoteSettings.maxConcurrentStreams ?? MAX_STREAMS, MAX_STREAMS),
-    isOpen,
-    async exchange(request) {
-      const stream = openStream(session, request);
+    reserve() {
+      const limit = Math.min(session.remoteSettings.maxConcurrentStreams ?? MAX_STREAMS, MAX_STREAMS);
+      if (!isOpen() || streams >= limit) return false;
       streams++;
       if (streams === 1) {
         session.ref();
         rearm();
       }
-      stream.once('close', onStreamClosed);
-      return answerOn(stream, request);
+      return true;
+    },
+    isOpen,
+    async exchange(request) {
+      try {
+        const stream = openStream(session, request);
+        stream.once('close', onStreamClosed);
+        return await answerOn(stream, request);
+      } catch (thrown) {
+        if (thrown instanceof UnopenedStream) onStreamClosed();
+        throw thrown;
+      }
     },
     retire: () => session.close(),
     destroy: () => session.destroy(),
@@ -131,14 +139,16 @@ function timedOut(): Error {
   return Object.assign(new Error('the connection is silent'), { code: 'ETIMEDOUT' });
 }
 
+/** The session closed between choosing it and using it: nothing was sent. */
+class UnopenedStream extends DeadConnection {}
+
 function openStream(session: ClientHttp2Session, { method, path, headers, body }: WireRequest): ClientHttp2Stream {
   try {
     const stream = session.request({ ...headers, ':method': method, ':path': path }, { endStream: body === undefined });
     if (body !== undefined) stream.end(body);
     return stream;
   } catch (thrown) {
-    // The session closed between choosing it and using it: nothing was sent.
-    throw new DeadConnection(true, thrown);
+    throw new UnopenedStream(true, thrown);
   }
 }
 
@@ -146,6 +156,7 @@ function answerOn(stream: ClientHttp2Stream, request: WireRequest): Promise<Wire
   const { signal } = request;
   return new Promise((resolve, reject) => {
     let failure: unknown;
+    const complete = watchEnd(stream);
     const onAbort = () => {
       reject(signal.reason);
       stream.close(constants.NGHTTP2_CANCEL);
@@ -163,13 +174,27 @@ function answerOn(stream: ClientHttp2Stream, request: WireRequest): Promise<Wire
         status: headers[':status'] ?? 0,
         headers: joinedHeaders(plainHeaders(headers)),
         body: stream,
-        truncated: () => stream.rstCode !== constants.NGHTTP2_NO_ERROR,
+        truncated: () => !complete(),
       });
     });
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
     else request.onSent();
   });
+}
+
+/**
+ * Whether END_STREAM arrived. Node ends the readable side in the same way for it and for RST_STREAM(NO_ERROR) in mid-answer, which only
+ * differs in the order: there the stream is closed first.
+ */
+function watchEnd(stream: ClientHttp2Stream): () => boolean {
+  let ended = false;
+  const push = stream.push.bind(stream);
+  stream.push = (chunk: unknown, encoding?: BufferEncoding) => {
+    if (chunk === null && !stream.closed) ended = true;
+    return push(chunk, encoding);
+  };
+  return () => ended;
 }
 
 /** Without `:status`, the only one that is a number. */
