@@ -11,7 +11,7 @@ export interface Api {
   close(): void;
 }
 
-export interface ApiAnswer {
+interface ApiAnswer {
   readonly status: number;
   readonly body: string;
 }

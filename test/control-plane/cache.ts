@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where built binaries and running instances live: outside the checkout, so that every clone shares them. */
-export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
+function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
   const own = env['K8S_MCP_CACHE_DIR'];
   if (own) return own;
   const xdg = env['XDG_CACHE_HOME'];

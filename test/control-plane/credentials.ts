@@ -27,7 +27,7 @@ export interface Credentials {
 }
 
 /** Names of the files under `pki/`. */
-export type CredentialFile =
+type CredentialFile =
   | 'ca.crt'
   | 'ca.key'
   | 'apiserver.crt'

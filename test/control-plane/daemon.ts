@@ -49,7 +49,7 @@ export async function startDaemon(plan: DaemonPlan, started: (process: ProcessId
 }
 
 /** The last lines of a log file. */
-export function tail(file: string, lines = SHOWN_LOG_LINES): string {
+function tail(file: string, lines = SHOWN_LOG_LINES): string {
   try {
     return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
   } catch {
