@@ -1,9 +1,14 @@
 /** One run of the official suite, and what it says. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 
 const BIN = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
+const REQUIREMENTS = fileURLToPath(
+  new URL('../../node_modules/@modelcontextprotocol/conformance/requirements', import.meta.url),
+);
 const BASELINES = fileURLToPath(new URL('./baselines', import.meta.url));
 
 export interface SuiteResult {
@@ -19,25 +24,37 @@ export interface SuiteResult {
 export async function runSuite(url: string, revision: string, baseline: boolean): Promise<SuiteResult> {
   const expected = baseline ? ['--expected-failures', join(BASELINES, `${revision}.yml`)] : [];
   const { code, output } = await conformance(['server', '--url', url, '--requirements', revision, ...expected]);
-  return readSummary(output, code, baseline);
+  const { server }: { server: string[] } = parse(readFileSync(join(REQUIREMENTS, `${revision}.yaml`), 'utf8'));
+  return readSummary(output, code, new Set(server), baseline);
 }
 
-export function readSummary(output: string, code: number | null, baseline: boolean): SuiteResult {
-  const [, summary = ''] = output.split('=== SUMMARY ===');
-  const [scenarios = '', afterTotal = ''] = summary.split(/^Total: .*$/m);
-  const notScored = tally(afterTotal.split(/^Not scored/m)[1] ?? '');
-  const all = tally(scenarios);
-  const required = { passed: all.passed - notScored.passed, failed: all.failed - notScored.failed };
-  const verdicts = afterTotal.split(/^(?:Unexpected failures|Stale)/m).slice(1);
-  const surprises = verdicts.reduce((sum, part) => sum + (part.match(/^ {2}\S /gm)?.length ?? 0), 0);
+/** `required` are the scenarios that count; `code` is the suite's exit code. */
+function readSummary(output: string, code: number | null, required: Set<string>, baseline: boolean): SuiteResult {
+  const summary = output.split('=== SUMMARY ===')[1] ?? '';
+  const [scenarios = '', verdict = ''] = summary.split(/^Total: .*$/m);
+  const lines = [...scenarios.matchAll(/^([✓✗]) ([^:]+):/gmu)].map(([, mark, name = '']) => ({
+    ok: mark === '✓',
+    name,
+  }));
+  const counted = lines.filter(({ name }) => required.has(name));
+  const others = lines.filter(({ name }) => !required.has(name));
+  const surprises =
+    verdict
+      .split(/^(?:Unexpected failures|Stale baseline)/m)
+      .slice(1)
+      .join('\n')
+      .match(/^ {2}\S /gm) ?? [];
+  const missing = required.size - counted.length;
+  const wrong = missing + (baseline ? surprises.length : counted.filter(({ ok }) => !ok).length);
   // A run that fails for a reason this reader does not know is a failure all the same.
-  const failed = Math.max(baseline ? surprises : required.failed, code === 0 ? 0 : 1);
-  const total = required.passed + required.failed;
-  return { passed: Math.max(0, total - failed), failed, notScored, detail: failed === 0 ? '' : summary || output };
-}
-
-function tally(text: string): { passed: number; failed: number } {
-  return { passed: text.match(/^ *✓ /gm)?.length ?? 0, failed: text.match(/^ *✗ /gm)?.length ?? 0 };
+  const failed = Math.max(wrong, code === 0 ? 0 : 1);
+  const notScored = { passed: others.filter(({ ok }) => ok).length, failed: others.filter(({ ok }) => !ok).length };
+  return {
+    passed: Math.max(0, required.size - failed),
+    failed,
+    notScored,
+    detail: failed === 0 ? '' : summary || output,
+  };
 }
 
 async function conformance(args: readonly string[]): Promise<{ code: number | null; output: string }> {
@@ -47,7 +64,7 @@ async function conformance(args: readonly string[]): Promise<{ code: number | nu
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: colours, which the suite writes whatever NO_COLOR says.
+      // It writes colours whatever NO_COLOR says.
       output += chunk.replace(/\x1b\[\d+m/g, '');
     });
   }
