@@ -91,6 +91,17 @@ describe('bad HTTP input', () => {
     expect(await response.json()).toMatchObject({ jsonrpc: '2.0', error: { code } });
   });
 
+  test('nesting that no stack can hold is refused', async () => {
+    const deep = `${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`;
+    const body = JSON.stringify(INITIALIZE).replace(
+      '"capabilities":{}',
+      `"capabilities":{"experimental":{"x":${deep}}}`,
+    );
+    const response = await start().fetch(post(body), { principal: ALICE });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: -32600 } });
+  });
+
   test('methods that no era has are refused', async () => {
     const response = await start().fetch(new Request(URL_MCP, { method: 'PUT', body: '{}' }), { principal: ALICE });
     expect(response.status).toBe(405);

@@ -8,7 +8,7 @@ import { type Clock, systemClock } from '../../kernel/clock.ts';
 import type { Principal, Transport } from '../../kernel/vocabulary.ts';
 import { authInfoOf, Caller } from './caller.ts';
 import { createLegacySessions } from './legacy-sessions.ts';
-import { parseBody } from './rpc-response.ts';
+import { parseBody, rpcError } from './rpc-response.ts';
 import { createMcpServerFactory, type McpServerParts } from './server.ts';
 import { createSessionTable, type SessionLimits } from './session-table.ts';
 import { createSse } from './sse.ts';
@@ -59,19 +59,32 @@ export function createMcpHttp(parts: McpHttpParts): McpHttp {
   const legacy = createLegacySessions({ newServer, sessions, onError });
   const sse = createSse({ newServer, sessions: streams, messagePath, maxBodyBytes, clock });
 
+  const route = async (request: Request, context: RequestCaller): Promise<Response> => {
+    if (opensSse(request)) return sse.open(callerFrom(request, context, 'sse'));
+    const caller = callerFrom(request, context, 'streamable-http');
+    const parsed = request.method === 'POST' ? await parseBody(request, maxBodyBytes) : undefined;
+    if (parsed?.ok === false) return parsed.response;
+    const body = parsed?.body;
+    if (await isLegacyRequest(request, body)) return legacy(request, body, caller);
+    return modern.fetch(request, { authInfo: authInfoOf(caller), ...(parsed && { parsedBody: body }) });
+  };
+
+  /** The SDK's schemas recurse over what a client sent, so hostile nesting ends here and not as a crash. */
+  const answered = async (work: () => Promise<Response>): Promise<Response> => {
+    try {
+      return await work();
+    } catch (error) {
+      onError(error);
+      if (error instanceof RangeError) return rpcError(400, -32600, 'Invalid Request: nested too deeply');
+      return rpcError(500, -32603, 'Internal error');
+    }
+  };
+
   const surface: McpHttp = {
-    async fetch(request, context) {
-      if (opensSse(request)) return sse.open(callerFrom(request, context, 'sse'));
-      const caller = callerFrom(request, context, 'streamable-http');
-      const parsed = request.method === 'POST' ? await parseBody(request, maxBodyBytes) : undefined;
-      if (parsed?.ok === false) return parsed.response;
-      const body = parsed?.body;
-      if (await isLegacyRequest(request, body)) return legacy(request, body, caller);
-      return modern.fetch(request, { authInfo: authInfoOf(caller), ...(parsed && { parsedBody: body }) });
-    },
+    fetch: (request, context) => answered(() => route(request, context)),
     sse: {
-      open: (request, context) => sse.open(callerFrom(request, context, 'sse')),
-      message: (request, context) => sse.message(request, callerFrom(request, context, 'sse')),
+      open: (request, context) => answered(() => sse.open(callerFrom(request, context, 'sse'))),
+      message: (request, context) => answered(() => sse.message(request, callerFrom(request, context, 'sse'))),
     },
     notifyToolsChanged() {
       modern.notify.toolsChanged();
