@@ -39,9 +39,10 @@ export async function scriptedApi(
     protocol = 'h2',
     settings = {},
     requestCert = false,
-  }: { protocol?: Protocol; settings?: object; requestCert?: boolean } = {},
+    rejectUnauthorized = false,
+  }: { protocol?: Protocol; settings?: object; requestCert?: boolean; rejectUnauthorized?: boolean } = {},
 ): Promise<ScriptedApi> {
-  const tls = { cert: pem('server'), key: pem('server-key'), ca: pem('ca'), requestCert, rejectUnauthorized: false };
+  const tls = { cert: pem('server'), key: pem('server-key'), ca: pem('ca'), requestCert, rejectUnauthorized };
   const handler = script as never;
   const server: Server =
     protocol === 'h2'

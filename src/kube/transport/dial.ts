@@ -33,8 +33,8 @@ export async function dial({ connection, clientCertificate, alpn, clock, timeout
   });
   const keep = (socket: Socket) => {
     opened.push(socket);
-    // Later owners listen too; an error between two owners must not end the process.
-    socket.on('error', () => undefined);
+    // An error between two owners must not end the process. TLS alerts leave the socket open, and an HTTP/2 session on it would never end.
+    socket.on('error', () => socket.destroy());
     if (late !== undefined) socket.destroy(late);
     return socket;
   };

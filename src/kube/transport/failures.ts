@@ -30,6 +30,9 @@ export function connectFailure(thrown: unknown, to: Destination): AppError {
 /** The typed error for a connection that broke after it had been established. */
 export function lostConnection(thrown: unknown, context: string): AppError {
   if (thrown instanceof AppError) return thrown;
+  // TLS 1.3 servers refuse a client certificate only after the client's side of the handshake is done.
+  const tls = tlsFailure(errorCode(thrown), `Cluster "${context}"`);
+  if (tls !== undefined) return tlsError(tls, thrown);
   return new AppError(
     'cluster_unreachable',
     `The connection to cluster "${context}" broke before the answer was complete (${thrown === undefined ? 'it ended early' : errorCode(thrown)}).`,
@@ -84,6 +87,10 @@ const UNTRUSTED = new Set([
   'INVALID_CA',
 ]);
 
+function tlsError({ code, message, remedy }: TlsFailure, cause: unknown): AppError {
+  return new AppError(code ?? 'cluster_tls', message, { remedy, cause });
+}
+
 function tlsFailure(code: string, where: string): TlsFailure | undefined {
   if (UNTRUSTED.has(code)) {
     return {
@@ -116,7 +123,7 @@ function tlsFailure(code: string, where: string): TlsFailure | undefined {
   }
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.startsWith('CERT_')) {
     return {
-      message: `${where} ended the TLS handshake (${code}).`,
+      message: `${where} ended the TLS connection (${code}).`,
       remedy: "Check the kubeconfig's client certificate and CA, and the server's TLS versions.",
     };
   }
