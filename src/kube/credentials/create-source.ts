@@ -18,8 +18,9 @@ export function createCredentialSource(
   host: CredentialHost,
 ): CredentialSource {
   if (user === undefined) return combineIngredients([]);
-  // In client-go a static token or password keeps the plugin's header out; certificates are independent of both.
-  const all = [certificate(user, host.clock), staticHeader(user, host.clock), provided(user, cluster, host)];
+  const fetched = provided(user, cluster, host);
+  // As in client-go, a static token or password keeps a plugin from being asked; certificates are independent of both.
+  const all = [certificate(user, host.clock), staticHeader(user, host.clock) ?? fetched];
   return combineIngredients(all.filter((ingredient) => ingredient !== undefined));
 }
 

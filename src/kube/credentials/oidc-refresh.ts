@@ -82,21 +82,23 @@ async function askJson(
   what: string,
   { url, ...options }: Question,
 ): Promise<Record<string, unknown>> {
-  let status: number;
-  let body: unknown;
-  try {
-    const response = await request(url, options);
-    status = response.statusCode;
-    body = await response.body.json();
-  } catch {
+  const { status, body } = await ask(url, options).catch(() => {
     if (client.signal.aborted) throw new AppError('cancelled', 'The server is stopping.');
     throw failed(client, `the ${what} at ${url.host} could not be read`);
-  }
+  });
   if (status === 400 || status === 401) throw failed(client, `the issuer refused the refresh-token (HTTP ${status})`);
   if (status !== 200) throw failed(client, `the ${what} at ${url.host} answered HTTP ${status}`);
   if (typeof body !== 'object' || body === null)
     throw failed(client, `the ${what} at ${url.host} is not a JSON object`);
   return { ...body };
+}
+
+async function ask(url: URL, options: Omit<Question, 'url'>): Promise<{ status: number; body: unknown }> {
+  const { statusCode: status, body } = await request(url, options);
+  // An error page is often no JSON; its status says enough.
+  if (status === 200) return { status, body: await body.json() };
+  await body.dump();
+  return { status, body: undefined };
 }
 
 async function createDispatcher(target: URL, client: OidcClient): Promise<Dispatcher> {
