@@ -2,7 +2,7 @@ import type { ScalarTag, Tags } from 'yaml';
 
 /**
  * kubectl reads YAML 1.1 scalars where the `yaml` package follows 1.2: `defaultMode: 0644` is octal there, and yes, no,
- * on, off are booleans. A manifest must mean here what it means to kubectl.
+ * on, off are booleans. A manifest must mean here what it means to kubectl, but for a lone y or n, which stay text.
  */
 const octal: ScalarTag = {
   tag: 'tag:yaml.org,2002:int',

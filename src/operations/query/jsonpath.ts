@@ -4,7 +4,6 @@ import { parsePath } from './parse.ts';
 
 /** A JSONPath ready to run. No code is generated and nothing is evaluated but the path. */
 export interface CompiledPath {
-  readonly source: string;
   /** Every value found, in document order. */
   all(object: unknown): unknown[];
   /** The values found as one cell of a table. */
@@ -17,9 +16,12 @@ export interface CompiledPath {
 
 /** Compiles `text` or throws `invalid_argument` with the position; `field` names the argument in that error. */
 export function compilePath(field: string, text: string): CompiledPath {
-  const path = parsePath(field, text);
+  return compiled(parsePath(field, text));
+}
+
+/** A parsed path, ready to run. */
+export function compiled(path: Path): CompiledPath {
   return {
-    source: text,
     all: (object) => evaluatePath(path, object),
     text: (object) => evaluatePath(path, object).map(cellText).join(','),
     metadataOnly: isMetadataOnly(path),

@@ -17,6 +17,8 @@ export interface ReadPage<P> {
   positionAt(index: number): Position;
   /** Where the list goes on after this page; undefined at the end. */
   next: Position | undefined;
+  /** No other namespace is read after this one. */
+  lastScope: boolean;
   /** Rows to pass over, for the first page of a resumed list. */
   skip: number;
 }
@@ -31,26 +33,39 @@ export interface PagesQuery<P> {
 
 /** Pages of all scopes from `start` on, one after the other, each read when it is asked for. */
 export async function* readPages<P extends PageFacts>({ scopes, start, query, read }: PagesQuery<P>): AsyncGenerator<ReadPage<P>> {
+  let position: Position | undefined = start ?? { skip: 0 };
   const first = firstScope(scopes, start);
-  let position: Position = start ?? { skip: 0 };
   for (const [offset, scope] of scopes.slice(first).entries()) {
     const following = scopes[first + offset + 1];
-    for (let more = true; more; ) {
-      const page = await readOne(read, { ...query, ...(scope === undefined ? {} : { namespace: scope }) }, position);
-      const here = { ...(scope === undefined ? {} : { namespace: scope }) };
-      const server = position.server === undefined ? {} : { server: position.server };
-      const version = page.resourceVersion === undefined || position.server !== undefined ? {} : { version: page.resourceVersion };
-      const next =
-        page.continue !== undefined && page.continue !== ''
-          ? { ...here, server: page.continue, skip: 0 }
-          : following === undefined
-            ? undefined
-            : { namespace: following, skip: 0 };
-      yield { page, scope, skip: position.skip, next, positionAt: (skip) => ({ ...here, ...server, ...version, skip }) };
-      more = next !== undefined && 'server' in next;
-      position = more && next ? next : { skip: 0 };
+    position ??= { skip: 0 };
+    while (position !== undefined) {
+      const page: P = await readOne(read, { ...query, ...inScope(scope) }, position);
+      const more: Position | undefined = page.continue ? { ...inScope(scope), server: page.continue, skip: 0 } : undefined;
+      yield {
+        page,
+        scope,
+        skip: position.skip,
+        lastScope: following === undefined,
+        next: more ?? (following === undefined ? undefined : { namespace: following, skip: 0 }),
+        positionAt: positionsOf(page, scope, position),
+      };
+      position = more;
     }
   }
+}
+
+const inScope = (scope: Scope) => (scope === undefined ? {} : { namespace: scope });
+
+/** Positions in a page that was read from `from`: by the server's token, or for a first page by its version. */
+function positionsOf(page: PageFacts, scope: Scope, from: Position): (index: number) => Position {
+  const { resourceVersion } = page;
+  const origin =
+    from.server !== undefined
+      ? { server: from.server }
+      : resourceVersion === undefined
+        ? {}
+        : { version: resourceVersion };
+  return (skip) => ({ ...inScope(scope), ...origin, skip });
 }
 
 /** A token may name only a namespace that this query reads: what else it holds is never sent to the server. */

@@ -1,6 +1,7 @@
 /** The two small languages of list_resources: JSONPath and `where`. They share a parser because a path's filter is a where. */
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
 import type { Comparison, Expression, Operand, Path, Step } from './ast.ts';
+import { compilePattern } from './pattern.ts';
 import { eat, eatPattern, eatQuoted, expected, nested, type Scanner, scannerOf, skipSpace } from './scanner.ts';
 import { toAmount } from './values.ts';
 
@@ -184,16 +185,6 @@ function pattern(s: Scanner): RE2JS {
   const source = eatQuoted(s);
   if (source === undefined) throw expected(s, 'a pattern in quotes');
   return compilePattern(source, () => expected(s, 'a pattern in RE2 syntax (no look-around, no back references)', at));
-}
-
-/** An RE2 pattern; `problem` makes the error for one that does not compile. */
-export function compilePattern(source: string, problem: () => Error): RE2JS {
-  if (source.length > 512) throw problem();
-  try {
-    return RE2JS.compile(source);
-  } catch {
-    throw problem();
-  }
 }
 
 const KEYWORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };

@@ -1,20 +1,25 @@
 import type { Expression, Operand, Path } from './ast.ts';
 import { evaluateWhere } from './evaluate.ts';
-import { isMetadataOnly } from './jsonpath.ts';
+import { type CompiledPath, compiled, isMetadataOnly } from './jsonpath.ts';
 import { parseWhere } from './parse.ts';
 
 /** A condition ready to run over many objects. */
 export interface CompiledWhere {
   test(object: unknown, now: number): boolean;
   readonly metadataOnly: boolean;
+  /** The paths it looks at, for a table that shows why a row is there. */
+  readonly paths: readonly CompiledPath[];
 }
 
 /** Compiles a condition or throws `invalid_argument` with the position and what was expected there. */
 export function compileWhere(text: string): CompiledWhere {
   const expression = parseWhere(text);
+  const paths = pathsOf(expression).filter((path) => path.root === 'object');
+  const distinct = new Map(paths.map((path) => [JSON.stringify(path), path]));
   return {
     test: (object, now) => evaluateWhere(expression, object, now),
-    metadataOnly: pathsOf(expression).every((path) => path.root === 'item' || isMetadataOnly(path)),
+    metadataOnly: paths.every(isMetadataOnly),
+    paths: [...distinct.values()].map(compiled),
   };
 }
 

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { renderTable } from '../../kernel/text/table.ts';
+import type { ApiRequest, KubeObject } from '../../kernel/vocabulary.ts';
+import type { ApiResource } from '../../kube/types.ts';
+import { plural, restLines } from '../shape/rest.ts';
+import type { CallContext } from '../types.ts';
+import { namespaceArgument } from './across-namespaces.ts';
+import { text } from './read.ts';
+import { clusterList, clusterListRequests } from './cluster-list.ts';
+
+/** Arguments that the lists of the cluster toolset share. */
+export const listInput = {
+  label_selector: z.string().optional(),
+  continue: z.string().optional(),
+};
+
+export const listAliases = { labelSelector: 'label_selector', selector: 'label_selector' };
+
+/** How a built-in kind is shown as a table. */
+export interface View<T> {
+  /** For the mapper: plural and apiVersion. */
+  kind: readonly [resource: string, apiVersion: string];
+  /** `pod`, for texts. */
+  noun: string;
+  columns: readonly string[];
+  project(object: KubeObject, now: number): T;
+  cells(item: T): readonly string[];
+  order?: (a: T, b: T) => number;
+}
+
+export interface ListArguments {
+  namespace?: string | undefined;
+  name?: string | undefined;
+  label_selector?: string | undefined;
+  continue?: string | undefined;
+}
+
+/** What every such list answers beside its items. */
+export interface ListAnswer<T> {
+  namespace: string;
+  total: number;
+  more: boolean;
+  items: T[];
+  all: readonly T[];
+  continue?: string;
+  notes: string[];
+}
+
+export const ALL_NAMESPACES = 'all namespaces';
+
+async function scopeOf(view: Pick<View<unknown>, 'kind'>, input: ListArguments, ctx: CallContext): Promise<{ resource: ApiResource; namespace: string | undefined }> {
+  const resource = await ctx.cluster.mapper.resolve(view.kind[0], view.kind[1], ctx.signal);
+  if (!resource.namespaced) return { resource, namespace: undefined };
+  return { resource, namespace: namespaceArgument(input.namespace, ctx.cluster.defaultNamespace) };
+}
+
+/** The requests of `readView`, for policy. */
+export async function viewRequests(view: Pick<View<unknown>, 'kind'>, input: ListArguments, ctx: CallContext): Promise<ApiRequest[]> {
+  return clusterListRequests({ ...(await scopeOf(view, input, ctx)), name: input.name }, ctx);
+}
+
+/** Lists a kind as its view says. */
+export async function readView<T>(view: View<T>, input: ListArguments, ctx: CallContext): Promise<ListAnswer<T>> {
+  const { resource, namespace } = await scopeOf(view, input, ctx);
+  const wide = resource.namespaced && namespace === undefined;
+  const { all, shown, facts } = await clusterList<T>(
+    {
+      resource,
+      namespace,
+      name: input.name,
+      labelSelector: input.label_selector,
+      continue: input.continue,
+      project: (object) => view.project(object, ctx.now()),
+      cells: (item) => rowOf(view, item, wide),
+      ...(view.order === undefined ? {} : { order: view.order }),
+    },
+    ctx,
+  );
+  return {
+    namespace: namespace ?? ALL_NAMESPACES,
+    total: facts.total,
+    more: facts.more === true,
+    items: shown,
+    all,
+    notes: facts.notes,
+    ...(facts.continue === undefined ? {} : { continue: facts.continue }),
+  };
+}
+
+function rowOf<T>(view: View<T>, item: T, wide: boolean): readonly string[] {
+  return wide ? [text(item, 'namespace') || '-', ...view.cells(item)] : view.cells(item);
+}
+
+export interface ViewText<T> {
+  namespace?: string | undefined;
+  total: number;
+  more?: boolean | undefined;
+  items: readonly T[];
+  continue?: string | undefined;
+  notes: readonly string[];
+  /** Follows the count in the first line. */
+  summary?: string;
+}
+
+/** The text of a list: one line with the count, the table, what is missing. */
+export function renderView<T>(view: View<T>, answer: ViewText<T>): string {
+  const { namespace, total, items, notes, summary } = answer;
+  const wide = namespace === ALL_NAMESPACES;
+  const where = namespace === undefined ? '' : ` in ${wide ? ALL_NAMESPACES : `namespace ${namespace}`}`;
+  if (total === 0) return [`No ${view.noun}s${where}.`, ...notes].join('\n');
+  const head = `${answer.more ? 'at least ' : ''}${plural(total, view.noun)}${where}${summary ? `: ${summary}` : ''}`;
+  const table = renderTable([...(wide ? ['NAMESPACE'] : []), ...view.columns], items.map((item) => [...rowOf(view, item, wide)]));
+  const facts = { shown: items.length, total, more: answer.more, continue: answer.continue, notes };
+  return [head, table, ...restLines(facts, `${view.noun}s`)].join('\n');
+}

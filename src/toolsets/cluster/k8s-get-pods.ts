@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { defineOperation } from '../../operations/define.ts';
+import { listAliases, listInput, readView, renderView, viewRequests } from '../../operations/query/list-tool.ts';
+import { podSchema, podView } from '../../operations/views/pod.ts';
+
+/** Pods with the status kubectl shows, those in trouble first. */
+export const operation = defineOperation({
+  name: 'k8s-get-pods',
+  toolset: 'cluster',
+  title: 'Pods',
+  description: 'Pods: readiness, status, restarts, age, node. Those in trouble come first.',
+  effect: 'read',
+  input: { namespace: z.string().optional().describe('or all'), ...listInput },
+  output: z.looseObject({
+    summary: z.looseObject({
+      namespace: z.string(),
+      total_pods: z.number(),
+      status_summary: z.record(z.string(), z.number()),
+      /** True when there are more pods than were counted. */
+      at_least: z.boolean(),
+    }),
+    pods: z.array(podSchema),
+    continue: z.string().optional(),
+    notes: z.array(z.string()),
+  }),
+  aliases: listAliases,
+  resolve: (input, ctx) => viewRequests(podView, input, ctx),
+  async run(input, ctx) {
+    const { namespace, total, more, items, all, notes, ...rest } = await readView(podView, input, ctx);
+    const summary = { namespace, total_pods: total, status_summary: countBy(all, (pod) => pod.phase), at_least: more };
+    return { summary, pods: items, notes, ...rest };
+  },
+  render({ summary, pods, notes, continue: token }) {
+    const { namespace, total_pods: total, at_least: more } = summary;
+    const phases = Object.entries(summary.status_summary).map(([phase, count]) => `${phase} ${count}`);
+    return renderView(podView, { namespace, total, more, items: pods, notes, continue: token, summary: phases.join(', ') });
+  },
+});
+
+/** Counts by a word, the most frequent first. */
+function countBy<T>(items: readonly T[], word: (item: T) => string): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(word(item), (counts.get(word(item)) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
+}
