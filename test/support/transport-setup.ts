@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-export interface Setup {
+interface Setup {
   protocol?: Protocol;
   settings?: object;
   requestCert?: boolean;

@@ -18,7 +18,7 @@ import { MAX_STATUS_BYTES } from './status.ts';
 import type { Transport, TransportRequest, TransportResponse } from './types.ts';
 import { DeadConnection, type Wire, type WireResponse } from './wire.ts';
 
-export interface TransportTimings extends H2Timings {
+interface TransportTimings extends H2Timings {
   /** For requests that name no idle time-out of their own. */
   idleTimeoutMs: number;
 }

@@ -6,7 +6,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { ClusterConnection, Credentials } from '../connection.ts';
 import { connectFailure, type Destination } from './failures.ts';
 import { httpTunnel, socksTunnel } from './proxy.ts';
-import { trustedAuthorities } from './trust.ts';
+import { trust } from './trust.ts';
 
 export type Alpn = 'h2' | 'http/1.1';
 export type ClientCertificate = NonNullable<Credentials['clientCertificate']>;
@@ -49,12 +49,11 @@ export async function dial({ connection, clientCertificate, alpn, clock, timeout
       destination = destinationOf(connection, server, false);
     }
     if (server.protocol !== 'https:') return socket;
-    const ca = trustedAuthorities(await connection.tls.ca());
-    return await secured(keep, socket, {
-      ...serverTls(connection, ca),
-      ...clientCertificate,
-      ALPNProtocols: [...alpn],
-    });
+    // Without verification no authority matters, and loading them takes time.
+    const trusted = connection.tls.insecureSkipVerify
+      ? { ...clientCertificate }
+      : trust(await connection.tls.ca(), clientCertificate);
+    return await secured(keep, socket, { ...serverTls(connection), ...trusted, ALPNProtocols: [...alpn] });
   } catch (thrown) {
     for (const socket of opened) socket.destroy();
     throw connectFailure(late ?? thrown, destination);
@@ -118,12 +117,12 @@ function shareReference(socket: Socket, under: Socket): void {
 
 function proxyTls(proxyUrl: URL): ConnectionOptions {
   const { host } = hostAndPort(proxyUrl);
-  return { ...identity(host), ca: trustedAuthorities(undefined), ALPNProtocols: ['http/1.1'] };
+  return { ...identity(host), ...trust(undefined, undefined), ALPNProtocols: ['http/1.1'] };
 }
 
-function serverTls({ server, tls }: ClusterConnection, ca: string | string[]): ConnectionOptions {
+function serverTls({ server, tls }: ClusterConnection): ConnectionOptions {
   const name = tls.serverName ?? hostAndPort(server).host;
-  return { ...identity(name), ca, rejectUnauthorized: !tls.insecureSkipVerify, minVersion: 'TLSv1.2' };
+  return { ...identity(name), rejectUnauthorized: !tls.insecureSkipVerify, minVersion: 'TLSv1.2' };
 }
 
 /** The name that the certificate must bear. An IP address is checked as well but may not be sent as SNI. */

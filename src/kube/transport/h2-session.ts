@@ -167,7 +167,7 @@ function answerOn(stream: ClientHttp2Stream, request: WireRequest): Promise<Wire
     });
     stream.once('close', () => {
       signal.removeEventListener('abort', onAbort);
-      reject(new DeadConnection(stream.rstCode === constants.NGHTTP2_REFUSED_STREAM, failure));
+      reject(new DeadConnection(stream.rstCode === constants.NGHTTP2_REFUSED_STREAM || isUnsent(failure), failure));
     });
     stream.once('response', (headers: IncomingHttpHeaders & IncomingHttpStatusHeader) => {
       resolve({
@@ -181,6 +181,12 @@ function answerOn(stream: ClientHttp2Stream, request: WireRequest): Promise<Wire
     if (signal.aborted) onAbort();
     else request.onSent();
   });
+}
+
+/** Node reports a session that closed under a new stream by these codes, thrown or emitted. */
+function isUnsent(failure: unknown): boolean {
+  const code = failure instanceof Error && 'code' in failure ? failure.code : undefined;
+  return code === 'ERR_HTTP2_GOAWAY_SESSION' || code === 'ERR_HTTP2_INVALID_SESSION';
 }
 
 /**

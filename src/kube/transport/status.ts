@@ -12,7 +12,7 @@ export interface Status {
   causes: readonly StatusCause[];
 }
 
-export interface StatusCause {
+interface StatusCause {
   reason?: string;
   message?: string;
   field?: string;
