@@ -3,6 +3,7 @@ import { defaultStateDir, expandHome, type HostEnv } from '../config/host-env.ts
 import type { Settings } from '../config/table.ts';
 import { LOADERS } from '../generated/operations.ts';
 import { createLimiter } from '../kernel/async.ts';
+import { systemClock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Principal } from '../kernel/vocabulary.ts';
 import { type Clusters, createClusters } from '../kube/clusters.ts';
@@ -12,6 +13,7 @@ import type { Gateway } from '../operations/gateway.ts';
 import { createGateway } from '../operations/pipeline.ts';
 import { createPlanTokens, type PlanTokens } from '../operations/plan-token.ts';
 import type { OpenCluster } from '../operations/ports.ts';
+import { scrubShapes } from '../policy/redaction/shapes.ts';
 import type { PolicyRules } from '../policy/types.ts';
 import { type Audit, createAudit } from '../telemetry/audit.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
@@ -48,7 +50,9 @@ export async function createProduct(
   const stateDir = settings.stateDir === undefined ? defaultStateDir(host) : expandHome(settings.stateDir, host.home);
   const logDir = logFolder(host, settings, surface, stateDir);
   const log = await createLogger({
-    level: settings.debug ? 'debug' : settings.logLevel,
+    level: settings.logLevel === 'warning' ? 'warn' : settings.logLevel,
+    debug: settings.debug,
+    scrub: (text) => scrubShapes(text, () => '<redacted>'),
     ...(surface === 'http' ? { logDir } : {}),
   });
   const audit = createAudit({
@@ -56,7 +60,8 @@ export async function createProduct(
     path: join(logDir, 'audit.log'),
     onError: (error) => log.error(error),
   });
-  const store = createKubeconfigStore(kubeconfigEnv(host, settings));
+  const shutdown = new AbortController();
+  const store = createKubeconfigStore(kubeconfigEnv(host, settings), { clock: systemClock, shutdown: shutdown.signal });
   const rules = rulesOf(settings, await contextAtStart(store, settings.context));
   const { version } = buildInfo();
   const clusters = createClusters(store, {
@@ -96,6 +101,7 @@ export async function createProduct(
     stateDir,
     open,
     async close() {
+      shutdown.abort();
       await clusters.close();
       await audit.close();
       await log.close();

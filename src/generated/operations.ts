@@ -1,0 +1,13 @@
+// Written by `npm run gen` from the files in src/toolsets. Do not edit.
+import type { Operation } from '../operations/types.ts';
+
+export const LOADERS: Readonly<Record<string, () => Promise<Operation>>> = {
+  'k8s-describe-pod': async () => (await import('../toolsets/cluster/k8s-describe-pod.ts')).operation,
+  'k8s-get-deployments': async () => (await import('../toolsets/cluster/k8s-get-deployments.ts')).operation,
+  'k8s-get-events': async () => (await import('../toolsets/cluster/k8s-get-events.ts')).operation,
+  'k8s-get-logs': async () => (await import('../toolsets/cluster/k8s-get-logs.ts')).operation,
+  'k8s-get-nodes': async () => (await import('../toolsets/cluster/k8s-get-nodes.ts')).operation,
+  'k8s-get-pods': async () => (await import('../toolsets/cluster/k8s-get-pods.ts')).operation,
+  'k8s-get-services': async () => (await import('../toolsets/cluster/k8s-get-services.ts')).operation,
+  'k8s-scale-deployment': async () => (await import('../toolsets/cluster/k8s-scale-deployment.ts')).operation,
+};
