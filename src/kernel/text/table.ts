@@ -4,12 +4,7 @@
  * commas 2,007, `|` 2,073, aligned 2,169, two spaces or ` | ` 2,283.
  */
 export function renderTable(headers: readonly string[], rows: readonly (readonly string[])[]): string {
-  return tableLines(headers, rows).join('\n');
-}
-
-/** As `renderTable`, a line each, for a cut to the budget. The first is the header. */
-export function tableLines(headers: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  return [headers, ...rows].map((row) => row.map(cellText).join(' '));
+  return [headers, ...rows].map((row) => row.map(cellText).join(' ')).join('\n');
 }
 
 function cellText(cell: string): string {

@@ -201,6 +201,17 @@ describe('object', () => {
     );
   });
 
+  it('keeps the namespace of a token Secret readable though the Secret holds it', () => {
+    const redactor = createRedactor(KEY);
+    const secret = {
+      kind: 'Secret',
+      metadata: { name: 'tok', namespace: 'default' },
+      data: { namespace: base64('default') },
+    };
+    expect(redactor.object(secret)).toEqual({ ...secret, data: { namespace: mark('default') } });
+    expect(redactor.text('in default')).toBe('in default');
+  });
+
   it('writes base64 markers into Secret data where a client will decode them, and survives hostile shapes', () => {
     const object = createRedactor(KEY, { secretData: 'base64' }).object({
       kind: 'Secret',

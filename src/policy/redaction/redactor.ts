@@ -32,6 +32,7 @@ export function createRedactor(key: Uint8Array, { secretData = 'marker' }: Redac
   const scrub = (text: string): string => needles.replace(scrubShapes(needles.replace(text), mark));
   const ports: WalkPorts = {
     mark,
+    fingerprint: (value) => markerOf(key, value),
     scrub,
     secretData: (marker) => (secretData === 'base64' ? Buffer.from(marker).toString('base64') : marker),
   };

@@ -6,6 +6,8 @@ import { decodeBase64, decodeUtf8, WHOLE_MARKER } from './fingerprint.ts';
 export interface WalkPorts {
   /** The marker of a value, which is remembered. */
   mark(value: string | Uint8Array): string;
+  /** The marker of a value that stays readable elsewhere. */
+  fingerprint(value: string | Uint8Array): string;
   /** A string without credential shapes. */
   scrub(text: string): string;
   /** What stands for a value in Secret `data`: the marker, or its base64 for a client that decodes it. */
@@ -187,6 +189,8 @@ function redactSecretValue(text: string, owner: Fields, ports: WalkPorts): strin
   const bytes = decodeBase64(text);
   const decoded = bytes && decodeUtf8(bytes);
   if (decoded !== undefined && WHOLE_MARKER.test(decoded)) return ports.secretData(decoded);
+  // A service account's token Secret holds its own namespace: remembered, the word would vanish from the whole answer.
+  if (decoded !== undefined && isOwnName(decoded, owner)) return ports.secretData(ports.fingerprint(decoded));
   if (decoded !== undefined) {
     // Before the whole is remembered, or nothing of it would be left to look at.
     collectInner(decoded, ports);
@@ -195,6 +199,12 @@ function redactSecretValue(text: string, owner: Fields, ports: WalkPorts): strin
   const marker = ports.mark(bytes ?? text);
   ports.mark(text);
   return ports.secretData(marker);
+}
+
+function isOwnName(value: string, { metadata }: Fields): boolean {
+  if (typeof metadata !== 'object' || metadata === null) return false;
+  const { name, namespace } = metadata as Fields;
+  return value === namespace || value === name;
 }
 
 /** Credentials inside a secret file (docker config, kubeconfig, .env): each is remembered, since a log shows it alone. */
