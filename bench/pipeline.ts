@@ -49,7 +49,7 @@ export async function measurePipeline(): Promise<Sample[]> {
       resolveMarkers: async (manifest) => manifest,
     }),
     redactorFor: () => createRedactor(key),
-    planTokens: () => createPlanTokens(key, Date.now),
+    planTokens: createPlanTokens(key, Date.now),
     audit: () => {},
     report: () => {},
     limit: createLimiter(32, 128),

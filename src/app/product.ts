@@ -11,8 +11,9 @@ import { createKubeconfigStore, type KubeconfigStore } from '../kube/kubeconfig/
 import { createTransport } from '../kube/transport/create-transport.ts';
 import type { Gateway } from '../operations/gateway.ts';
 import { createGateway } from '../operations/pipeline.ts';
-import { createPlanTokens, type PlanTokens } from '../operations/plan-token.ts';
+import { createPlanTokens } from '../operations/plan-token.ts';
 import type { OpenCluster } from '../operations/ports.ts';
+import { deriveRedactionKey } from '../policy/redaction/fingerprint.ts';
 import { scrubShapes } from '../policy/redaction/shapes.ts';
 import type { PolicyRules } from '../policy/types.ts';
 import { type Audit, createAudit } from '../telemetry/audit.ts';
@@ -55,11 +56,6 @@ export async function createProduct(
     scrub: (text) => scrubShapes(text, () => '<redacted>'),
     ...(surface === 'http' ? { logDir } : {}),
   });
-  const audit = createAudit({
-    enabled: settings.audit,
-    path: join(logDir, 'audit.log'),
-    onError: (error) => log.error(error),
-  });
   const shutdown = new AbortController();
   const store = createKubeconfigStore(kubeconfigEnv(host, settings), { clock: systemClock, shutdown: shutdown.signal });
   const rules = rulesOf(settings, await contextAtStart(store, settings.context));
@@ -67,10 +63,17 @@ export async function createProduct(
   const clusters = createClusters(store, {
     openTransport: (connection) => createTransport(connection, { userAgent: `k8s-mcp/${version}` }),
   });
-  const secrets = lazySecrets(stateDir, log);
+  const key = installKey(stateDir, (message) => log.warn(message));
+  const audit = createAudit({
+    enabled: settings.audit,
+    path: join(logDir, 'audit.log'),
+    key: deriveRedactionKey(key, 'audit', 'audit'),
+    onError: (error) => log.error(error, 'audit.log cannot be written'),
+  });
+  const planTokens = createPlanTokens(key, () => Date.now());
   const open = (context: string | undefined, principal: Principal, signal: AbortSignal) =>
     openCluster(
-      { clusters, rules, installKey: secrets.key(), context: settings.context, namespace: settings.namespace },
+      { clusters, rules, installKey: key, context: settings.context, namespace: settings.namespace },
       context,
       principal,
       signal,
@@ -82,8 +85,8 @@ export async function createProduct(
     confirm: settings.confirm,
     load: loadOperation,
     openCluster: open,
-    redactorFor: (principal) => redactorWithoutCluster(secrets.key(), principal),
-    planTokens: secrets.tokens,
+    redactorFor: (principal) => redactorWithoutCluster(key, principal),
+    planTokens,
     audit: (record) => audit.call(record),
     report: (error) => log.error(error),
     limit: createLimiter(settings.concurrency, settings.concurrency * QUEUE_FACTOR),
@@ -136,21 +139,4 @@ async function loadOperation(name: string) {
   const load = Object.hasOwn(LOADERS, name) ? LOADERS[name] : undefined;
   if (load === undefined) throw new AppError('unknown_tool', `There is no tool ${name}.`);
   return load();
-}
-
-/** The installation's key and what is made of it, at first need: a start that answers only the handshake writes no file. */
-function lazySecrets(stateDir: string, log: Logger): { key(): Uint8Array; tokens(): PlanTokens } {
-  let key: Uint8Array | undefined;
-  let tokens: PlanTokens | undefined;
-  const keyOf = () => {
-    key ??= installKey(stateDir, (message) => log.warn(message));
-    return key;
-  };
-  return {
-    key: keyOf,
-    tokens: () => {
-      tokens ??= createPlanTokens(keyOf(), () => Date.now());
-      return tokens;
-    },
-  };
 }

@@ -24,7 +24,9 @@ interface Call {
 
 /** observe -> limit -> validate -> resolve -> authorize -> confirm -> execute -> shape -> render (DESIGN.md §4, §10). */
 export function createGateway(ports: PipelinePorts): Gateway {
-  const visible = ports.manifest.filter((tool) => toolVisible(tool, { gates: ports.rules.gates, toolsets: ports.toolsets }));
+  const visible = ports.manifest.filter((tool) =>
+    toolVisible(tool, { gates: ports.rules.gates, toolsets: ports.toolsets }),
+  );
   return {
     tools: () => visible,
     call: (request) => observe(ports, request, (call) => limited(ports, call, visible)),

@@ -17,7 +17,7 @@ export interface PipelinePorts {
   openCluster(context: string | undefined, principal: Principal, signal: AbortSignal): Promise<OpenCluster>;
   /** For calls that end before a cluster is open. */
   redactorFor(principal: Principal): Redactor;
-  planTokens(): PlanTokens;
+  planTokens: PlanTokens;
   audit(record: CallRecord): void;
   /** A failure that is ours: logged with its cause, which callers do not see. */
   report(error: unknown): void;

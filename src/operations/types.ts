@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ApiRequest, Effect, Gate, Principal } from '../kernel/vocabulary.ts';
-import type { ClusterView } from '../kube/types.ts';
+import type { ApiResource, ClusterView } from '../kube/types.ts';
 import type { PolicyRules } from '../policy/types.ts';
 
 /** One change that waits for a yes. The token is bound to everything here. */
@@ -32,7 +32,7 @@ export interface CallContext {
 
 /** Names a live object whose unredacted form the pipeline may read to resolve markers. Callers never see that form. */
 export interface LiveObject {
-  resource: import('../kube/types.ts').ApiResource;
+  resource: ApiResource;
   name: string;
   namespace?: string;
 }

@@ -24,7 +24,7 @@ interface Confirmation {
   request: CallRequest;
   cluster: OpenCluster;
   mode: 'auto' | 'human' | 'never';
-  tokens(): PlanTokens;
+  tokens: PlanTokens;
 }
 
 const WHY: Record<Exclude<TokenCheck, 'good'>, string> = {
@@ -35,7 +35,7 @@ const WHY: Record<Exclude<TokenCheck, 'good'>, string> = {
 
 /** Lets a destructive call through only with a yes: of a person, or by the token of a plan that still holds. */
 export async function confirm(confirmation: Confirmation): Promise<void> {
-  const { operation, input, ctx, request, cluster, mode } = confirmation;
+  const { operation, input, ctx, request, cluster, mode, tokens } = confirmation;
   if (operation.effect !== 'destructive' || operation.plan === undefined || mode === 'never' || isDryRun(input)) return;
   if (mode === 'human' && request.human === undefined) {
     throw new AppError(
@@ -55,7 +55,6 @@ export async function confirm(confirmation: Confirmation): Promise<void> {
     cluster: cluster.id,
     basis: plan.basis,
   };
-  const tokens = confirmation.tokens();
   let note: string | undefined;
   if (token !== undefined && (mode === 'auto' || request.human === 'accepted')) {
     const check = tokens.redeem(token, binding);
