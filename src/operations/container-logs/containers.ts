@@ -26,7 +26,11 @@ export function logSources(pod: KubeObject, wanted: string | undefined, previous
       remedy: 'Use one of these, or leave container out to read all.',
     });
   }
-  return names.map((container) => ({ pod: name, container, closed: closedReason(pod, statuses.get(container), previous) }));
+  return names.map((container) => ({
+    pod: name,
+    container,
+    closed: closedReason(pod, statuses.get(container), previous),
+  }));
 }
 
 function namesOf(pod: KubeObject, list: string): string[] {

@@ -59,7 +59,11 @@ function testOf(name: string, source: string | undefined): ((line: string) => bo
 }
 
 /** Reads all sources, a few at a time. What fails for one becomes its note; where all fail, the first failure is thrown. */
-export async function readSources(sources: readonly LogSource[], options: LogOptions, ctx: CallContext): Promise<LogSection[]> {
+export async function readSources(
+  sources: readonly LogSource[],
+  options: LogOptions,
+  ctx: CallContext,
+): Promise<LogSection[]> {
   const sections: LogSection[] = [];
   const failures: AppError[] = [];
   for (let i = 0; i < sources.length; i += AT_ONCE) {
@@ -68,7 +72,8 @@ export async function readSources(sources: readonly LogSource[], options: LogOpt
         return await readSource(source, options, ctx);
       } catch (error) {
         const failure = toAppError(error);
-        if (failure.code === 'cancelled' || failure.code === 'deadline_exceeded' || failure.code === 'internal') throw error;
+        if (failure.code === 'cancelled' || failure.code === 'deadline_exceeded' || failure.code === 'internal')
+          throw error;
         failures.push(failure);
         return { pod: source.pod, container: source.container, lines: [], note: `not read: ${failure.message}` };
       }
@@ -80,7 +85,11 @@ export async function readSources(sources: readonly LogSource[], options: LogOpt
   return sections;
 }
 
-async function readSource({ pod, container, closed }: LogSource, options: LogOptions, ctx: CallContext): Promise<LogSection> {
+async function readSource(
+  { pod, container, closed }: LogSource,
+  options: LogOptions,
+  ctx: CallContext,
+): Promise<LogSection> {
   if (closed !== undefined) return { pod, container, lines: [], note: closed };
   const { namespace, lines, previous, timestamps, since, filter } = options;
   const filtered = filter.include !== undefined || filter.exclude !== undefined;

@@ -40,7 +40,10 @@ export async function logTarget(podName: string, namespace: string | undefined, 
 /** The requests that reading its logs will be, for policy. */
 export function logRequests({ pods, workload, name, namespace }: LogTarget): ApiRequest[] {
   if (workload === undefined) {
-    return [apiRequest('get', pods, { namespace, name }), apiRequest('get', pods, { namespace, name, subresource: 'log' })];
+    return [
+      apiRequest('get', pods, { namespace, name }),
+      apiRequest('get', pods, { namespace, name, subresource: 'log' }),
+    ];
   }
   return [
     apiRequest('get', workload, { namespace, name }),
@@ -83,7 +86,9 @@ function selectorOf(object: KubeObject): string {
   const terms = Object.entries(labels).map(([label, value]) => `${label}=${value}`);
   for (const expression of items(object, 'spec', 'selector', 'matchExpressions')) {
     const [key, operator] = [text(expression, 'key'), text(expression, 'operator')];
-    const values = items(expression, 'values').filter((value) => typeof value === 'string').join(',');
+    const values = items(expression, 'values')
+      .filter((value) => typeof value === 'string')
+      .join(',');
     if (operator === 'Exists') terms.push(key);
     else if (operator === 'DoesNotExist') terms.push(`!${key}`);
     else terms.push(`${key} ${operator === 'NotIn' ? 'notin' : 'in'} (${values})`);
@@ -97,7 +102,10 @@ async function runsOf(cronJob: KubeObject, namespace: string, ctx: CallContext):
   const owned = list.items.filter((job) =>
     items(job, 'metadata', 'ownerReferences').some((owner) => text(owner, 'uid') === cronJob.metadata?.uid),
   );
-  const names = owned.sort(latest).slice(0, CRONJOB_RUNS).map((job) => text(job, 'metadata', 'name'));
+  const names = owned
+    .sort(latest)
+    .slice(0, CRONJOB_RUNS)
+    .map((job) => text(job, 'metadata', 'name'));
   return names.length === 0 ? '' : `batch.kubernetes.io/job-name in (${names.join(',')})`;
 }
 

@@ -15,12 +15,17 @@ export function lastWriter(object: KubeObject): string | undefined {
 }
 
 /** A conflict of an update with who wrote in between; any other error as it is. */
-export async function explainConflict(error: unknown, label: string, readLive: () => Promise<KubeObject>): Promise<unknown> {
+export async function explainConflict(
+  error: unknown,
+  label: string,
+  readLive: () => Promise<KubeObject>,
+): Promise<unknown> {
   if (!(error instanceof AppError) || error.code !== 'conflict') return error;
   const writer = await readLive().then(lastWriter, () => undefined);
   const by = writer === undefined ? '' : ` Last written by ${writer}.`;
   return new AppError('conflict', `${label} was changed by someone else in the meantime.${by}`, {
-    remedy: 'Read it again with get_resource, repeat your change on what it is now, and leave resourceVersion out or take the new one.',
+    remedy:
+      'Read it again with get_resource, repeat your change on what it is now, and leave resourceVersion out or take the new one.',
     cause: error,
   });
 }

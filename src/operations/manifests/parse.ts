@@ -23,15 +23,23 @@ export interface ManifestDocument {
 /** The documents of a manifest in JSON or YAML, in order; empty ones are left out. Throws `invalid_manifest` with line and column. */
 export function parseDocuments(text: string): ManifestDocument[] {
   if (Buffer.byteLength(text) > MAX_BYTES) {
-    throw new AppError('too_large', `The manifest has ${Buffer.byteLength(text)} bytes; at most ${MAX_BYTES} are taken.`, {
-      remedy: 'Send fewer documents a call.',
-    });
+    throw new AppError(
+      'too_large',
+      `The manifest has ${Buffer.byteLength(text)} bytes; at most ${MAX_BYTES} are taken.`,
+      {
+        remedy: 'Send fewer documents a call.',
+      },
+    );
   }
   const documents = parseJson(text) ?? parseYaml(text);
   if (documents.length > MAX_DOCUMENTS) {
-    throw new AppError('too_large', `The manifest has ${documents.length} documents; at most ${MAX_DOCUMENTS} are taken.`, {
-      remedy: 'Send them in several calls.',
-    });
+    throw new AppError(
+      'too_large',
+      `The manifest has ${documents.length} documents; at most ${MAX_DOCUMENTS} are taken.`,
+      {
+        remedy: 'Send them in several calls.',
+      },
+    );
   }
   if (documents.length === 0) throw invalid('The manifest is empty.');
   for (const { value } of documents) checkSize(value);
@@ -58,14 +66,17 @@ const TOO_DEEP = 'The manifest is nested too deeply.';
 
 /** The objects of a manifest; a `List` is replaced by its items. */
 export function parseObjects(text: string): { object: KubeObject; line: number }[] {
-  const objects = parseDocuments(text).flatMap(({ value, line }) => expand(value).map((item) => ({ value: item, line })));
+  const objects = parseDocuments(text).flatMap(({ value, line }) =>
+    expand(value).map((item) => ({ value: item, line })),
+  );
   if (objects.length > MAX_DOCUMENTS) {
     throw new AppError('too_large', `The manifest has ${objects.length} objects; at most ${MAX_DOCUMENTS} are taken.`, {
       remedy: 'Send them in several calls.',
     });
   }
   return objects.map(({ value, line }) => {
-    if (!isObject(value)) throw invalid(`The document at line ${line} is no object with apiVersion, kind and metadata.`);
+    if (!isObject(value))
+      throw invalid(`The document at line ${line} is no object with apiVersion, kind and metadata.`);
     return { object: value, line };
   });
 }
@@ -137,7 +148,9 @@ function guarded<T>(work: () => T): T {
     return work();
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
-    throw invalid(thrown instanceof RangeError ? TOO_DEEP : 'The manifest uses too many or unresolvable aliases (&, *).');
+    throw invalid(
+      thrown instanceof RangeError ? TOO_DEEP : 'The manifest uses too many or unresolvable aliases (&, *).',
+    );
   }
 }
 

@@ -37,7 +37,8 @@ export async function manifestTargets(wanted: Wanted, ctx: CallContext): Promise
 async function resolveTarget(object: KubeObject, wanted: Wanted, ctx: CallContext, where: string): Promise<Target> {
   const resource = await resolveKind(object, wanted.kind, ctx, where);
   const metadata = object.metadata ?? {};
-  if (typeof metadata !== 'object' || Array.isArray(metadata)) throw mismatch(`${where} has a metadata that is no object.`);
+  if (typeof metadata !== 'object' || Array.isArray(metadata))
+    throw mismatch(`${where} has a metadata that is no object.`);
   const name = nameOf(metadata.name, wanted.name, where);
   if (name === undefined && typeof metadata.generateName !== 'string') {
     throw mismatch(`${where} has no metadata.name.`, 'Add metadata.name.');
@@ -49,7 +50,11 @@ async function resolveTarget(object: KubeObject, wanted: Wanted, ctx: CallContex
       ...object,
       apiVersion,
       kind: resource.kind,
-      metadata: { ...metadata, ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }) },
+      metadata: {
+        ...metadata,
+        ...(name === undefined ? {} : { name }),
+        ...(namespace === undefined ? {} : { namespace }),
+      },
     },
     resource,
     namespace,
@@ -68,7 +73,12 @@ export function targetLabel(resource: ApiResource, namespace: string | undefined
   return `${resource.kind} ${resource.namespaced && namespace !== undefined ? `${namespace}/` : ''}${name}`;
 }
 
-async function resolveKind(object: KubeObject, wanted: string | undefined, ctx: CallContext, where: string): Promise<ApiResource> {
+async function resolveKind(
+  object: KubeObject,
+  wanted: string | undefined,
+  ctx: CallContext,
+  where: string,
+): Promise<ApiResource> {
   const { kind, apiVersion } = object;
   const { mapper } = ctx.cluster;
   if (kind === undefined || kind === '') {
@@ -79,11 +89,15 @@ async function resolveKind(object: KubeObject, wanted: string | undefined, ctx: 
   if (wanted === undefined) return own;
   const asked = await mapper.resolve(wanted, undefined, ctx.signal).catch((error: unknown) => {
     // The manifest's apiVersion tells which of several kinds of that name is meant.
-    if (error instanceof AppError && error.code === 'ambiguous_kind') return mapper.resolve(wanted, stringOr(apiVersion, undefined), ctx.signal);
+    if (error instanceof AppError && error.code === 'ambiguous_kind')
+      return mapper.resolve(wanted, stringOr(apiVersion, undefined), ctx.signal);
     throw error;
   });
   if (asked.group === own.group && asked.resource === own.resource) return own;
-  throw mismatch(`${where} is a ${own.kind}, but the argument kind says ${asked.kind}.`, 'Make them equal, or leave kind out.');
+  throw mismatch(
+    `${where} is a ${own.kind}, but the argument kind says ${asked.kind}.`,
+    'Make them equal, or leave kind out.',
+  );
 }
 
 function nameOf(own: unknown, wanted: string | undefined, where: string): string | undefined {

@@ -1,5 +1,5 @@
-import type { ApiRequest } from '../../kernel/vocabulary.ts';
 import { apiRequest } from '../../kernel/api-request.ts';
+import type { ApiRequest } from '../../kernel/vocabulary.ts';
 import type { ApiResource } from '../../kube/types.ts';
 import type { PolicyRules } from '../../policy/types.ts';
 

@@ -25,12 +25,18 @@ export interface ClusterListQuery<T> {
 export interface ClusterList<T> {
   all: readonly T[];
   shown: T[];
-  facts: { shown: number; total: number; more?: boolean; continue?: string; notes: string[] };
+  /** `left`: after this answer; `more`: there are more than were read. */
+  facts: { total: number; left: number; more: boolean; continue?: string; notes: string[] };
 }
 
 /** The requests that clusterList will send, for policy. */
 export function clusterListRequests(
-  query: { resource: ApiResource; namespace: string | undefined; name?: string | undefined; fieldSelector?: string | undefined },
+  query: {
+    resource: ApiResource;
+    namespace: string | undefined;
+    name?: string | undefined;
+    fieldSelector?: string | undefined;
+  },
   ctx: CallContext,
 ) {
   return listRequests(query.resource, query.namespace, ctx.policy, fieldSelectorOf(query));
@@ -58,15 +64,29 @@ export async function clusterList<T>(query: ClusterListQuery<T>, ctx: CallContex
   return { all, shown, facts: factsOf(collected, shown.length, start.skip, hash) };
 }
 
-function factsOf<T>({ items, capped, version }: Collected<T>, shown: number, skip: number, hash: string): ClusterList<T>['facts'] {
+function factsOf<T>(
+  { items, capped, version }: Collected<T>,
+  shown: number,
+  skip: number,
+  hash: string,
+): ClusterList<T>['facts'] {
   const end = skip + shown;
-  const notes = capped ? [`Only the first ${SCAN_CAP} objects were read: narrow the list by namespace or label_selector.`] : [];
-  if (end >= items.length) return { shown, total: items.length, ...(capped ? { more: true } : {}), notes };
+  const notes = capped
+    ? [`Only the first ${SCAN_CAP} objects were read: narrow the list by namespace or label_selector.`]
+    : [];
+  const facts = { total: items.length, left: Math.max(0, items.length - end), more: capped, notes };
+  if (facts.left === 0) return facts;
   const position = { skip: end, ...(version === undefined ? {} : { version }) };
-  return { shown, total: items.length, ...(capped ? { more: true } : {}), continue: encodePosition(position, hash), notes };
+  return { ...facts, continue: encodePosition(position, hash) };
 }
 
-function fieldSelectorOf({ name, fieldSelector }: { name?: string | undefined; fieldSelector?: string | undefined }): string | undefined {
+function fieldSelectorOf({
+  name,
+  fieldSelector,
+}: {
+  name?: string | undefined;
+  fieldSelector?: string | undefined;
+}): string | undefined {
   const terms = [...(name ? [`metadata.name=${name}`] : []), ...(fieldSelector ? [fieldSelector] : [])];
   return terms.length === 0 ? undefined : terms.join(',');
 }

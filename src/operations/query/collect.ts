@@ -47,7 +47,10 @@ export async function collect<T>(query: CollectQuery<T>, ctx: CallContext): Prom
 }
 
 /** Selectors that a caller gave, without the absent ones. */
-export function selectorsOf(labelSelector: string | undefined, fieldSelector?: string): CollectQuery<never>['selectors'] {
+export function selectorsOf(
+  labelSelector: string | undefined,
+  fieldSelector?: string,
+): CollectQuery<never>['selectors'] {
   return {
     ...(labelSelector ? { labelSelector } : {}),
     ...(fieldSelector ? { fieldSelector } : {}),

@@ -4,6 +4,8 @@ import { type CompiledPath, compilePath } from './jsonpath.ts';
 
 export interface PathColumn {
   heading: string;
+  /** The path as the caller wrote it. */
+  source: string;
   path: CompiledPath;
 }
 
@@ -18,7 +20,12 @@ const WORD = /^[A-Za-z][A-Za-z0-9 _-]*$/;
 
 /** Parses `NAME:.metadata.name,.spec.nodeName`, `STATUS,NODE` (names of the server's columns) or `wide`. */
 export function parseColumns(text: string | undefined): Columns {
-  const parts = text === undefined ? [] : splitList(text).map((part) => part.trim()).filter((part) => part !== '');
+  const parts =
+    text === undefined
+      ? []
+      : splitList(text)
+          .map((part) => part.trim())
+          .filter((part) => part !== '');
   if (parts.length === 0) return { type: 'server', names: 'default' };
   if (parts.length > MAX_COLUMNS) {
     throw new AppError('invalid_argument', `columns: ${parts.length} columns; at most ${MAX_COLUMNS} are shown.`);
@@ -33,7 +40,7 @@ export function parseColumns(text: string | undefined): Columns {
 function pathColumn(part: string): PathColumn {
   const [, heading, source] = HEADED.exec(part) ?? [];
   const path = compilePath('columns', source ?? part);
-  return { heading: heading ?? path.heading, path };
+  return { heading: heading ?? path.heading, source: (source ?? part).trim(), path };
 }
 
 /** Splits at commas outside of quotes and brackets. */

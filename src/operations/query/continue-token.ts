@@ -21,7 +21,9 @@ export function queryHash(parts: readonly unknown[]): string {
 /** The token a caller sends back as `continue`. */
 export function encodePosition(position: Position, hash: string): string {
   const { namespace, server, version, skip } = position;
-  return Buffer.from(JSON.stringify({ q: hash, n: namespace, c: server, v: version, s: skip || undefined })).toString('base64url');
+  return Buffer.from(JSON.stringify({ q: hash, n: namespace, c: server, v: version, s: skip || undefined })).toString(
+    'base64url',
+  );
 }
 
 /** The position in a token; throws `invalid_argument` for a token of other arguments or of no list. */

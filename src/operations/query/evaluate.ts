@@ -98,7 +98,8 @@ function descend(value: unknown, work: Work, out: unknown[], depth: number): voi
   visit(work);
   out.push(value);
   if (depth >= MAX_DESCENT) return;
-  for (const child of children(value)) if (typeof child === 'object' && child !== null) descend(child, work, out, depth + 1);
+  for (const child of children(value))
+    if (typeof child === 'object' && child !== null) descend(child, work, out, depth + 1);
 }
 
 function holds(e: Expression, work: Work, item: unknown): boolean {
@@ -155,7 +156,9 @@ const orNull = (found: unknown[]) => (found.length === 0 ? [null] : found);
 
 /** A path holds when it finds anything but null, false and the empty string. */
 function truthy(operand: Operand, work: Work, item: unknown): boolean {
-  return resolve(operand, work, item).some((v) => v !== null && v !== false && v !== '' && !(isAmount(v) && v.quantity === 0));
+  return resolve(operand, work, item).some(
+    (v) => v !== null && v !== false && v !== '' && !(isAmount(v) && v.quantity === 0),
+  );
 }
 
 function resolve(operand: Operand, work: Work, item: unknown): unknown[] {

@@ -5,8 +5,8 @@ import type { ApiResource } from '../../kube/types.ts';
 import { plural, restLines } from '../shape/rest.ts';
 import type { CallContext } from '../types.ts';
 import { namespaceArgument } from './across-namespaces.ts';
-import { text } from './read.ts';
 import { clusterList, clusterListRequests } from './cluster-list.ts';
+import { text } from './read.ts';
 
 /** Arguments that the lists of the cluster toolset share. */
 export const listInput = {
@@ -39,7 +39,10 @@ export interface ListArguments {
 export interface ListAnswer<T> {
   namespace: string;
   total: number;
+  /** There are more than `total`, which were read. */
   more: boolean;
+  /** Items after those shown. */
+  left: number;
   items: T[];
   all: readonly T[];
   continue?: string;
@@ -48,14 +51,22 @@ export interface ListAnswer<T> {
 
 export const ALL_NAMESPACES = 'all namespaces';
 
-async function scopeOf(view: Pick<View<unknown>, 'kind'>, input: ListArguments, ctx: CallContext): Promise<{ resource: ApiResource; namespace: string | undefined }> {
+async function scopeOf(
+  view: Pick<View<unknown>, 'kind'>,
+  input: ListArguments,
+  ctx: CallContext,
+): Promise<{ resource: ApiResource; namespace: string | undefined }> {
   const resource = await ctx.cluster.mapper.resolve(view.kind[0], view.kind[1], ctx.signal);
   if (!resource.namespaced) return { resource, namespace: undefined };
   return { resource, namespace: namespaceArgument(input.namespace, ctx.cluster.defaultNamespace) };
 }
 
 /** The requests of `readView`, for policy. */
-export async function viewRequests(view: Pick<View<unknown>, 'kind'>, input: ListArguments, ctx: CallContext): Promise<ApiRequest[]> {
+export async function viewRequests(
+  view: Pick<View<unknown>, 'kind'>,
+  input: ListArguments,
+  ctx: CallContext,
+): Promise<ApiRequest[]> {
   return clusterListRequests({ ...(await scopeOf(view, input, ctx)), name: input.name }, ctx);
 }
 
@@ -78,12 +89,9 @@ export async function readView<T>(view: View<T>, input: ListArguments, ctx: Call
   );
   return {
     namespace: namespace ?? ALL_NAMESPACES,
-    total: facts.total,
-    more: facts.more === true,
+    ...facts,
     items: shown,
     all,
-    notes: facts.notes,
-    ...(facts.continue === undefined ? {} : { continue: facts.continue }),
   };
 }
 
@@ -94,7 +102,8 @@ function rowOf<T>(view: View<T>, item: T, wide: boolean): readonly string[] {
 export interface ViewText<T> {
   namespace?: string | undefined;
   total: number;
-  more?: boolean | undefined;
+  more: boolean;
+  left: number;
   items: readonly T[];
   continue?: string | undefined;
   notes: readonly string[];
@@ -109,7 +118,10 @@ export function renderView<T>(view: View<T>, answer: ViewText<T>): string {
   const where = namespace === undefined ? '' : ` in ${wide ? ALL_NAMESPACES : `namespace ${namespace}`}`;
   if (total === 0) return [`No ${view.noun}s${where}.`, ...notes].join('\n');
   const head = `${answer.more ? 'at least ' : ''}${plural(total, view.noun)}${where}${summary ? `: ${summary}` : ''}`;
-  const table = renderTable([...(wide ? ['NAMESPACE'] : []), ...view.columns], items.map((item) => [...rowOf(view, item, wide)]));
-  const facts = { shown: items.length, total, more: answer.more, continue: answer.continue, notes };
+  const table = renderTable(
+    [...(wide ? ['NAMESPACE'] : []), ...view.columns],
+    items.map((item) => [...rowOf(view, item, wide)]),
+  );
+  const facts = { shown: items.length, left: answer.left, exact: !answer.more, continue: answer.continue, notes };
   return [head, table, ...restLines(facts, `${view.noun}s`)].join('\n');
 }

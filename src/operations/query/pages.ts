@@ -32,7 +32,12 @@ export interface PagesQuery<P> {
 }
 
 /** Pages of all scopes from `start` on, one after the other, each read when it is asked for. */
-export async function* readPages<P extends PageFacts>({ scopes, start, query, read }: PagesQuery<P>): AsyncGenerator<ReadPage<P>> {
+export async function* readPages<P extends PageFacts>({
+  scopes,
+  start,
+  query,
+  read,
+}: PagesQuery<P>): AsyncGenerator<ReadPage<P>> {
   let position: Position | undefined = start ?? { skip: 0 };
   const first = firstScope(scopes, start);
   for (const [offset, scope] of scopes.slice(first).entries()) {
@@ -40,7 +45,9 @@ export async function* readPages<P extends PageFacts>({ scopes, start, query, re
     position ??= { skip: 0 };
     while (position !== undefined) {
       const page: P = await readOne(read, { ...query, ...inScope(scope) }, position);
-      const more: Position | undefined = page.continue ? { ...inScope(scope), server: page.continue, skip: 0 } : undefined;
+      const more: Position | undefined = page.continue
+        ? { ...inScope(scope), server: page.continue, skip: 0 }
+        : undefined;
       yield {
         page,
         scope,
@@ -80,11 +87,7 @@ function firstScope(scopes: readonly Scope[], start: Position | undefined): numb
 
 async function readOne<P>(read: (query: ListQuery) => Promise<P>, query: ListQuery, at: Position): Promise<P> {
   const from =
-    at.server !== undefined
-      ? { continue: at.server }
-      : at.version !== undefined
-        ? { resourceVersion: at.version }
-        : {};
+    at.server !== undefined ? { continue: at.server } : at.version !== undefined ? { resourceVersion: at.version } : {};
   try {
     return await read({ ...query, ...from });
   } catch (error) {

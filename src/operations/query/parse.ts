@@ -153,7 +153,10 @@ const OPERATORS = ['==', '!=', '<=', '>=', '<', '>', '='] as const;
 
 function comparison(s: Scanner): Expression {
   const left = operand(s);
-  for (const [token, negated] of [['=~', false], ['!~', true]] as const) {
+  for (const [token, negated] of [
+    ['=~', false],
+    ['!~', true],
+  ] as const) {
     if (eat(s, token)) return { type: 'match', left, pattern: pattern(s), negated };
   }
   const negated = eatWord(s, 'not');
@@ -216,7 +219,11 @@ function word(s: Scanner, start: number): Operand {
   }
   const keyword = KEYWORDS[name];
   if (keyword !== undefined && Object.hasOwn(KEYWORDS, name)) return { type: 'literal', value: keyword };
-  throw expected(s, `a path or a value (quote text: "${name.slice(0, 40)}"; paths start with a dot: .${name.slice(0, 40)})`, start);
+  throw expected(
+    s,
+    `a path or a value (quote text: "${name.slice(0, 40)}"; paths start with a dot: .${name.slice(0, 40)})`,
+    start,
+  );
 }
 
 function call(s: Scanner, name: string, start: number): Operand {

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { KubeList } from '../../kube/types.ts';
-import { cellText, type CompiledPath } from './jsonpath.ts';
+import { type CompiledPath, cellText } from './jsonpath.ts';
 import type { ReadPage } from './pages.ts';
 import type { Entry } from './take.ts';
 import { sortOrder } from './values.ts';
@@ -80,7 +80,9 @@ function comparison(descending: boolean): (a: Match, b: Match) => number {
 
 /** An object counts once in each group of a path with several values. */
 function countGroups(groups: Map<string, number>, values: readonly unknown[]): void {
-  const names = new Set(values.length === 0 ? ['<none>'] : values.map((value) => cellText(value).slice(0, 200) || '<none>'));
+  const names = new Set(
+    values.length === 0 ? ['<none>'] : values.map((value) => cellText(value).slice(0, 200) || '<none>'),
+  );
   for (const name of names) groups.set(name, (groups.get(name) ?? 0) + 1);
 }
 

@@ -33,7 +33,11 @@ export async function orSuggest<T>(
 }
 
 /** undefined where they cannot be listed: the hint is left out then, the error stays the same. */
-async function namesThere(resource: ApiResource, namespace: string | undefined, ctx: CallContext): Promise<string[] | undefined> {
+async function namesThere(
+  resource: ApiResource,
+  namespace: string | undefined,
+  ctx: CallContext,
+): Promise<string[] | undefined> {
   if (resource.namespaced && namespace === undefined) return undefined;
   const scope = resource.namespaced && namespace !== undefined ? { namespace } : {};
   try {

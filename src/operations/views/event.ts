@@ -68,7 +68,13 @@ export const EVENT_COLUMNS = ['LAST', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'];
 export function eventCells(event: EventItem, now: number): string[] {
   const times = event.count > 1 ? ` (x${event.count})` : '';
   const last = event.last_seen === '' ? '' : ageOf(event.last_seen, now);
-  return [cell(last), cell(event.type), cell(event.reason), cell(event.object), cell(event.message, MAX_MESSAGE) + times];
+  return [
+    cell(last),
+    cell(event.type),
+    cell(event.reason),
+    cell(event.object),
+    cell(event.message, MAX_MESSAGE) + times,
+  ];
 }
 
 /** Said once above text that anybody who can run a pod can write. */

@@ -59,7 +59,10 @@ function nodeItem(node: KubeObject, now: number): NodeItem {
       .map((c) => text(c, 'type')),
     taints: items(node, 'spec', 'taints').map((t) => `${text(t, 'key')}${valueOf(t)}:${text(t, 'effect')}`),
     version: text(node, 'status', 'nodeInfo', 'kubeletVersion'),
-    internal_ip: text(items(node, 'status', 'addresses').find((a) => text(a, 'type') === 'InternalIP'), 'address'),
+    internal_ip: text(
+      items(node, 'status', 'addresses').find((a) => text(a, 'type') === 'InternalIP'),
+      'address',
+    ),
     allocatable: {
       cpu: quantity(node, 'cpu'),
       memory: quantity(node, 'memory'),
@@ -74,7 +77,10 @@ const valueOf = (taint: unknown) => (text(taint, 'value') === '' ? '' : `=${text
 const quantity = (node: KubeObject, name: string) => String(field(node, 'status', 'allocatable', name) ?? '');
 
 function statusOf(node: KubeObject): string {
-  const ready = text(items(node, 'status', 'conditions').find((c) => text(c, 'type') === 'Ready'), 'status');
+  const ready = text(
+    items(node, 'status', 'conditions').find((c) => text(c, 'type') === 'Ready'),
+    'status',
+  );
   const word = ready === 'True' ? 'Ready' : ready === '' ? 'Unknown' : 'NotReady';
   return field(node, 'spec', 'unschedulable') === true ? `${word},SchedulingDisabled` : word;
 }

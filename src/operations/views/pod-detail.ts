@@ -16,7 +16,12 @@ export function podLines(pod: KubeObject, now: number): string[] {
     line('Reason', [text(pod, 'status', 'reason'), text(pod, 'status', 'message')].filter(Boolean).join(': ')),
     line('Node', node === '' ? 'not scheduled' : `${node} ${text(pod, 'status', 'hostIP')}`.trim()),
     line('IP', text(pod, 'status', 'podIP')),
-    line('Owner', items(pod, 'metadata', 'ownerReferences').map((o) => `${text(o, 'kind')}/${text(o, 'name')}`).join(', ')),
+    line(
+      'Owner',
+      items(pod, 'metadata', 'ownerReferences')
+        .map((o) => `${text(o, 'kind')}/${text(o, 'name')}`)
+        .join(', '),
+    ),
     line('Labels', labelText(textMap(pod, 'metadata', 'labels'))),
     line('Service account', text(pod, 'spec', 'serviceAccountName')),
     line('QoS', text(pod, 'status', 'qosClass')),
@@ -60,12 +65,20 @@ function containerLines(container: unknown, status: unknown, now: number): strin
       : `last run ${stateText(field(status, 'lastState'), now)}`,
   ];
   const config = [
-    named('ports', items(container, 'ports').map((p) => `${count(p, 'containerPort')}/${text(p, 'protocol') || 'TCP'}`)),
+    named(
+      'ports',
+      items(container, 'ports').map((p) => `${count(p, 'containerPort')}/${text(p, 'protocol') || 'TCP'}`),
+    ),
     named('requests', resources('requests')),
     named('limits', resources('limits')),
-    ...['livenessProbe', 'readinessProbe', 'startupProbe'].map((probe) => named(probe, probeText(field(container, probe)))),
+    ...['livenessProbe', 'readinessProbe', 'startupProbe'].map((probe) =>
+      named(probe, probeText(field(container, probe))),
+    ),
     named('env', envNames(container)),
-    named('mounts', items(container, 'volumeMounts').map((m) => `${text(m, 'name')}:${text(m, 'mountPath')}`)),
+    named(
+      'mounts',
+      items(container, 'volumeMounts').map((m) => `${text(m, 'name')}:${text(m, 'mountPath')}`),
+    ),
   ].filter((part) => part !== '');
   return [
     `- ${text(container, 'name')} (${text(container, 'image')}): ${facts.filter((part) => part !== '').join(', ')}`,
@@ -73,7 +86,8 @@ function containerLines(container: unknown, status: unknown, now: number): strin
   ];
 }
 
-const named = (name: string, values: readonly string[]) => (values.length === 0 ? '' : `${name} ${cell(values.join(', '), 400)}`);
+const named = (name: string, values: readonly string[]) =>
+  values.length === 0 ? '' : `${name} ${cell(values.join(', '), 400)}`;
 
 /** `running for 3m`, `waiting CrashLoopBackOff: back-off…`, `ended Error exit 1 5m ago`. */
 function stateText(state: unknown, now: number): string {
@@ -116,7 +130,10 @@ function envNames(container: unknown): string[] {
   const single = items(container, 'env').map((variable) => {
     const from = field(variable, 'valueFrom');
     const name = text(variable, 'name');
-    for (const [key, kind] of [['secretKeyRef', 'secret'], ['configMapKeyRef', 'configmap']] as const) {
+    for (const [key, kind] of [
+      ['secretKeyRef', 'secret'],
+      ['configMapKeyRef', 'configmap'],
+    ] as const) {
       const ref = field(from, key);
       if (ref !== undefined) return `${name}<-${kind}/${text(ref, 'name')}:${text(ref, 'key')}`;
     }

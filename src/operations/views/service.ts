@@ -25,8 +25,8 @@ export const serviceView: View<ServiceItem> = {
   columns: ['NAME', 'TYPE', 'CLUSTER-IP', 'EXTERNAL-IP', 'PORTS', 'AGE', 'SELECTOR'],
   project: serviceItem,
   cells: (s) =>
-    [s.name, s.type, s.cluster_ip, s.external_ips.join(','), s.ports.join(','), s.age, labelText(s.selector)].map((value) =>
-      cell(value),
+    [s.name, s.type, s.cluster_ip, s.external_ips.join(','), s.ports.join(','), s.age, labelText(s.selector)].map(
+      (value) => cell(value),
     ),
 };
 
@@ -49,7 +49,9 @@ function externalAddresses(service: KubeObject): string[] {
     case 'ExternalName':
       return [text(service, 'spec', 'externalName')];
     case 'LoadBalancer': {
-      const ingress = items(service, 'status', 'loadBalancer', 'ingress').map((i) => text(i, 'ip') || text(i, 'hostname'));
+      const ingress = items(service, 'status', 'loadBalancer', 'ingress').map(
+        (i) => text(i, 'ip') || text(i, 'hostname'),
+      );
       const all = [...ingress, ...given].filter((address) => address !== '');
       return all.length === 0 ? ['<pending>'] : all;
     }

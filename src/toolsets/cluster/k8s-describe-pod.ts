@@ -8,7 +8,15 @@ import { orSuggest } from '../../operations/query/suggest.ts';
 import { createFitter, fitRows } from '../../operations/shape/fit.ts';
 import { plural } from '../../operations/shape/rest.ts';
 import type { CallContext } from '../../operations/types.ts';
-import { EVENT_COLUMNS, eventCells, type EventItem, eventItem, eventSchema, foldEvents, UNTRUSTED } from '../../operations/views/event.ts';
+import {
+  EVENT_COLUMNS,
+  type EventItem,
+  eventCells,
+  eventItem,
+  eventSchema,
+  foldEvents,
+  UNTRUSTED,
+} from '../../operations/views/event.ts';
 import { podLines } from '../../operations/views/pod-detail.ts';
 
 interface Target {
@@ -53,21 +61,29 @@ export const operation = defineOperation({
       details,
       events: fitted,
       notes: [
-        ...(details.length < all.length ? [`${all.length - details.length} lines did not fit: get_resource with fields shows parts.`] : []),
-        ...(fitted.length < events.length ? [`Shown ${fitted.length} of ${events.length} events; k8s-get-events has the rest.`] : []),
+        ...(details.length < all.length
+          ? [`${all.length - details.length} lines did not fit: get_resource with fields shows parts.`]
+          : []),
+        ...(fitted.length < events.length
+          ? [`Shown ${fitted.length} of ${events.length} events; k8s-get-events has the rest.`]
+          : []),
         ...notes,
       ],
     };
   },
   render({ details, events, notes }, { now }) {
     const rows = events.map((event) => eventCells(event, now()));
-    const table = events.length === 0 ? [] : [`${plural(events.length, 'event')} ${UNTRUSTED}`, renderTable(EVENT_COLUMNS, rows)];
+    const table =
+      events.length === 0 ? [] : [`${plural(events.length, 'event')} ${UNTRUSTED}`, renderTable(EVENT_COLUMNS, rows)];
     return [...details, ...table, ...notes].join('\n');
   },
 });
 
 function targetOf(input: { pod_name: string; namespace?: string | undefined }, ctx: CallContext): Target {
-  return { name: input.pod_name.replace(/^(?:pods?|po)\//, ''), namespace: input.namespace ?? ctx.cluster.defaultNamespace };
+  return {
+    name: input.pod_name.replace(/^(?:pods?|po)\//, ''),
+    namespace: input.namespace ?? ctx.cluster.defaultNamespace,
+  };
 }
 
 /** The events of the pod; where they may not be read, the reason instead. */
@@ -84,7 +100,10 @@ async function eventsOf(
       { resource, scopes: [namespace], selectors: selectorsOf(undefined, fieldSelector), project: eventItem },
       ctx,
     );
-    return { events: foldEvents(items), notes: items.length === 0 ? ['No events (they are kept for an hour by default).'] : [] };
+    return {
+      events: foldEvents(items),
+      notes: items.length === 0 ? ['No events (they are kept for an hour by default).'] : [],
+    };
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'cancelled' || error.code === 'deadline_exceeded') throw error;
     return { events: [], notes: [`Events were not read: ${error.message}`] };

@@ -10,12 +10,14 @@ export const operation = defineOperation({
   title: 'Deployments',
   description: 'Deployments: replicas, images, and what is wrong.',
   effect: 'read',
+  gate: 'list',
   input: { namespace: z.string().optional().describe('or all'), name: z.string().optional(), ...listInput },
   output: z.looseObject({
     namespace: z.string(),
     total: z.number(),
     /** True when there are more than `total`. */
     more: z.boolean(),
+    left: z.number(),
     deployments: z.array(deploymentSchema),
     continue: z.string().optional(),
     notes: z.array(z.string()),

@@ -8,7 +8,14 @@ import { cell } from '../../operations/shape/cell.ts';
 import { fitRows } from '../../operations/shape/fit.ts';
 import { plural } from '../../operations/shape/rest.ts';
 import type { CallContext } from '../../operations/types.ts';
-import { EVENT_COLUMNS, eventCells, eventItem, eventSchema, foldEvents, UNTRUSTED } from '../../operations/views/event.ts';
+import {
+  EVENT_COLUMNS,
+  eventCells,
+  eventItem,
+  eventSchema,
+  foldEvents,
+  UNTRUSTED,
+} from '../../operations/views/event.ts';
 
 interface Filter {
   namespace?: string | undefined;
@@ -26,7 +33,11 @@ async function scopeOf(input: Filter, ctx: CallContext) {
     ...(about ? [`involvedObject.kind=${about.kind}`] : []),
     ...(input.name ? [`involvedObject.name=${input.name}`] : []),
   ];
-  return { resource, namespace: namespaceArgument(input.namespace, defaultNamespace), fieldSelector: terms.join(',') || undefined };
+  return {
+    resource,
+    namespace: namespaceArgument(input.namespace, defaultNamespace),
+    fieldSelector: terms.join(',') || undefined,
+  };
 }
 
 /** Events, warnings first, repeats folded. */
@@ -36,6 +47,7 @@ export const operation = defineOperation({
   title: 'Events',
   description: 'Events, warnings first, then the latest; repeats folded.',
   effect: 'read',
+  gate: 'list',
   input: {
     namespace: z.string().optional().describe('or all'),
     limit: z.int().min(1).max(500).default(50),
@@ -69,12 +81,16 @@ export const operation = defineOperation({
       total: folded.length,
       warnings: folded.filter((event) => event.type !== 'Normal').length,
       events,
-      notes: [...(capped ? [`Only the first ${SCAN_CAP} events were read.`] : []), ...restNote(folded.length, events.length, input.limit)],
+      notes: [
+        ...(capped ? [`Only the first ${SCAN_CAP} events were read.`] : []),
+        ...restNote(folded.length, events.length, input.limit),
+      ],
     };
   },
   render({ namespace, total, warnings, events, notes }, { now }) {
     const where = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
-    if (total === 0) return [`No events in ${where}. The API server keeps them for an hour by default.`, ...notes].join('\n');
+    if (total === 0)
+      return [`No events in ${where}. The API server keeps them for an hour by default.`, ...notes].join('\n');
     const wide = namespace === undefined;
     const rows = events.map((event) => [...(wide ? [cell(event.namespace)] : []), ...eventCells(event, now())]);
     const table = renderTable([...(wide ? ['NAMESPACE'] : []), ...EVENT_COLUMNS], rows);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { defineOperation } from '../../operations/define.ts';
 import { logSources } from '../../operations/container-logs/containers.ts';
 import { fitSections } from '../../operations/container-logs/fit.ts';
 import { filterOf, readSources, SEARCHED_LINES, sinceOf } from '../../operations/container-logs/read.ts';
 import { logRequests, logTarget, podsOf } from '../../operations/container-logs/target.ts';
+import { defineOperation } from '../../operations/define.ts';
 import { UNTRUSTED } from '../../operations/views/event.ts';
 
 /** Logs of a pod or of all pods of a workload. */
@@ -69,9 +69,15 @@ export const operation = defineOperation({
       sections,
       notes: [
         ...(pods.length === 0 ? [`${input.pod_name} has no pods in namespace ${target.namespace}.`] : []),
-        ...(of > pods.length ? [`Read ${pods.length} of ${of} pods, those in trouble first; name a pod for the others.`] : []),
-        ...(filtered ? [`include/exclude search the last ${SEARCHED_LINES} lines of a container at most; since= narrows them.`] : []),
-        ...(cut > 0 ? [`${cut} earlier lines did not fit: narrow by container, include, exclude, since or lines.`] : []),
+        ...(of > pods.length
+          ? [`Read ${pods.length} of ${of} pods, those in trouble first; name a pod for the others.`]
+          : []),
+        ...(filtered
+          ? [`include/exclude search the last ${SEARCHED_LINES} lines of a container at most; since= narrows them.`]
+          : []),
+        ...(cut > 0
+          ? [`${cut} earlier lines did not fit: narrow by container, include, exclude, since or lines.`]
+          : []),
       ],
     };
   },
@@ -81,7 +87,13 @@ export const operation = defineOperation({
   },
 });
 
-function sectionLines(section: { pod: string; container: string; lines: string[]; cut: number; note: string }): string[] {
+function sectionLines(section: {
+  pod: string;
+  container: string;
+  lines: string[];
+  cut: number;
+  note: string;
+}): string[] {
   const { pod, container, lines, cut, note } = section;
   const heading = `== ${pod}/${container}${note === '' ? '' : ` (${note})`}`;
   return [heading, ...(cut > 0 ? [`[${cut} earlier lines cut]`] : []), ...lines];

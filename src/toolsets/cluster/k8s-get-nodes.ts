@@ -10,11 +10,13 @@ export const operation = defineOperation({
   title: 'Nodes',
   description: 'Nodes: status, roles, version, allocatable, taints, problems.',
   effect: 'read',
+  gate: 'list',
   input: listInput,
   output: z.looseObject({
     total: z.number(),
     /** True when there are more than `total`. */
     more: z.boolean(),
+    left: z.number(),
     nodes: z.array(nodeSchema),
     continue: z.string().optional(),
     notes: z.array(z.string()),

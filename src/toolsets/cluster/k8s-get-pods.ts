@@ -10,6 +10,7 @@ export const operation = defineOperation({
   title: 'Pods',
   description: 'Pods: readiness, status, restarts, age, node. Those in trouble come first.',
   effect: 'read',
+  gate: 'list',
   input: { namespace: z.string().optional().describe('or all'), ...listInput },
   output: z.looseObject({
     summary: z.looseObject({
@@ -20,20 +21,22 @@ export const operation = defineOperation({
       at_least: z.boolean(),
     }),
     pods: z.array(podSchema),
+    /** Pods after those shown. */
+    left: z.number(),
     continue: z.string().optional(),
     notes: z.array(z.string()),
   }),
   aliases: listAliases,
   resolve: (input, ctx) => viewRequests(podView, input, ctx),
   async run(input, ctx) {
-    const { namespace, total, more, items, all, notes, ...rest } = await readView(podView, input, ctx);
+    const { namespace, total, more, items, all, ...rest } = await readView(podView, input, ctx);
     const summary = { namespace, total_pods: total, status_summary: countBy(all, (pod) => pod.phase), at_least: more };
-    return { summary, pods: items, notes, ...rest };
+    return { summary, pods: items, ...rest };
   },
-  render({ summary, pods, notes, continue: token }) {
+  render({ summary, pods, ...rest }) {
     const { namespace, total_pods: total, at_least: more } = summary;
     const phases = Object.entries(summary.status_summary).map(([phase, count]) => `${phase} ${count}`);
-    return renderView(podView, { namespace, total, more, items: pods, notes, continue: token, summary: phases.join(', ') });
+    return renderView(podView, { ...rest, namespace, total, more, items: pods, summary: phases.join(', ') });
   },
 });
 

@@ -10,12 +10,14 @@ export const operation = defineOperation({
   title: 'Services',
   description: 'Services: type, addresses, ports, selector.',
   effect: 'read',
+  gate: 'list',
   input: { namespace: z.string().optional().describe('or all'), name: z.string().optional(), ...listInput },
   output: z.looseObject({
     namespace: z.string(),
     total: z.number(),
     /** True when there are more than `total`. */
     more: z.boolean(),
+    left: z.number(),
     services: z.array(serviceSchema),
     continue: z.string().optional(),
     notes: z.array(z.string()),

@@ -68,14 +68,19 @@ export const operation = defineOperation({
     });
     const label = `Deployment ${namespace}/${input.name}`;
     if (previous === input.replicas) {
-      return answer(count(scale, 'status', 'replicas'), `${label} has ${previous} replicas already: nothing was changed.`);
+      return answer(
+        count(scale, 'status', 'replicas'),
+        `${label} has ${previous} replicas already: nothing was changed.`,
+      );
     }
     const changed = { ...scale, spec: { ...record(field(scale, 'spec')), replicas: input.replicas } };
     // The scale carries its resourceVersion, so that a change in between is a conflict and never overwritten.
     const updated = await client
       .update(resource, changed, { namespace, subresource, signal: ctx.signal, dryRun: input.dryRun === true })
       .catch(async (error: unknown) => {
-        throw await explainConflict(error, label, () => client.get(resource, input.name, { namespace, signal: ctx.signal }));
+        throw await explainConflict(error, label, () =>
+          client.get(resource, input.name, { namespace, signal: ctx.signal }),
+        );
       });
     const now = count(updated, 'spec', 'replicas');
     if (now !== input.replicas) {

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { apiRequest } from '../../kernel/api-request.ts';
+import { defineOperation } from '../../operations/define.ts';
+import { manifestArgument } from '../../operations/manifests/argument.ts';
+import { changeAll, changeSchema, changeText, fitDiffs } from '../../operations/manifests/outcome.ts';
+import { updateOne, updateTargets } from '../../operations/manifests/update.ts';
+
+/** Changes objects that exist. */
+export const operation = defineOperation({
+  name: 'update_resource',
+  toolset: 'resources',
+  title: 'Update objects',
+  description: 'Change existing objects; answers with a diff. mode apply is server-side apply.',
+  effect: 'write',
+  gate: 'update',
+  input: {
+    kind: z.string().optional(),
+    name: z.string().optional(),
+    namespace: z.string().optional(),
+    manifest: manifestArgument().describe('whole object, or the patch'),
+    mode: z.enum(['replace', 'merge', 'strategic', 'json', 'apply']).default('replace'),
+    dryRun: z.boolean().optional(),
+    force: z.boolean().optional().describe('apply: take fields of other managers'),
+  },
+  output: z.looseObject({ changes: z.array(changeSchema) }),
+  aliases: { dry_run: 'dryRun', patch: 'manifest', yaml: 'manifest', type: 'mode', patchType: 'mode' },
+  async resolve(input, ctx) {
+    const targets = await updateTargets(input, ctx);
+    const dryRun = input.dryRun === true;
+    return targets.flatMap(({ resource, namespace, name }) => [
+      apiRequest('get', resource, { namespace, name }),
+      input.mode === 'replace'
+        ? apiRequest('update', resource, { namespace, name, dryRun })
+        : apiRequest('patch', resource, {
+            namespace,
+            name,
+            dryRun,
+            ...(input.mode === 'apply' ? { apply: true } : {}),
+          }),
+    ]);
+  },
+  async run(input, ctx) {
+    const targets = await updateTargets(input, ctx);
+    return { changes: fitDiffs(await changeAll(targets, (target) => updateOne(target, input, ctx)), ctx) };
+  },
+  render: ({ changes }) => changeText(changes),
+});
