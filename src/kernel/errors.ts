@@ -78,6 +78,20 @@ export function toAppError(thrown: unknown): AppError {
   });
 }
 
+/** The same error with every text of it changed: for redaction. */
+export function withTexts(error: AppError, change: (text: string) => string): AppError {
+  const { problems, remedy, candidates, ...rest } = error.detail;
+  return new AppError(error.code, change(error.message), {
+    ...rest,
+    ...(remedy === undefined ? {} : { remedy: change(remedy) }),
+    ...(candidates === undefined ? {} : { candidates: candidates.map(change) }),
+    ...(problems === undefined
+      ? {}
+      : { problems: problems.map(({ field, problem }) => ({ field: change(field), problem: change(problem) })) }),
+    ...(error.cause === undefined ? {} : { cause: error.cause }),
+  });
+}
+
 /** The text a model or a person reads: message, problems, candidates, remedy. */
 export function describeError(error: AppError): string {
   const { problems, candidates, remedy, retryAfterSeconds } = error.detail;

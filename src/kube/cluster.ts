@@ -43,7 +43,7 @@ export function createCluster(
     mapper,
     view: (scope, redactor, defaults) => ({
       context: connection.context,
-      defaultNamespace: connection.namespace ?? defaults.namespace ?? 'default',
+      defaultNamespace: defaults.namespace ?? connection.namespace ?? 'default',
       mapper,
       client: discoveryAware(createKubeClient(transport, scope, redactor), mapper),
     }),

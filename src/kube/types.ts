@@ -92,7 +92,11 @@ export interface LogQuery {
 
 /** The verbs on any kind, as raw JSON. Every method throws AppError; every answer has passed the call's redactor. */
 export interface KubeClient {
-  get(r: ApiResource, name: string, o: { namespace?: string; subresource?: string; signal: AbortSignal }): Promise<KubeObject>;
+  get(
+    r: ApiResource,
+    name: string,
+    o: { namespace?: string; subresource?: string; signal: AbortSignal },
+  ): Promise<KubeObject>;
   list(r: ApiResource, q: ListQuery, signal: AbortSignal): Promise<KubeList>;
   listMetadata(r: ApiResource, q: ListQuery, signal: AbortSignal): Promise<KubeList>;
   table(r: ApiResource, q: ListQuery, signal: AbortSignal): Promise<KubeTable>;

@@ -1,5 +1,5 @@
 import { abortable, abortReason } from '../kernel/async.ts';
-import { AppError, describeError, type ErrorCode, toAppError } from '../kernel/errors.ts';
+import { AppError, describeError, type ErrorCode, toAppError, withTexts } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
 import type { JsonObject } from '../kernel/vocabulary.ts';
 import { toolVisible } from '../policy/visible.ts';
@@ -74,21 +74,8 @@ function failure(ports: PipelinePorts, call: Call, thrown: unknown): CallOutcome
   if (REFUSALS.has(error.code)) call.decision = 'refused';
   if (error.code === 'internal') ports.report(error.cause ?? error);
   const redactor = call.cluster?.redactor ?? ports.redactorFor(call.request.principal);
-  const safe = redactError(error, (text) => redactor.text(text));
+  const safe = withTexts(error, (text) => redactor.text(text));
   return { ok: false, text: describeError(safe), error: safe, ...(plan === undefined ? {} : { plan }) };
-}
-
-/** The same error with every text passed through the call's redactor: a server's message may repeat what was sent. */
-function redactError(error: AppError, redact: (text: string) => string): AppError {
-  const { problems, remedy, candidates, ...rest } = error.detail;
-  return new AppError(error.code, redact(error.message), {
-    ...rest,
-    ...(remedy === undefined ? {} : { remedy: redact(remedy) }),
-    ...(candidates === undefined ? {} : { candidates: candidates.map(redact) }),
-    ...(problems === undefined
-      ? {}
-      : { problems: problems.map((p) => ({ field: redact(p.field), problem: redact(p.problem) })) }),
-  });
 }
 
 async function limited(ports: PipelinePorts, call: Call, visible: readonly ManifestTool[]): Promise<CallOutcome> {

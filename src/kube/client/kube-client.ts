@@ -1,5 +1,4 @@
-import { AppError, toAppError } from '../../kernel/errors.ts';
-import { withoutEchoedObjects } from '../echoed-objects.ts';
+import { type AppError, toAppError, withTexts } from '../../kernel/errors.ts';
 import type { CallScope, Transport } from '../transport/types.ts';
 import type { KubeClient, KubeList, KubeTable } from '../types.ts';
 import { createRawClient } from './raw-client.ts';
@@ -62,16 +61,5 @@ async function* redactedLogs(chunks: AsyncIterable<string>, redactor: ObjectReda
 
 /** A server repeats what it was sent in its complaints, so that every text of an error is redacted too. */
 function redactedError(thrown: unknown, redactor: ObjectRedactor): AppError {
-  const error = toAppError(thrown);
-  const { remedy, problems, candidates, ...rest } = error.detail;
-  const text = (value: string) => redactor.text(withoutEchoedObjects(value));
-  return new AppError(error.code, text(error.message), {
-    ...rest,
-    ...(remedy === undefined ? {} : { remedy: text(remedy) }),
-    ...(problems && {
-      problems: problems.map(({ field, problem }) => ({ field: text(field), problem: text(problem) })),
-    }),
-    ...(candidates && { candidates: candidates.map(text) }),
-    ...(error.cause === undefined ? {} : { cause: error.cause }),
-  });
+  return withTexts(toAppError(thrown), (text) => redactor.text(text));
 }

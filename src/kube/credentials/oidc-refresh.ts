@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { getCACertificates } from 'node:tls';
-import { Agent, type Dispatcher, ProxyAgent, request, Socks5ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { AppError } from '../../kernel/errors.ts';
 import { proxyFromEnv } from '../kubeconfig/proxy-from-env.ts';
 
@@ -94,6 +94,8 @@ async function askJson(
 }
 
 async function ask(url: URL, options: Omit<Question, 'url'>): Promise<{ status: number; body: unknown }> {
+  // Loaded late: few kubeconfigs use OIDC, and undici is a third of the bundle.
+  const { request } = await import('undici');
   const { statusCode: status, body } = await request(url, options);
   // An error page is often no JSON; its status says enough.
   if (status === 200) return { status, body: await body.json() };
@@ -102,6 +104,7 @@ async function ask(url: URL, options: Omit<Question, 'url'>): Promise<{ status: 
 }
 
 async function createDispatcher(target: URL, client: OidcClient): Promise<Dispatcher> {
+  const { Agent, ProxyAgent, Socks5ProxyAgent } = await import('undici');
   const tls = { ca: await authorities(client) };
   const limits = { maxResponseSize: MAX_BYTES, allowH2: false };
   const proxy = proxyFromEnv(target, client.env);

@@ -1,4 +1,5 @@
 /** metav1.Status, the body of every Kubernetes error: read from untrusted bytes into bounded, printable text. */
+import { withoutEchoedObjects } from './echoed-objects.ts';
 
 /** Bytes. A Status is rarely above a few KiB; what is longer is not read. */
 export const MAX_STATUS_BYTES = 256 * 1024;
@@ -53,7 +54,8 @@ function texts<Name extends string>(from: Record<string, unknown>, names: readon
   const found: Partial<Record<Name, string>> = {};
   for (const name of names) {
     const value = from[name];
-    if (typeof value === 'string' && value !== '') found[name] = cleaned(value, max);
+    // Before the cut, which would otherwise take the reason that stands behind a repeated object.
+    if (typeof value === 'string' && value !== '') found[name] = cleaned(withoutEchoedObjects(value), max);
   }
   return found;
 }
