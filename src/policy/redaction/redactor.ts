@@ -29,7 +29,7 @@ export function createRedactor(key: Uint8Array, { secretData = 'marker' }: Redac
     if (text !== undefined) needles.add(text, marker);
     return marker;
   };
-  const scrub = (text: string): string => needles.replace(scrubShapes(needles.replace(text), mark));
+  const scrub = memoised((text) => needles.replace(scrubShapes(needles.replace(text), mark)), () => needles.size);
   const ports: WalkPorts = {
     mark,
     fingerprint: (value) => markerOf(key, value),
@@ -50,6 +50,28 @@ export function createRedactor(key: Uint8Array, { secretData = 'marker' }: Redac
       mark(value);
     },
     holdFrom: (text) => needles.holdFrom(text),
+  };
+}
+
+/** Strings remembered, and the longest of them: objects of one kind repeat labels, images and paths hundreds of times. */
+const MEMO_ENTRIES = 20_000;
+const MEMO_LENGTH = 200;
+
+/** `scrub` that looks at an equal short string once, until `version` changes. */
+function memoised(scrub: (text: string) => string, version: () => number): (text: string) => string {
+  const known = new Map<string, string>();
+  let at = version();
+  return (text) => {
+    if (text.length > MEMO_LENGTH) return scrub(text);
+    if (version() !== at || known.size >= MEMO_ENTRIES) {
+      known.clear();
+      at = version();
+    }
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const clean = scrub(text);
+    if (version() === at) known.set(text, clean);
+    return clean;
   };
 }
 
