@@ -29,7 +29,10 @@ export function createRedactor(key: Uint8Array, { secretData = 'marker' }: Redac
     if (text !== undefined) needles.add(text, marker);
     return marker;
   };
-  const scrub = memoised((text) => needles.replace(scrubShapes(needles.replace(text), mark)), () => needles.size);
+  const scrub = memoised(
+    (text) => needles.replace(scrubShapes(needles.replace(text), mark)),
+    () => needles.size,
+  );
   const ports: WalkPorts = {
     mark,
     fingerprint: (value) => markerOf(key, value),
