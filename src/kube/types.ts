@@ -26,7 +26,8 @@ export interface DiscoverySnapshot {
 }
 
 export interface RestMapper {
-  snapshot(signal: AbortSignal): Promise<DiscoverySnapshot>;
+  /** `maxAgeMs`: how old it may be; ten minutes where it is not given. */
+  snapshot(signal: AbortSignal, options?: { maxAgeMs?: number }): Promise<DiscoverySnapshot>;
   /**
    * The resource meant by a Kind, plural, singular, short name, `resource.group`, `Kind.group`, `resource.version.group` or `group/version/Kind`.
    * Throws `unknown_kind` with the nearest names, or `ambiguous_kind` with the candidates. Looks again once on a miss.

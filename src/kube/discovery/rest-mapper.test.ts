@@ -208,14 +208,14 @@ describe('the cache', () => {
     expect((await errorOf(resolve('widget'))).code).toBe('unknown_kind');
   });
 
-  test('misses refresh at most once in five seconds', async () => {
+  test('misses refresh at most once a second', async () => {
     const { state, resolve, fetches, mapper } = setUp();
     for (let i = 0; i < 20; i++) {
       await errorOf(resolve(`made-up-${i}`));
       mapper.suspect();
     }
     expect(fetches()).toBe(2);
-    state.now = 5_000;
+    state.now = 1_000;
     await errorOf(resolve('made-up'));
     expect(fetches()).toBe(3);
   });
@@ -235,16 +235,23 @@ describe('the cache', () => {
     expect(fetches()).toBe(2);
   });
 
-  test('for fifteen seconds after invalidate misses look once a second, as servers are slow to list a new kind', async () => {
-    const { state, resolve, mapper, fetches } = setUp();
-    await errorOf(resolve('widget'));
-    await errorOf(resolve('widget'));
-    mapper.invalidate();
-    await errorOf(resolve('widget'));
-    expect(fetches()).toBe(3);
+  test('a snapshot is as fresh as its caller asks', async () => {
+    const { state, mapper, fetches } = setUp();
+    const names = async (maxAgeMs?: number) => {
+      const { resources } = await mapper.snapshot(
+        new AbortController().signal,
+        maxAgeMs === undefined ? {} : { maxAgeMs },
+      );
+      return resources.map(({ resource }) => resource);
+    };
+    expect(await names()).not.toContain('widgets');
     state.named = widgets;
-    state.now = 1_000;
-    expect(await resolve('widget')).toBe('example.com/v1/widgets');
+    state.now = 2_000;
+    expect(await names()).not.toContain('widgets');
+    expect(await names(3_000)).not.toContain('widgets');
+    expect(await names(2_000)).toContain('widgets');
+    expect(await names()).toContain('widgets');
+    expect(fetches()).toBe(2);
   });
 
   test('an answer that was under way when invalidate was called is fetched again', async () => {

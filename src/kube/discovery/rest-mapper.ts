@@ -7,11 +7,11 @@ import { parseKindQuery } from './kind-query.ts';
 
 /** How long discovery is believed without a miss, ms. */
 const TTL_MS = 10 * 60_000;
-/** A caller that asks for kinds that do not exist refreshes at most this often, ms. */
-const MISS_INTERVAL_MS = 5_000;
-/** After `invalidate` kinds are about to come or go, and a server takes seconds to say so: then misses look more often, ms. */
-const CHANGE_EXPECTED_MS = 15_000;
-const MISS_INTERVAL_IN_CHANGE_MS = 1_000;
+/**
+ * A caller that asks for kinds that do not exist refreshes at most this often, ms. Short, as "there is no such kind" is
+ * wrong for as long after somebody installed it; a refresh costs two requests where discovery is aggregated (1.27 on).
+ */
+const MISS_INTERVAL_MS = 1_000;
 /** The fetch serves every caller that waits, so that no single caller's deadline applies to it. */
 const FETCH_TIMEOUT_MS = 30_000;
 /** Fetches for one answer while invalidations keep coming. */
@@ -19,7 +19,7 @@ const MAX_ATTEMPTS = 3;
 
 /** A RestMapper that can also be told, at any rate, that something it listed seems to be gone. */
 export interface DiscoveryMapper extends RestMapper {
-  /** The server answered 404 for a whole resource: looks anew before the next answer, at most once per 5 s. */
+  /** The server answered 404 for a whole resource: looks anew before the next answer, at most once a second. */
   suspect(): void;
 }
 
@@ -30,7 +30,6 @@ export function createRestMapper(
 ): DiscoveryMapper {
   let cached: { index: KindIndex; at: number } | undefined;
   let lastForced = Number.NEGATIVE_INFINITY;
-  let changeExpectedUntil = Number.NEGATIVE_INFINITY;
   // Grows with every invalidation: a fetch that began before one may have missed what it was about.
   let epoch = 0;
 
@@ -43,16 +42,15 @@ export function createRestMapper(
     }
   });
 
-  const current = (signal: AbortSignal): Promise<KindIndex> => {
-    if (cached && clock.monotonic() - cached.at < TTL_MS) return Promise.resolve(cached.index);
+  const current = (signal: AbortSignal, maxAgeMs = TTL_MS): Promise<KindIndex> => {
+    if (cached && clock.monotonic() - cached.at < maxAgeMs) return Promise.resolve(cached.index);
     return abortable(load(), signal);
   };
 
   /** True when a forced refresh may start now; takes the turn. */
   const mayForce = (): boolean => {
     const now = clock.monotonic();
-    const interval = now < changeExpectedUntil ? MISS_INTERVAL_IN_CHANGE_MS : MISS_INTERVAL_MS;
-    if (now - lastForced < interval) return false;
+    if (now - lastForced < MISS_INTERVAL_MS) return false;
     lastForced = now;
     return true;
   };
@@ -63,8 +61,8 @@ export function createRestMapper(
   };
 
   return {
-    async snapshot(signal) {
-      return (await current(signal)).snapshot;
+    async snapshot(signal, { maxAgeMs } = {}) {
+      return (await current(signal, maxAgeMs)).snapshot;
     },
 
     async resolve(kind, apiVersion, signal) {
@@ -85,10 +83,7 @@ export function createRestMapper(
       return only(index, query, found);
     },
 
-    invalidate() {
-      changeExpectedUntil = clock.monotonic() + CHANGE_EXPECTED_MS;
-      forget();
-    },
+    invalidate: forget,
 
     suspect() {
       if (mayForce()) forget();
