@@ -42,7 +42,7 @@ describe.each<Protocol>(['h2', 'https1', 'http'])('over %s', (protocol) => {
       body: '{"ü":1}',
       authorization: 'Bearer first',
       agent: 'k8s-mcp/test',
-      encoding: 'gzip',
+      encoding: 'identity',
       user: 'jane',
       groups: 'a, b',
       extra: 'x',
