@@ -97,7 +97,9 @@ async function readSource(
   const query = { namespace, pod, container, previous, timestamps, ...since, tailLines };
   const tail = await readTail(ctx.cluster.client.logs(query, ctx.signal), filter, lines);
   const notes = [
-    ...(filtered ? [`${tail.matched} of the last ${tail.read} lines match`] : []),
+    ...(filtered
+      ? [`${tail.matched} of the ${tail.read >= SEARCHED_LINES ? 'last ' : ''}${tail.read} lines match`]
+      : []),
     ...(tail.stopped ? ['the end was not read: too much text'] : []),
     ...(tail.read === 0 ? ['empty'] : []),
   ];

@@ -36,7 +36,7 @@ function partFailure(error: AppError, done: readonly Change[], open: readonly { 
   const [failed, ...untried] = open;
   const list = (labels: readonly string[]) => (labels.length === 0 ? 'none' : labels.join(', '));
   const message = [
-    `${failed?.label ?? 'An object'} failed: ${error.message}`,
+    `${failed?.label ?? 'An object'} failed: ${error.message.replace(/\.?$/, '.')}`,
     `Done before: ${list(done.map((change) => `${change.object} ${change.action}`))}.`,
     `Not tried: ${list(untried.map((target) => target.label))}.`,
   ].join(' ');

@@ -1,9 +1,8 @@
-import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { ApiResource } from '../../kube/types.ts';
 import { fitRows } from '../shape/fit.ts';
 import type { CallContext } from '../types.ts';
 import { listRequests, scopesOf } from './across-namespaces.ts';
-import { type Collected, collect, selectorsOf } from './collect.ts';
+import { type Collected, collect, type ReadItems, selectorsOf } from './collect.ts';
 import { decodePosition, encodePosition, type Position, queryHash } from './continue-token.ts';
 import { SCAN_CAP } from './scan.ts';
 
@@ -17,7 +16,8 @@ export interface ClusterListQuery<T> {
   fieldSelector?: string | undefined;
   continue?: string | undefined;
   max?: number | undefined;
-  project(object: KubeObject): T;
+  read: ReadItems<T>;
+  pageSize?: number | undefined;
   order?: (a: T, b: T) => number;
   cells(item: T): readonly string[];
 }
@@ -48,16 +48,13 @@ export async function clusterList<T>(query: ClusterListQuery<T>, ctx: CallContex
   const fieldSelector = fieldSelectorOf(query);
   const hash = queryHash([ctx.cluster.context, resource.resource, namespace, labelSelector, fieldSelector, query.max]);
   const start: Position = query.continue === undefined ? { skip: 0 } : decodePosition(query.continue, hash);
-  const collected = await collect(
-    {
-      resource,
-      scopes: scopesOf(resource, namespace, ctx.policy),
-      selectors: selectorsOf(labelSelector, fieldSelector),
-      version: start.version,
-      project: query.project,
-    },
-    ctx,
-  );
+  const collected = await collect({
+    scopes: scopesOf(resource, namespace, ctx.policy),
+    selectors: selectorsOf(labelSelector, fieldSelector),
+    version: start.version,
+    read: query.read,
+    pageSize: query.pageSize,
+  });
   const all = query.order === undefined ? collected.items : collected.items.sort(query.order);
   const max = Math.min(query.max ?? Number.POSITIVE_INFINITY, ctx.policy.maxResources ?? Number.POSITIVE_INFINITY);
   const shown = fitRows(all, query.cells, { budgetTokens: ctx.budgetTokens, skip: start.skip, max });

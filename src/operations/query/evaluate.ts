@@ -48,9 +48,11 @@ function take(step: Step, value: unknown, work: Work, out: unknown[]): void {
   visit(work);
   switch (step.type) {
     case 'field':
-      return pushMember(step.name, value, out);
+      pushMember(step.name, value, out);
+      return;
     case 'index':
-      return pushMember(step.index, value, out);
+      pushMember(step.index, value, out);
+      return;
     case 'union':
       visit(work, step.members.length);
       for (const member of step.members) pushMember(member, value, out);
@@ -65,7 +67,8 @@ function take(step: Step, value: unknown, work: Work, out: unknown[]): void {
       }
       return;
     case 'descend':
-      return descend(value, work, out, 0);
+      descend(value, work, out, 0);
+      return;
     case 'filter':
       for (const child of Array.isArray(value) ? value : [value]) if (holds(step.test, work, child)) out.push(child);
   }

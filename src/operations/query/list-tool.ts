@@ -6,6 +6,8 @@ import { plural, restLines } from '../shape/rest.ts';
 import type { CallContext } from '../types.ts';
 import { namespaceArgument } from './across-namespaces.ts';
 import { clusterList, clusterListRequests } from './cluster-list.ts';
+import { type ReadItems, ROW_PAGE_SIZE, readObjects } from './collect.ts';
+import { cellText } from './jsonpath.ts';
 import { text } from './read.ts';
 
 /** Arguments that the lists of the cluster toolset share. */
@@ -16,6 +18,12 @@ export const listInput = {
 
 export const listAliases = { labelSelector: 'label_selector', selector: 'label_selector' };
 
+/** `cell` gives a cell by its column's name; undefined where the server's table has no such column. */
+export interface RowView<T> {
+  needs: readonly string[];
+  project(row: { name: string; namespace: string }, cell: (column: string) => string): T;
+}
+
 /** How a built-in kind is shown as a table. */
 export interface View<T> {
   /** For the mapper: plural and apiVersion. */
@@ -24,6 +32,8 @@ export interface View<T> {
   noun: string;
   columns: readonly string[];
   project(object: KubeObject, now: number): T;
+  /** From a row of the server's table, where that is enough: it costs the server and us a third of the whole object. */
+  fromRow?: RowView<T>;
   cells(item: T): readonly string[];
   order?: (a: T, b: T) => number;
 }
@@ -81,7 +91,8 @@ export async function readView<T>(view: View<T>, input: ListArguments, ctx: Call
       name: input.name,
       labelSelector: input.label_selector,
       continue: input.continue,
-      project: (object) => view.project(object, ctx.now()),
+      read: readerOf(view, resource, wide, ctx),
+      pageSize: wide && view.fromRow !== undefined ? ROW_PAGE_SIZE : undefined,
       cells: (item) => rowOf(view, item, wide),
       ...(view.order === undefined ? {} : { order: view.order }),
     },
@@ -92,6 +103,25 @@ export async function readView<T>(view: View<T>, input: ListArguments, ctx: Call
     ...facts,
     items: shown,
     all,
+  };
+}
+
+/** All namespaces may hold thousands: rows are read then. One namespace is read as objects, which say more. */
+function readerOf<T>(view: View<T>, resource: ApiResource, wide: boolean, ctx: CallContext): ReadItems<T> {
+  const objects = readObjects(resource, (object) => view.project(object, ctx.now()), ctx);
+  const { fromRow } = view;
+  if (fromRow === undefined || !wide) return objects;
+  return async (query) => {
+    const { columns, rows, ...facts } = await ctx.cluster.client.table(resource, query, ctx.signal);
+    const at = new Map(columns.map((column, i) => [column.name, i]));
+    // Servers without tables for the kind answer with name and age alone.
+    if (!fromRow.needs.every((name) => at.has(name))) return objects(query);
+    const items = rows.map((row) =>
+      fromRow.project({ name: row.name, namespace: row.namespace ?? '' }, (name) =>
+        cellText(row.cells[at.get(name) ?? -1]),
+      ),
+    );
+    return { ...facts, items };
   };
 }
 

@@ -81,14 +81,14 @@ export function eatQuoted(s: Scanner): string | undefined {
       s.at = i + 1;
       return out;
     }
-    if (char === '\\' && i + 1 < s.text.length) out += unescape(s.text.charAt(++i));
+    if (char === '\\' && i + 1 < s.text.length) out += escaped(s.text.charAt(++i));
     else out += char;
   }
   throw expected(s, `a closing ${quote}`, s.text.length);
 }
 
 /** A backslash before a letter that is no known escape stays, so that "\d" in a pattern needs no doubling. */
-function unescape(char: string): string {
+function escaped(char: string): string {
   if (char === 'n') return '\n';
   if (char === 't') return '\t';
   return /[A-Za-z0-9.^$*+?()[\]{}|]/.test(char) ? `\\${char}` : char;

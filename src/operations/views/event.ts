@@ -7,8 +7,10 @@ import { cell } from '../shape/cell.ts';
 export const eventSchema = z.looseObject({
   type: z.string(),
   reason: z.string(),
-  /** `Pod/web-0`. */
+  /** `Pod/web-0`: of several objects that meet the same, the last. */
   object: z.string(),
+  /** Objects that meet the same. */
+  objects: z.number(),
   namespace: z.string(),
   message: z.string(),
   /** Times it happened, repeats under other event objects included. */
@@ -30,6 +32,7 @@ export function eventItem(event: KubeObject): EventItem {
     type: text(event, 'type') || 'Normal',
     reason: text(event, 'reason'),
     object: `${text(about, 'kind')}/${text(about, 'name')}`,
+    objects: 1,
     namespace: text(about, 'namespace') || text(event, 'metadata', 'namespace'),
     message: text(event, 'message') || text(event, 'note'),
     count: count(series, 'count') || count(event, 'count') || count(event, 'deprecatedCount') || 1,
@@ -42,19 +45,29 @@ export function eventItem(event: KubeObject): EventItem {
   };
 }
 
-/** Events that say the same of the same object as one, warnings first, then the latest first. */
+/** Events that say the same of objects of one kind as one, warnings first, then the latest first. */
 export function foldEvents(events: readonly EventItem[]): EventItem[] {
-  const folded = new Map<string, EventItem>();
+  const folded = new Map<string, { event: EventItem; objects: Set<string> }>();
   for (const event of events) {
-    const key = JSON.stringify([event.type, event.namespace, event.object, event.reason, event.message]);
+    const key = sameness(event);
     const known = folded.get(key);
-    if (known === undefined) folded.set(key, { ...event });
-    else {
-      known.count += event.count;
-      if (event.last_seen > known.last_seen) known.last_seen = event.last_seen;
+    if (known === undefined) {
+      folded.set(key, { event, objects: new Set([event.object]) });
+      continue;
     }
+    const latest = event.last_seen > known.event.last_seen ? event : known.event;
+    known.objects.add(event.object);
+    known.event = { ...latest, count: known.event.count + event.count };
   }
-  return [...folded.values()].sort(compareEvents);
+  return [...folded.values()].map(({ event, objects }) => ({ ...event, objects: objects.size })).sort(compareEvents);
+}
+
+/** What two events must share to be one: a message may name its object. */
+function sameness({ type, namespace, object, reason, message }: EventItem): string {
+  const slash = object.indexOf('/');
+  const name = object.slice(slash + 1);
+  const general = name === '' ? message : message.replaceAll(name, '*');
+  return JSON.stringify([type, namespace, object.slice(0, slash), reason, general]);
 }
 
 const isNormal = (event: EventItem) => Number(event.type === 'Normal');
@@ -72,7 +85,7 @@ export function eventCells(event: EventItem, now: number): string[] {
     cell(last),
     cell(event.type),
     cell(event.reason),
-    cell(event.object),
+    cell(event.objects > 1 ? `${event.object} and ${event.objects - 1} more` : event.object),
     cell(event.message, MAX_MESSAGE) + times,
   ];
 }

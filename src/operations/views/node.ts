@@ -57,7 +57,7 @@ function nodeItem(node: KubeObject, now: number): NodeItem {
     problems: items(node, 'status', 'conditions')
       .filter((c) => text(c, 'type') !== 'Ready' && text(c, 'status') === 'True')
       .map((c) => text(c, 'type')),
-    taints: items(node, 'spec', 'taints').map((t) => `${text(t, 'key')}${valueOf(t)}:${text(t, 'effect')}`),
+    taints: items(node, 'spec', 'taints').map((t) => `${text(t, 'key')}${taintValue(t)}:${text(t, 'effect')}`),
     version: text(node, 'status', 'nodeInfo', 'kubeletVersion'),
     internal_ip: text(
       items(node, 'status', 'addresses').find((a) => text(a, 'type') === 'InternalIP'),
@@ -72,7 +72,7 @@ function nodeItem(node: KubeObject, now: number): NodeItem {
   };
 }
 
-const valueOf = (taint: unknown) => (text(taint, 'value') === '' ? '' : `=${text(taint, 'value')}`);
+const taintValue = (taint: unknown) => (text(taint, 'value') === '' ? '' : `=${text(taint, 'value')}`);
 
 const quantity = (node: KubeObject, name: string) => String(field(node, 'status', 'allocatable', name) ?? '');
 

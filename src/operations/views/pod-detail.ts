@@ -77,7 +77,7 @@ function containerLines(container: unknown, status: unknown, now: number): strin
     named('env', envNames(container)),
     named(
       'mounts',
-      items(container, 'volumeMounts').map((m) => `${text(m, 'name')}:${text(m, 'mountPath')}`),
+      shownMounts(container).map((m) => `${text(m, 'name')}:${text(m, 'mountPath')}`),
     ),
   ].filter((part) => part !== '');
   return [
@@ -125,6 +125,12 @@ function probeText(probe: unknown): string[] {
   return [grpc === undefined ? 'exec' : `grpc port ${String(field(grpc, 'port'))}`];
 }
 
+/** The token that every pod gets says nothing. */
+const isTokenVolume = (name: string) => name.startsWith('kube-api-access-');
+
+const shownMounts = (container: unknown) =>
+  items(container, 'volumeMounts').filter((mount) => !isTokenVolume(text(mount, 'name')));
+
 /** Names and where values come from; values themselves stay in get_resource. */
 function envNames(container: unknown): string[] {
   const single = items(container, 'env').map((variable) => {
@@ -157,8 +163,7 @@ function volumeBlock(pod: KubeObject): string[] {
   const volumes = items(pod, 'spec', 'volumes').flatMap((volume) => {
     const name = text(volume, 'name');
     const source = Object.keys(volume as object).find((key) => key !== 'name') ?? 'unknown';
-    // The token that every pod gets says nothing.
-    if (name.startsWith('kube-api-access-')) return [];
+    if (isTokenVolume(name)) return [];
     const target = text(volume, source, VOLUME_NAMES[source] ?? '');
     return [`${name}=${source}${target === '' ? '' : ` ${target}`}`];
   });

@@ -12,7 +12,6 @@ export const podSchema = z.looseObject({
   namespace: z.string(),
   /** As kubectl shows it: CrashLoopBackOff, Init:0/1, Completed… */
   status: z.string(),
-  phase: z.string(),
   /** `1/2`. */
   ready: z.string(),
   restarts: z.number(),
@@ -20,7 +19,10 @@ export const podSchema = z.looseObject({
   age: z.string(),
   node: z.string(),
   ip: z.string(),
-  containers: z.array(z.looseObject({ name: z.string(), image: z.string(), ready: z.boolean(), restarts: z.number() })),
+  /** Left out where pods of all namespaces are listed. */
+  containers: z
+    .array(z.looseObject({ name: z.string(), image: z.string(), ready: z.boolean(), restarts: z.number() }))
+    .optional(),
 });
 
 export type PodItem = z.infer<typeof podSchema>;
@@ -30,6 +32,7 @@ export const podView: View<PodItem> = {
   noun: 'pod',
   columns: ['NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE', 'NODE'],
   project: podItem,
+  fromRow: { needs: ['Ready', 'Status', 'Restarts', 'Age', 'IP', 'Node'], project: podOfRow },
   cells: (pod) => [pod.name, pod.ready, pod.status, restartsText(pod), pod.age, pod.node].map((value) => cell(value)),
   order: comparePods,
 };
@@ -41,7 +44,6 @@ function podItem(pod: KubeObject, now: number): PodItem {
     name: text(pod, 'metadata', 'name'),
     namespace: text(pod, 'metadata', 'namespace'),
     status,
-    phase: text(pod, 'status', 'phase') || 'Unknown',
     ready: `${ready}/${total}`,
     restarts,
     last_restart: restarts > 0 && lastRestart !== undefined ? ageOf(lastRestart, now) : '',
@@ -54,6 +56,23 @@ function podItem(pod: KubeObject, now: number): PodItem {
       ready: field(statuses.get(text(c, 'name')), 'ready') === true,
       restarts: count(statuses.get(text(c, 'name')), 'restartCount'),
     })),
+  };
+}
+
+/** The same from the server's own table, whose cells are what kubectl prints. */
+function podOfRow({ name, namespace }: { name: string; namespace: string }, column: (name: string) => string): PodItem {
+  const [, restarts = '0', last = ''] = /^(\d+)(?: \((.+) ago\))?$/.exec(column('Restarts')) ?? [];
+  const given = (value: string) => (value === '<none>' ? '' : value);
+  return {
+    name,
+    namespace,
+    status: column('Status'),
+    ready: column('Ready'),
+    restarts: Number(restarts),
+    last_restart: last,
+    age: column('Age'),
+    node: given(column('Node')),
+    ip: given(column('IP')),
   };
 }
 

@@ -3,7 +3,7 @@ import { apiRequest } from '../../kernel/api-request.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { renderTable } from '../../kernel/text/table.ts';
 import { defineOperation } from '../../operations/define.ts';
-import { collect, selectorsOf } from '../../operations/query/collect.ts';
+import { collect, readObjects, selectorsOf } from '../../operations/query/collect.ts';
 import { orSuggest } from '../../operations/query/suggest.ts';
 import { createFitter, fitRows } from '../../operations/shape/fit.ts';
 import { plural } from '../../operations/shape/rest.ts';
@@ -96,10 +96,11 @@ async function eventsOf(
   const fieldSelector = [`involvedObject.name=${name}`, ...(uid ? [`involvedObject.uid=${uid}`] : [])].join(',');
   try {
     const resource = await ctx.cluster.mapper.resolve('events', 'v1', ctx.signal);
-    const { items } = await collect(
-      { resource, scopes: [namespace], selectors: selectorsOf(undefined, fieldSelector), project: eventItem },
-      ctx,
-    );
+    const { items } = await collect({
+      scopes: [namespace],
+      selectors: selectorsOf(undefined, fieldSelector),
+      read: readObjects(resource, eventItem, ctx),
+    });
     return {
       events: foldEvents(items),
       notes: items.length === 0 ? ['No events (they are kept for an hour by default).'] : [],

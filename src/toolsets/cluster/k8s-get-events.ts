@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { renderTable } from '../../kernel/text/table.ts';
 import { defineOperation } from '../../operations/define.ts';
 import { listRequests, namespaceArgument, scopesOf } from '../../operations/query/across-namespaces.ts';
-import { collect, selectorsOf } from '../../operations/query/collect.ts';
+import { collect, readObjects, selectorsOf } from '../../operations/query/collect.ts';
 import { SCAN_CAP } from '../../operations/query/scan.ts';
 import { cell } from '../../operations/shape/cell.ts';
 import { fitRows } from '../../operations/shape/fit.ts';
@@ -71,7 +71,7 @@ export const operation = defineOperation({
     const { resource, namespace, fieldSelector } = await scopeOf(input, ctx);
     const scopes = scopesOf(resource, namespace, ctx.policy);
     const selectors = selectorsOf(undefined, fieldSelector);
-    const { items, capped } = await collect({ resource, scopes, selectors, project: eventItem }, ctx);
+    const { items, capped } = await collect({ scopes, selectors, read: readObjects(resource, eventItem, ctx) });
     const folded = foldEvents(items);
     const max = Math.min(input.limit, ctx.policy.maxResources ?? input.limit);
     const cells = (event: (typeof folded)[number]) => [cell(event.namespace), ...eventCells(event, ctx.now())];

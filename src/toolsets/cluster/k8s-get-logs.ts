@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { logSources } from '../../operations/container-logs/containers.ts';
 import { fitSections } from '../../operations/container-logs/fit.ts';
-import { filterOf, readSources, SEARCHED_LINES, sinceOf } from '../../operations/container-logs/read.ts';
+import { filterOf, readSources, sinceOf } from '../../operations/container-logs/read.ts';
 import { logRequests, logTarget, podsOf } from '../../operations/container-logs/target.ts';
 import { defineOperation } from '../../operations/define.ts';
 import { UNTRUSTED } from '../../operations/views/event.ts';
@@ -17,9 +17,9 @@ export const operation = defineOperation({
     pod_name: z.string().describe('or kind/name: deployment/web'),
     namespace: z.string().optional(),
     container: z.string().optional(),
-    lines: z.int().min(1).max(1000).default(100).describe('last N per container'),
+    lines: z.int().min(1).max(1000).default(100).describe('per container'),
     since: z.string().optional().describe('10m, or RFC 3339'),
-    previous: z.boolean().optional().describe('run before the last restart'),
+    previous: z.boolean().optional(),
     include: z.string().optional().describe('RE2'),
     exclude: z.string().optional(),
     timestamps: z.boolean().optional(),
@@ -62,7 +62,6 @@ export const operation = defineOperation({
     const options = { namespace: target.namespace, lines, previous, timestamps, since, filter };
     const sections = fitSections(await readSources(sources, options, ctx), ctx.budgetTokens);
     const cut = sections.reduce((sum, section) => sum + section.cut, 0);
-    const filtered = filter.include !== undefined || filter.exclude !== undefined;
     return {
       target: input.pod_name,
       namespace: target.namespace,
@@ -71,9 +70,6 @@ export const operation = defineOperation({
         ...(pods.length === 0 ? [`${input.pod_name} has no pods in namespace ${target.namespace}.`] : []),
         ...(of > pods.length
           ? [`Read ${pods.length} of ${of} pods, those in trouble first; name a pod for the others.`]
-          : []),
-        ...(filtered
-          ? [`include/exclude search the last ${SEARCHED_LINES} lines of a container at most; since= narrows them.`]
           : []),
         ...(cut > 0
           ? [`${cut} earlier lines did not fit: narrow by container, include, exclude, since or lines.`]

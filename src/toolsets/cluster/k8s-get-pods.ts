@@ -16,6 +16,7 @@ export const operation = defineOperation({
     summary: z.looseObject({
       namespace: z.string(),
       total_pods: z.number(),
+      /** Pods by status as kubectl shows it. */
       status_summary: z.record(z.string(), z.number()),
       /** True when there are more pods than were counted. */
       at_least: z.boolean(),
@@ -30,13 +31,13 @@ export const operation = defineOperation({
   resolve: (input, ctx) => viewRequests(podView, input, ctx),
   async run(input, ctx) {
     const { namespace, total, more, items, all, ...rest } = await readView(podView, input, ctx);
-    const summary = { namespace, total_pods: total, status_summary: countBy(all, (pod) => pod.phase), at_least: more };
+    const summary = { namespace, total_pods: total, status_summary: countBy(all, (pod) => pod.status), at_least: more };
     return { summary, pods: items, ...rest };
   },
   render({ summary, pods, ...rest }) {
     const { namespace, total_pods: total, at_least: more } = summary;
-    const phases = Object.entries(summary.status_summary).map(([phase, count]) => `${phase} ${count}`);
-    return renderView(podView, { ...rest, namespace, total, more, items: pods, summary: phases.join(', ') });
+    const counts = Object.entries(summary.status_summary).map(([status, count]) => `${status} ${count}`);
+    return renderView(podView, { ...rest, namespace, total, more, items: pods, summary: counts.join(', ') });
   },
 });
 

@@ -39,7 +39,7 @@ export const operation = defineOperation({
   name: 'delete_resource',
   toolset: 'resources',
   title: 'Delete an object',
-  description: 'Delete one object. Answers with a plan first; confirm carries it out.',
+  description: 'Delete one object, after a plan.',
   effect: 'destructive',
   gate: 'delete',
   idempotent: true,
@@ -68,11 +68,12 @@ export const operation = defineOperation({
   },
   async plan(input, ctx) {
     const { live, label, resource } = await readLive(input, ctx);
-    const { uid = '', resourceVersion = '' } = live.metadata ?? {};
+    const { uid = '', generation, resourceVersion = '' } = live.metadata ?? {};
     return {
       title: `Delete ${label} in context ${ctx.cluster.context}`,
       effects: effectsOf(live, input, await dependentsOf(live, resource, ctx), ctx),
-      basis: `${uid} ${resourceVersion}`,
+      // The version of a pod that crashes changes with every status; its generation only when somebody changes it.
+      basis: `${uid} ${generation ?? resourceVersion}`,
     };
   },
   async run(input, ctx) {

@@ -19,11 +19,11 @@ export const operation = defineOperation({
   name: 'list_resources',
   toolset: 'resources',
   title: 'List objects',
-  description: 'Objects of any kind as a table. where, sortBy, groupBy look at all of them.',
+  description: 'Objects of any kind as a table.',
   effect: 'read',
   gate: 'list',
   input: {
-    kind: z.string().describe('Kind, plural, short name or kind.group'),
+    kind: z.string().describe('or kind.group'),
     namespace: z.string().optional().describe('default: all'),
     labelSelector: z.string().optional(),
     fieldSelector: z.string().optional(),
@@ -32,7 +32,7 @@ export const operation = defineOperation({
       .string()
       .optional()
       .describe('.status.phase != "Running" && age(.metadata.creationTimestamp) > 2h; also =~ in exists len'),
-    sortBy: z.string().optional().describe('JSONPath, - descends'),
+    sortBy: z.string().optional().describe('JSONPath; - descends'),
     groupBy: z.string().optional().describe('JSONPath: counts'),
     limit: z.int().min(1).max(10_000).optional(),
     continue: z.string().optional(),
@@ -101,10 +101,13 @@ export const operation = defineOperation({
         matched === undefined || read === 0 ? `No ${kind}${where}.` : `None of ${read} ${kind}${where} matches.`;
       return [none, ...notes].join('\n');
     }
-    const head = matched === undefined ? [] : [`${matched} of ${read} ${kind}${where} match`];
+    const head = matched === undefined ? [] : [countLine(matched, read ?? matched, `${kind}${where}`)];
     return [...head, bodyOf(output, columns, rows, items), ...restLines({ ...answer, notes }, kind)].join('\n');
   },
 });
+
+const countLine = (matched: number, read: number, what: string) =>
+  matched === read ? `${read} ${what}` : `${matched} of ${read} ${what} match`;
 
 interface Input {
   kind: string;
