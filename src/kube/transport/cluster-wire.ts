@@ -19,8 +19,16 @@ export interface ClusterWireOptions {
 /** Connects at the first exchange. Plain http: servers speak HTTP/1.1. */
 export function createClusterWire({ connection, clientCertificate, clock, timings }: ClusterWireOptions): Wire {
   const origin = connection.server;
+  const destroyed = new AbortController();
   const open = (alpn: readonly Alpn[]) =>
-    dial({ connection, clientCertificate, alpn, clock, timeoutMs: timings.connectTimeoutMs });
+    dial({
+      connection,
+      clientCertificate,
+      alpn,
+      clock,
+      timeoutMs: timings.connectTimeoutMs,
+      signal: destroyed.signal,
+    });
   /** Connections on which the server answered an offer of HTTP/2 with HTTP/1.1. */
   const spare: Socket[] = [];
   let http1 = origin.protocol !== 'https:';
@@ -56,6 +64,7 @@ export function createClusterWire({ connection, clientCertificate, clock, timing
       h2.retire();
     },
     destroy() {
+      destroyed.abort();
       for (const socket of spare) socket.destroy();
       h1.destroy();
       h2.destroy();

@@ -68,6 +68,25 @@ describe('what is not there', () => {
     expect(error.message).toContain('did not accept a connection within 0.1 s');
   });
 
+  it('a server that never answers is let go when the transport closes, so that the process can end', async () => {
+    const ended = Promise.withResolvers<void>();
+    const connected = Promise.withResolvers<void>();
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined).on('close', () => ended.resolve());
+      connected.resolve();
+      socket.resume();
+    });
+    await listening(server);
+    cleanups.push(() => closed(server, []));
+    const url = new URL(`https://localhost:${(server.address() as AddressInfo).port}`);
+    const transport = transportTo({ url });
+    const refused = failure(transport.text(request()));
+    await connected.promise;
+    await transport.close();
+    await ended.promise;
+    expect(await refused).toMatchObject({ code: 'cancelled' });
+  });
+
   it('an unknown host is named', async () => {
     const error = await failure(transportTo({ url: new URL('https://no-such-host.invalid:6443') }).text(request()));
     expect(error.code).toBe('cluster_unreachable');

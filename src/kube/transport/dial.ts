@@ -19,18 +19,25 @@ export interface DialRequest {
   clock: Clock;
   /** For all steps together. */
   timeoutMs: number;
+  /** Ends a dial that nobody waits for any more: its socket would keep the process alive until the time-out. */
+  signal: AbortSignal;
 }
 
 /** An established connection; over TLS its `alpnProtocol` says what the server chose. */
-export async function dial({ connection, clientCertificate, alpn, clock, timeoutMs }: DialRequest): Promise<Socket> {
+export async function dial(request: DialRequest): Promise<Socket> {
+  const { connection, clientCertificate, alpn, clock, timeoutMs, signal } = request;
   const { server, proxyUrl } = connection;
   const opened: Socket[] = [];
   let destination: Destination = destinationOf(connection, proxyUrl ?? server, proxyUrl !== undefined);
   let late: AppError | undefined;
-  const cancelTimeout = clock.after(timeoutMs, () => {
-    late = connectTimeout(destination, timeoutMs);
+  const giveUp = (why: AppError) => {
+    late = why;
     for (const socket of opened) socket.destroy(late);
-  });
+  };
+  const cancelTimeout = clock.after(timeoutMs, () => giveUp(connectTimeout(destination, timeoutMs)));
+  const onAbort = () => giveUp(new AppError('cancelled', 'The connection to the cluster was closed.'));
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
   const keep = (socket: Socket) => {
     opened.push(socket);
     // An error between two owners must not end the process. TLS alerts leave the socket open, and an HTTP/2 session on it would never end.
@@ -59,6 +66,7 @@ export async function dial({ connection, clientCertificate, alpn, clock, timeout
     throw connectFailure(late ?? thrown, destination);
   } finally {
     cancelTimeout();
+    signal.removeEventListener('abort', onAbort);
   }
 }
 
