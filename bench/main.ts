@@ -13,7 +13,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const wanted = process.argv.slice(2);
 const runs = (part: string) => wanted.length === 0 || wanted.includes(part);
 
-/** Issue 3 and DESIGN.md §9, §10. */
+/** Issue 3 and DESIGN.md §9; the memory limit is §10's, which wins. */
 const TARGETS: readonly Target[] = [
   { measure: 'start to tools/list, stdio', limit: 85 },
   { measure: 'schema tokens, read-only default', limit: 2600 },
@@ -22,7 +22,7 @@ const TARGETS: readonly Target[] = [
   { measure: 'all pods, p50', limit: 100 },
   { measure: 'all pods, tokens', limit: 8000 },
   { measure: 'pipeline overhead per call, 60 tools', limit: 0.3 },
-  { measure: 'RSS serving HTTP after 1,000 calls', limit: 90 },
+  { measure: 'RSS serving HTTP after 1,000 calls', limit: 130 },
 ];
 
 const samples: Sample[] = [];

@@ -13,12 +13,14 @@ import { serverFace } from './face.ts';
 import { createHealth, readyOf } from './health.ts';
 import { createProduct } from './product.ts';
 import { hasOpenWriteGate } from './rules.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 /** Running calls get this long to end when the server is told to stop. */
 const GRACE_MS = 10_000;
 
 /** `k8s-mcp serve`: MCP, REST and docs over HTTP until a signal ends it. */
 export async function serve(given: HostEnv, argv: readonly string[]): Promise<number> {
+  keepHeapSmall();
   const host = withDotEnv(given);
   const { values, words } = parseFlags(argv);
   if (words.length > 0) throw new AppError('invalid_argument', `serve takes no word ${JSON.stringify(words[0])}.`);
