@@ -12,22 +12,46 @@ export interface StdioWire {
   readonly closed: Promise<void>;
 }
 
+export interface StdioWireOptions {
+  /** After the end of the input, what was asked before it may still be answered for this long, ms. */
+  drainMs?: number;
+}
+
+/** Enough for `echo '{...}' | k8s-mcp`; hosts that close the input to end a server kill it sooner than this. */
+const DRAIN_MS = 5000;
+
 /** `onMessage` gets parsed JSON, not yet known to be JSON-RPC. */
-export function openStdioWire(input: Readable, output: Writable, onMessage: (value: unknown) => void): StdioWire {
+export function openStdioWire(
+  input: Readable,
+  output: Writable,
+  onMessage: (value: unknown) => void,
+  { drainMs = DRAIN_MS }: StdioWireOptions = {},
+): StdioWire {
   let open = true;
+  let draining: NodeJS.Timeout | undefined;
+  const unanswered = new Set<unknown>();
   const { promise: closed, resolve: settle } = Promise.withResolvers<void>();
 
   const close = () => {
     if (!open) return;
     open = false;
+    clearTimeout(draining);
     input.off('data', onData);
     input.pause();
     settle();
   };
 
+  /** A pipe that ends reports an end and then a close; only the end lets answers through that are on their way. */
+  const drain = () => {
+    if (unanswered.size === 0) close();
+    else draining ??= setTimeout(close, drainMs);
+  };
+
   const send = (message: unknown): Promise<void> => {
     if (!open) return Promise.resolve();
     const roomLeft = output.write(`${JSON.stringify(message)}\n`);
+    unanswered.delete(answeredId(message));
+    if (draining !== undefined && unanswered.size === 0) close();
     if (roomLeft) return Promise.resolve();
     return new Promise((resolve) => {
       output.once('drain', resolve);
@@ -44,6 +68,7 @@ export function openStdioWire(input: Readable, output: Writable, onMessage: (val
       void send(errorResponse(null, -32700, 'Parse error: the line is not valid JSON.'));
       return;
     }
+    track(value, unanswered);
     onMessage(value);
   });
 
@@ -55,10 +80,27 @@ export function openStdioWire(input: Readable, output: Writable, onMessage: (val
   };
 
   input.on('data', onData);
-  for (const event of ['end', 'close', 'error']) input.once(event, close);
+  input.once('end', drain);
+  input.once('close', drain);
+  input.once('error', close);
   // Stays for good: a broken pipe may report once more after the close.
   output.on('error', close);
   return { send, close, closed };
+}
+
+/** Notes a request as not yet answered, and a cancelled one as never to be. */
+function track(message: unknown, unanswered: Set<unknown>): void {
+  if (typeof message !== 'object' || message === null || !('method' in message)) return;
+  if ('id' in message) unanswered.add(message.id);
+  if (message.method !== 'notifications/cancelled' || !('params' in message)) return;
+  const { params } = message;
+  if (typeof params === 'object' && params !== null && 'requestId' in params) unanswered.delete(params.requestId);
+}
+
+function answeredId(message: unknown): unknown {
+  return typeof message === 'object' && message !== null && 'id' in message && !('method' in message)
+    ? message.id
+    : undefined;
 }
 
 /** The response that reports `code`; `id` is null where the request's is not known. */

@@ -32,7 +32,7 @@ interface Answer {
 }
 
 /** The surface in this process, on a pair of pipes. */
-function start(loadGateway?: () => Promise<Gateway>) {
+function start(loadGateway?: () => Promise<Gateway>, drainMs?: number) {
   const gateway = createScriptedGateway();
   const input = new PassThrough();
   const output = new PassThrough();
@@ -48,6 +48,7 @@ function start(loadGateway?: () => Promise<Gateway>) {
     },
     input,
     output,
+    ...(drainMs === undefined ? {} : { drainMs }),
   });
   const lines = createInterface({ input: output })[Symbol.asyncIterator]();
   return {
@@ -214,8 +215,31 @@ describe('bad input', () => {
 });
 
 describe('the end', () => {
-  test('the end of the input ends the connection and aborts what runs', async () => {
-    const { say, hear, input, ended, gateway } = start();
+  test('what was asked before the end of the input is answered', async () => {
+    const { say, hear, input, ended } = start();
+    say(INITIALIZE);
+    say(INITIALIZED);
+    say({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'whoami', arguments: { pauseMs: 20 } } });
+    say({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'fail' } });
+    input.end();
+    const answers = [await hear(), await hear(), await hear()];
+    expect(answers.map((answer) => answer.id)).toEqual([0, 2, 1]);
+    await ended;
+  });
+
+  test('a cancelled call is not waited for', async () => {
+    const { say, hear, input, ended } = start(undefined, 1_000_000);
+    say(INITIALIZE);
+    await hear();
+    say({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'hang', _meta: { progressToken: 1 } } });
+    await hear();
+    say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
+    input.end();
+    await ended;
+  });
+
+  test('the end of the input ends the connection and aborts what runs too long', async () => {
+    const { say, hear, input, ended, gateway } = start(undefined, 1);
     say(INITIALIZE);
     await hear();
     say({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'hang', _meta: { progressToken: 1 } } });

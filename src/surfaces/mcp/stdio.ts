@@ -17,6 +17,8 @@ export interface StdioOptions extends ServerFace {
   output: Writable;
   /** Faults of the protocol, for the log. */
   onError?(error: unknown): void;
+  /** How long calls may run on when the input has ended, ms; default 5 s. */
+  drainMs?: number;
 }
 
 /** Serves one connection; settles when it has ended. */
@@ -26,7 +28,7 @@ export function runStdio(options: StdioOptions): Promise<void> {
   let connection: SdkConnection | undefined;
   let connecting = false;
 
-  const wire = openStdioWire(options.input, options.output, onMessage);
+  const wire = openStdioWire(options.input, options.output, onMessage, options);
 
   function onMessage(message: unknown): void {
     if (connection !== undefined) connection.receive(message);
