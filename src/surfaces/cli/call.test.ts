@@ -56,13 +56,10 @@ test('A failure goes to stderr with the exit code of the error table', async () 
   expect(JSON.parse(json.err)).toEqual({ code: 'gate_closed', message: 'Closed.', remedy: 'Open it.' });
 });
 
-test('Bad arguments and unknown tools never reach the gateway', async () => {
+test('Bad arguments never reach the gateway', async () => {
   const bad = await run(['list_resources', '--limit', 'x'], fine);
   expect([bad.code, bad.calls]).toEqual([2, []]);
   expect(bad.err).toContain('- limit: must be a whole number, not "x"');
-  const unknown = await run(['list_resource'], fine);
-  expect([unknown.code, unknown.calls]).toEqual([2, []]);
-  expect(unknown.err).toContain('Candidates: list_resources');
 });
 
 test('At a terminal the plan is shown, and a yes carries it out with its token', async () => {
@@ -102,4 +99,12 @@ test('--help shows what the tool takes and calls nothing', async () => {
   const { code, out, calls } = await run(['delete_resource', '--help'], fine);
   expect([code, calls]).toEqual([0, []]);
   expect(out).toContain('Usage: k8s-mcp call delete_resource --name <string>');
+});
+
+test('A tool that is not shown is refused in the words of the gateway', async () => {
+  const error = new AppError('gate_closed', 'update_resource needs the update gate, which is closed.');
+  const refusal = (): CallOutcome => ({ ok: false, text: `gate_closed: ${error.message}`, error });
+  const { code, err, calls } = await run(['update_resource', '--kind', 'Pod', '--name', 'a'], refusal);
+  expect([code, err]).toEqual([3, 'gate_closed: update_resource needs the update gate, which is closed.\n']);
+  expect(calls).toHaveLength(1);
 });

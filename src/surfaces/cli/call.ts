@@ -14,6 +14,10 @@ const PRINCIPAL: Principal = { id: 'shell', transport: 'shell', authenticated: t
 /** `k8s-mcp call <tool> ...`. Returns the exit code: 0, or the one of the error table. */
 export async function runCall(argv: readonly string[], ports: CliPorts): Promise<number> {
   const { gateway, io } = ports;
+  const hidden = argv[0];
+  if (hidden !== undefined && !hidden.startsWith('-') && !gateway.tools().some((tool) => tool.name === hidden)) {
+    return refused(hidden, ports);
+  }
   let call: ParsedCall;
   let input: JsonObject;
   try {
@@ -38,6 +42,13 @@ export async function runCall(argv: readonly string[], ports: CliPorts): Promise
   await io.err.write(call.output === 'json' ? errorJson(outcome.error, outcome.plan) : ended(outcome.text));
   if (outcome.plan !== undefined && call.output === 'text') await io.err.write(howToConfirm(outcome.plan, io));
   return ERRORS[outcome.error.code].exit;
+}
+
+/** A tool that is not shown: why not is the gateway's to say (a closed gate, or no such tool), as on every other surface. */
+async function refused(tool: string, { gateway, io, signal }: CliPorts): Promise<number> {
+  const outcome = await gateway.call({ tool, arguments: {}, principal: PRINCIPAL, signal });
+  await io.err.write(ended(outcome.text));
+  return outcome.ok ? 0 : ERRORS[outcome.error.code].exit;
 }
 
 /** A plan is shown to the person and, after a yes, carried out with its token. `--yes` says it beforehand. */
