@@ -3,9 +3,10 @@ import { AppError, describeError, type ErrorCode, toAppError, withTexts } from '
 import { nearest } from '../kernel/nearest.ts';
 import type { JsonObject } from '../kernel/vocabulary.ts';
 import { toolVisible } from '../policy/visible.ts';
+import type { CallAudit } from '../telemetry/audit.ts';
 import { parseArguments, splitKubeconfig } from './arguments.ts';
 import type { CallOutcome, CallRequest, Gateway, ManifestTool } from './gateway.ts';
-import type { CallRecord, OpenCluster, PipelinePorts } from './ports.ts';
+import type { OpenCluster, PipelinePorts } from './ports.ts';
 import { authorize } from './stages/authorize.ts';
 import { ConfirmationNeeded, confirm } from './stages/confirm.ts';
 import { shapeText } from './stages/shape.ts';
@@ -19,7 +20,7 @@ interface Call {
   request: CallRequest;
   args: Record<string, unknown>;
   cluster: OpenCluster | undefined;
-  decision: CallRecord['decision'];
+  decision: CallAudit['decision'];
 }
 
 /** observe -> limit -> validate -> resolve -> authorize -> confirm -> execute -> shape -> render (DESIGN.md §4, §10). */
@@ -54,7 +55,7 @@ async function observe(
   return outcome;
 }
 
-function outcomeWord(outcome: CallOutcome): CallRecord['outcome'] {
+function outcomeWord(outcome: CallOutcome): CallAudit['outcome'] {
   if (outcome.ok) return 'ok';
   return outcome.plan === undefined ? 'failed' : 'pending confirmation';
 }

@@ -1,6 +1,7 @@
-import type { ApiRequest, Decision, JsonObject, Principal } from '../kernel/vocabulary.ts';
+import type { ApiRequest, Decision, Principal } from '../kernel/vocabulary.ts';
 import type { ApiResource, ClusterView } from '../kube/types.ts';
 import type { PolicyRules } from '../policy/types.ts';
+import type { CallAudit } from '../telemetry/audit.ts';
 import type { ManifestTool } from './gateway.ts';
 import type { PlanTokens } from './plan-token.ts';
 import type { Operation, Redactor } from './types.ts';
@@ -18,7 +19,8 @@ export interface PipelinePorts {
   /** For calls that end before a cluster is open. */
   redactorFor(principal: Principal): Redactor;
   planTokens: PlanTokens;
-  audit(record: CallRecord): void;
+  /** Told of each call when it has ended, refused ones too. */
+  audit(record: CallAudit): void;
   /** A failure that is ours: logged with its cause, which callers do not see. */
   report(error: unknown): void;
   limit<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
@@ -40,16 +42,4 @@ export interface OpenCluster {
     live: { resource: ApiResource; name: string; namespace?: string } | undefined,
     signal: AbortSignal,
   ): Promise<T>;
-}
-
-/** What observe writes down of each call, refused ones too. */
-export interface CallRecord {
-  principal: Principal;
-  tool: string;
-  arguments: JsonObject;
-  cluster?: string;
-  decision: 'allowed' | 'refused' | 'not reached';
-  outcome: 'ok' | 'failed' | 'pending confirmation';
-  code?: string;
-  durationMs: number;
 }
