@@ -2,6 +2,12 @@
 import type { Operation } from '../operations/types.ts';
 
 export const LOADERS: Readonly<Record<string, () => Promise<Operation>>> = {
+  'create_resource': async () => (await import('../toolsets/resources/create-resource.ts')).operation,
+  'delete_resource': async () => (await import('../toolsets/resources/delete-resource.ts')).operation,
+  'get_api_resources': async () => (await import('../toolsets/resources/get-api-resources.ts')).operation,
+  'get_resource': async () => (await import('../toolsets/resources/get-resource.ts')).operation,
+  'list_resources': async () => (await import('../toolsets/resources/list-resources.ts')).operation,
+  'update_resource': async () => (await import('../toolsets/resources/update-resource.ts')).operation,
   'k8s-describe-pod': async () => (await import('../toolsets/cluster/k8s-describe-pod.ts')).operation,
   'k8s-get-deployments': async () => (await import('../toolsets/cluster/k8s-get-deployments.ts')).operation,
   'k8s-get-events': async () => (await import('../toolsets/cluster/k8s-get-events.ts')).operation,

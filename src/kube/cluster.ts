@@ -12,7 +12,7 @@ import type { ClusterView, KubeClient, RestMapper } from './types.ts';
 export interface Cluster {
   connection: ClusterConnection;
   mapper: RestMapper;
-  /** What one call sees: its policy in `scope`, its redactor, its default namespace where the context names none. */
+  /** What one call sees: its policy in `scope`, its redactor, and the default namespace that wins over the context's own. */
   view(scope: CallScope, redactor: ObjectRedactor, defaults: { namespace?: string | undefined }): ClusterView;
   /** Without redaction: only to compare with, or write back, the live object. */
   rawClient(scope: CallScope): KubeClient;
