@@ -72,6 +72,28 @@ test('A tool is a path with its input schema, the REST-only kubeconfig and the h
   });
 });
 
+test('The example of a call has what must be given and nothing else', () => {
+  const scale = {
+    ...READ_TOOL,
+    inputSchema: {
+      type: 'object',
+      properties: { name: { type: 'string' }, replicas: { type: 'integer', minimum: 0 }, context: { type: 'string' } },
+      required: ['name', 'replicas'],
+    },
+  };
+  const content = [
+    'paths',
+    `/tools/${READ_TOOL.name}`,
+    'post',
+    'requestBody',
+    'content',
+    'application/json',
+    'example',
+  ];
+  expect(buildOpenApi([scale], info)).toHaveProperty(content, { name: '<name>', replicas: 0 });
+  expect(buildOpenApi([{ ...scale, inputSchema: { type: 'object' } }], info)).toHaveProperty(content, {});
+});
+
 test('Every path of the document is a route of the server', () => {
   const settings = {
     host: '127.0.0.1',

@@ -65,7 +65,9 @@ function toolOperation(tool: ManifestTool, schemas: JsonObject): JsonObject {
     parameters: [{ $ref: '#/components/parameters/Kubeconfig' }],
     requestBody: {
       required: Array.isArray(required) && required.length > 0,
-      content: { 'application/json': { schema: { $ref: `#/components/schemas/${input}` } } },
+      content: {
+        'application/json': { schema: { $ref: `#/components/schemas/${input}` }, example: example(tool) },
+      },
     },
     responses: {
       '200': {
@@ -83,6 +85,18 @@ function toolOperation(tool: ManifestTool, schemas: JsonObject): JsonObject {
       default: PROBLEM,
     },
   };
+}
+
+/** What "Try it out" sends unless it is changed. Without it the page makes up a value for each field, `kubeconfig` and `context` too. */
+function example({ inputSchema }: ManifestTool): JsonObject {
+  const { properties, required } = inputSchema;
+  const names = Array.isArray(required) ? required.map(String) : [];
+  return Object.fromEntries(
+    names.map((name) => {
+      const { type, minimum } = asObject(asObject(properties)[name]);
+      return [name, type === 'integer' || type === 'number' ? (minimum ?? 1) : `<${name}>`];
+    }),
+  );
 }
 
 const CONFIRM = { description: 'A plan waits for a yes: send the same call with its token as `confirm`' };
