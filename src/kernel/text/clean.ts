@@ -31,8 +31,17 @@ export function cleanText(text: string, { maxLine = DEFAULT_MAX_LINE }: { maxLin
 function capLines(text: string, maxLine: number): string {
   return text
     .split('\n')
-    .map((line) => (line.length <= maxLine ? line : capLine(line, maxLine)))
+    .map((line) => (line.length <= maxLine || isCapped(line, maxLine) ? line : capLine(line, maxLine)))
     .join('\n');
+}
+
+/** What a cut leaves behind, longest. */
+const CUT_MARK = /… [[(]\d{1,12} more characters[\])]$/;
+const CUT_MARK_LENGTH = 32;
+
+/** Answers are cleaned more than once: a line that was cut keeps its mark, whose count a second cut would make wrong. */
+function isCapped(line: string, maxLine: number): boolean {
+  return line.length <= maxLine + CUT_MARK_LENGTH && CUT_MARK.test(line.slice(-CUT_MARK_LENGTH));
 }
 
 function capLine(line: string, maxLine: number): string {

@@ -32,6 +32,15 @@ describe('cleanText', () => {
     expect(cleanText(`${'x'.repeat(9)}😀y`, { maxLine: 10 })).toBe(`${'x'.repeat(9)}… [3 more characters]`);
   });
 
+  it('leaves a line alone that was cut before, so that its count stays true', () => {
+    const cut = cleanText('x'.repeat(10_000));
+    expect(cut).toBe(`${'x'.repeat(2000)}… [8000 more characters]`);
+    expect(cleanText(cut)).toBe(cut);
+    const log = `${'x'.repeat(2000)}… (8000 more characters)`;
+    expect(cleanText(log)).toBe(log);
+    expect(cleanText(`${'x'.repeat(5000)}… [1 more characters]`)).toBe(`${'x'.repeat(2000)}… [3021 more characters]`);
+  });
+
   it('leaves no control, bidi or zero-width character, and changes nothing the second time', () => {
     const anyText = fc.array(
       fc.oneof(
