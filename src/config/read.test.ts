@@ -5,6 +5,16 @@ import { parseFlags, readSettings } from './read.ts';
 
 const read = (argv: string[], env: Record<string, string> = {}) => readSettings(parseFlags(argv).values, env);
 
+/** `field: problem` of each problem that was thrown. */
+function problemsOf(work: () => unknown): string[] {
+  try {
+    work();
+  } catch (error) {
+    return ((error as AppError).detail.problems ?? []).map(({ field, problem }) => `${field}: ${problem}`);
+  }
+  return [];
+}
+
 describe('settings', () => {
   test('are read-only, on loopback port 8766, with all toolsets, when nothing is given', () => {
     expect(read([])).toMatchObject({
@@ -49,6 +59,44 @@ describe('settings', () => {
       host: 'localhost',
       allowedNamespaces: undefined,
     });
+  });
+
+  const POLICY_MISTAKES: [string[], string][] = [
+    [['--allowed-namespaces', ''], '--allowed-namespaces: names nothing; leave it out for no rule'],
+    [['--forbidden-namespaces', ' , '], '--forbidden-namespaces: names nothing; leave it out for no rule'],
+    [['--contexts='], '--contexts: names nothing; leave it out for no rule'],
+    [['--write-contexts='], '--write-contexts: names nothing; leave it out for no rule'],
+    [
+      ['--forbidden-namespaces', 'secret-*'],
+      '--forbidden-namespaces: "secret-*" is no name of a namespace (lower-case letters, digits, "-"; no patterns)',
+    ],
+    [
+      ['--allowed-namespaces', 'shop,Secret-NS'],
+      '--allowed-namespaces: "Secret-NS" is no name of a namespace (lower-case letters, digits, "-"; no patterns)',
+    ],
+    [
+      ['--denied-kinds', 'pods,Secret'],
+      '--denied-kinds: "Secret" is not resource.group, and no plural of the core group; did you mean secrets?',
+    ],
+    [
+      ['--denied-kinds', 'v1/secrets'],
+      '--denied-kinds: "v1/secrets" is not resource.group, and no plural of the core group; did you mean secrets?',
+    ],
+    [
+      ['--denied-kinds', 'deployments'],
+      '--denied-kinds: "deployments" is not resource.group, and no plural of the core group; did you mean deployments.apps?',
+    ],
+  ];
+  test.each(POLICY_MISTAKES)('%j, which would close nothing, is refused', (argv, problem) => {
+    const told = () => read(argv);
+    expect(told).toThrow(AppError);
+    expect(problemsOf(told)).toEqual([problem]);
+  });
+
+  test('policy lists take what can name something', () => {
+    const denied = ['SECRETS', 'pods/log', 'deployments.apps/scale', 'certificates.cert-manager.io'];
+    expect(read(['--denied-kinds', denied.join(' , ')]).deniedKinds).toEqual(denied);
+    expect(read(['--contexts', 'prod-*,main']).contexts).toEqual(['prod-*', 'main']);
   });
 
   test('lists are trimmed and lose empty items', () => {

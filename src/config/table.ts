@@ -1,3 +1,4 @@
+import { deniedKind, namespaceName, policyList } from './policy-list.ts';
 import { choice, list, optionalNumber, type Setting, text, textWithDefault, toggle, wholeNumber } from './setting.ts';
 
 /** Every setting of the server: its flag, its environment names, its default, its help. The one source of all of them. */
@@ -23,17 +24,15 @@ export const TABLE = {
     shape: '<name>',
     help: "default namespace; else the context's, else default",
   }),
-  contexts: list({
+  contexts: policyList({
     flag: 'contexts',
     env: ['K8S_MCP_CONTEXTS'],
-    group: 'Policy',
     shape: '<globs>',
     help: 'contexts that calls may use; default all',
   }),
-  writeContexts: list({
+  writeContexts: policyList({
     flag: 'write-contexts',
     env: ['K8S_MCP_WRITE_CONTEXTS'],
-    group: 'Policy',
     shape: '<globs>',
     help: 'contexts that the gates below open; default the current one at start',
   }),
@@ -79,27 +78,33 @@ export const TABLE = {
     fallback: false,
     help: 'allow RBAC writes, token minting, CSR approval, webhook configurations',
   }),
-  allowedNamespaces: list({
-    flag: 'allowed-namespaces',
-    env: ['K8S_ALLOWED_NAMESPACES'],
-    group: 'Policy',
-    shape: '<names>',
-    help: 'only these namespaces; default all',
-  }),
-  forbiddenNamespaces: list({
-    flag: 'forbidden-namespaces',
-    env: ['K8S_FORBIDDEN_NAMESPACES'],
-    group: 'Policy',
-    shape: '<names>',
-    help: 'never these namespaces; wins over allowed',
-  }),
-  deniedKinds: list({
-    flag: 'denied-kinds',
-    env: ['K8S_MCP_DENIED_KINDS'],
-    group: 'Policy',
-    shape: '<list>',
-    help: 'never these: resource.group[/subresource], e.g. secrets,pods/log',
-  }),
+  allowedNamespaces: policyList(
+    {
+      flag: 'allowed-namespaces',
+      env: ['K8S_ALLOWED_NAMESPACES'],
+      shape: '<names>',
+      help: 'only these namespaces; default all',
+    },
+    namespaceName,
+  ),
+  forbiddenNamespaces: policyList(
+    {
+      flag: 'forbidden-namespaces',
+      env: ['K8S_FORBIDDEN_NAMESPACES'],
+      shape: '<names>',
+      help: 'never these namespaces; wins over allowed',
+    },
+    namespaceName,
+  ),
+  deniedKinds: policyList(
+    {
+      flag: 'denied-kinds',
+      env: ['K8S_MCP_DENIED_KINDS'],
+      shape: '<list>',
+      help: 'never these: resource.group[/subresource], e.g. secrets,pods/log',
+    },
+    deniedKind,
+  ),
   maxResources: optionalNumber({
     flag: 'max-resources',
     env: ['K8S_MAX_RESOURCES'],

@@ -138,7 +138,7 @@ describe('denied kinds', () => {
   test.each(cases.filter(([, , args]) => args !== undefined))('%s is refused %s', async (tool, kind, args) => {
     await expectRefused(await product('--denied-kinds', kind), tool, args!, 'kind_denied');
     await expectRefused(
-      await product('--denied-kinds', ` ${kind.toUpperCase()} , nothing`),
+      await product('--denied-kinds', ` ${kind.toUpperCase()} , leases.coordination.k8s.io`),
       tool,
       args!,
       'kind_denied',
