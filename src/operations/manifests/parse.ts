@@ -110,7 +110,8 @@ function parseYaml(text: string): ManifestDocument[] {
   for (const document of Array.isArray(parsed) ? parsed : []) {
     const [problem] = [...document.errors, ...document.warnings];
     if (problem) throw syntaxError(problem, lines);
-    if (LOOKS_JSON.test(text)) refuseBareWords(document, lines);
+    // Each document for itself: JSON and YAML may follow each other.
+    if (LOOKS_JSON.test(text.slice(document.contents?.range?.[0] ?? 0))) refuseBareWords(document, lines);
     const value: unknown = guarded(() => document.toJS({ maxAliasCount: MAX_ALIASES }));
     if (value !== null && value !== undefined) documents.push({ value, line: startLine(document, lines) });
   }

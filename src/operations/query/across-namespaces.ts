@@ -17,6 +17,22 @@ export function scopesOf(resource: ApiResource, namespace: string | undefined, p
   return [...policy.allowedNamespaces].filter((name) => !policy.forbiddenNamespaces.has(name)).sort();
 }
 
+/** Names in a note; more would bury the answer. */
+const MAX_NAMED = 20;
+
+/** What policy leaves out of a query over all namespaces: said, so that a part never looks like the whole. */
+export function coverageNotes(resource: ApiResource, namespace: string | undefined, policy: PolicyRules): string[] {
+  const spans = resource.namespaced ? namespace === undefined : resource.group === '' && resource.kind === 'Namespace';
+  if (!spans) return [];
+  const { allowedNamespaces, forbiddenNamespaces } = policy;
+  if (allowedNamespaces === undefined) {
+    return forbiddenNamespaces.size === 0 ? [] : ['The namespaces forbidden here are left out.'];
+  }
+  const names = [...allowedNamespaces].filter((name) => !forbiddenNamespaces.has(name)).sort();
+  const rest = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
+  return [`Only the namespaces allowed here were read: ${names.slice(0, MAX_NAMED).join(', ') || 'none'}${rest}.`];
+}
+
 /** The requests of those lists, for policy. */
 export function listRequests(
   resource: ApiResource,

@@ -1,7 +1,7 @@
 import type { ApiResource } from '../../kube/types.ts';
 import { fitRows } from '../shape/fit.ts';
 import type { CallContext } from '../types.ts';
-import { listRequests, scopesOf } from './across-namespaces.ts';
+import { coverageNotes, listRequests, scopesOf } from './across-namespaces.ts';
 import { type Collected, collect, type ReadItems, selectorsOf } from './collect.ts';
 import { decodePosition, encodePosition, type Position, queryHash } from './continue-token.ts';
 import { SCAN_CAP } from './scan.ts';
@@ -17,7 +17,6 @@ export interface ClusterListQuery<T> {
   continue?: string | undefined;
   max?: number | undefined;
   read: ReadItems<T>;
-  pageSize?: number | undefined;
   order?: (a: T, b: T) => number;
   cells(item: T): readonly string[];
 }
@@ -53,12 +52,13 @@ export async function clusterList<T>(query: ClusterListQuery<T>, ctx: CallContex
     selectors: selectorsOf(labelSelector, fieldSelector),
     version: start.version,
     read: query.read,
-    pageSize: query.pageSize,
   });
   const all = query.order === undefined ? collected.items : collected.items.sort(query.order);
   const max = Math.min(query.max ?? Number.POSITIVE_INFINITY, ctx.policy.maxResources ?? Number.POSITIVE_INFINITY);
   const shown = fitRows(all, query.cells, { budgetTokens: ctx.budgetTokens, skip: start.skip, max });
-  return { all, shown, facts: factsOf(collected, shown.length, start.skip, hash) };
+  const facts = factsOf(collected, shown.length, start.skip, hash);
+  const notes = [...facts.notes, ...coverageNotes(resource, namespace, ctx.policy)];
+  return { all, shown, facts: { ...facts, notes } };
 }
 
 function factsOf<T>(

@@ -8,9 +8,6 @@ import { SCAN_CAP } from './scan.ts';
 /** Objects. Twice kubectl's 500: at 5-8 KB an object a page is below 8 MB, and most answers need a single round trip. */
 export const PAGE_SIZE = 1000;
 
-/** Rows are a third of their objects. */
-export const ROW_PAGE_SIZE = 1000;
-
 /** One page as small values. */
 export type ReadItems<T> = (query: ListQuery) => Promise<PageFacts & { items: T[] }>;
 
@@ -20,8 +17,6 @@ export interface CollectQuery<T> {
   /** Read again the version that an earlier answer was made of. */
   version?: string | undefined;
   read: ReadItems<T>;
-  /** Objects a request; PAGE_SIZE by default. */
-  pageSize?: number | undefined;
 }
 
 export interface Collected<T> {
@@ -45,17 +40,11 @@ export function readObjects<T>(
 }
 
 /** Every object of a query as a small value of its own, page after page, up to SCAN_CAP. */
-export async function collect<T>({
-  scopes,
-  selectors,
-  version,
-  read,
-  pageSize = PAGE_SIZE,
-}: CollectQuery<T>): Promise<Collected<T>> {
+export async function collect<T>({ scopes, selectors, version, read }: CollectQuery<T>): Promise<Collected<T>> {
   const start = version === undefined ? undefined : { version, skip: 0 };
   const collected: T[] = [];
   let first: string | undefined;
-  for await (const { page, next } of readPages({ scopes, start, query: { ...selectors, limit: pageSize }, read })) {
+  for await (const { page, next } of readPages({ scopes, start, query: { ...selectors, limit: PAGE_SIZE }, read })) {
     first ??= page.resourceVersion;
     for (const item of page.items) collected.push(item);
     if (collected.length >= SCAN_CAP && next !== undefined)

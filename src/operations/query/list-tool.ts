@@ -6,7 +6,7 @@ import { plural, restLines } from '../shape/rest.ts';
 import type { CallContext } from '../types.ts';
 import { namespaceArgument } from './across-namespaces.ts';
 import { clusterList, clusterListRequests } from './cluster-list.ts';
-import { type ReadItems, ROW_PAGE_SIZE, readObjects } from './collect.ts';
+import { type ReadItems, readObjects } from './collect.ts';
 import { cellText } from './jsonpath.ts';
 import { text } from './read.ts';
 
@@ -92,7 +92,6 @@ export async function readView<T>(view: View<T>, input: ListArguments, ctx: Call
       labelSelector: input.label_selector,
       continue: input.continue,
       read: readerOf(view, resource, wide, ctx),
-      pageSize: wide && view.fromRow !== undefined ? ROW_PAGE_SIZE : undefined,
       cells: (item) => rowOf(view, item, wide),
       ...(view.order === undefined ? {} : { order: view.order }),
     },

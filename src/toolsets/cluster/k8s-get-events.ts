@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { renderTable } from '../../kernel/text/table.ts';
 import { defineOperation } from '../../operations/define.ts';
-import { listRequests, namespaceArgument, scopesOf } from '../../operations/query/across-namespaces.ts';
+import { coverageNotes, listRequests, namespaceArgument, scopesOf } from '../../operations/query/across-namespaces.ts';
 import { collect, readObjects, selectorsOf } from '../../operations/query/collect.ts';
 import { SCAN_CAP } from '../../operations/query/scan.ts';
 import { cell } from '../../operations/shape/cell.ts';
@@ -84,6 +84,7 @@ export const operation = defineOperation({
       notes: [
         ...(capped ? [`Only the first ${SCAN_CAP} events were read.`] : []),
         ...restNote(folded.length, events.length, input.limit),
+        ...coverageNotes(resource, namespace, ctx.policy),
       ],
     };
   },
