@@ -50,6 +50,14 @@ test('another process with the same key redeems it, one with another key does no
   expect(createPlanTokens(new Uint8Array(32), () => 1_000_500).redeem(token, PLAN)).toBe('other');
 });
 
+test('a used token with more text behind it is no second yes', () => {
+  const { tokens } = tokensAt(1_000_000);
+  const token = tokens.issue(PLAN);
+  expect(tokens.redeem(`${token}.`, PLAN)).toBe('other');
+  expect(tokens.redeem(token, PLAN)).toBe('good');
+  for (const tail of ['.', '.x', '..', '=', ' ']) expect(tokens.redeem(token + tail, PLAN)).toBe('other');
+});
+
 test('no invented text is ever good', () => {
   const { tokens } = tokensAt(1_000_000);
   fc.assert(fc.property(fc.string(), (text) => tokens.redeem(text, PLAN) === 'other'));

@@ -41,9 +41,10 @@ export function createPlanTokens(key: Uint8Array, now: () => number): PlanTokens
       return `${issuedAt}.${sign(issuedAt, binding)}`;
     },
     redeem(token, binding) {
-      const [issuedAt = '', signature = ''] = token.split('.');
+      const [issuedAt = '', signature = '', ...more] = token.split('.');
       const age = now() - Number.parseInt(issuedAt, 36);
-      if (!same(signature, sign(issuedAt, binding))) return 'other';
+      // With anything after it, the text would be another key of `redeemed` and good once more.
+      if (more.length > 0 || !same(signature, sign(issuedAt, binding))) return 'other';
       if (!(age >= 0 && age <= LIFETIME_MS)) return 'expired';
       for (const [old, at] of redeemed) if (now() - at > LIFETIME_MS) redeemed.delete(old);
       if (redeemed.has(token)) return 'used';
