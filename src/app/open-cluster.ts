@@ -31,6 +31,8 @@ export async function openCluster(
   if (named !== undefined) refuseContext(named, rules);
   const cluster = await clusters.get(named);
   const { context, server } = cluster.connection;
+  // Where the call names none it is the kubeconfig's current one, which may be denied as well.
+  refuseContext(context, rules);
   const id = `${context} ${server.host}`;
   const key = deriveRedactionKey(installKey, id, principal.id);
   const redactor = createRedactor(key);

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import type { Cluster } from '../kube/cluster.ts';
+import type { PolicyRules } from '../policy/types.ts';
+import { openCluster } from './open-cluster.ts';
+
+const principal = { id: 'p', transport: 'stdio', authenticated: true } as const;
+const rules: PolicyRules = {
+  gates: { list: true, create: false, update: false, delete: false, exec: false, escalation: false },
+  allowedNamespaces: new Set(['shop']),
+  forbiddenNamespaces: new Set(),
+  deniedKinds: new Set(),
+  contexts: ['dev-*'],
+  writeContexts: undefined,
+  defaultContext: 'prod',
+  maxResources: undefined,
+};
+
+/** Opens `wanted` of a kubeconfig whose current context is `prod`; `touched` tells what reached the cluster. */
+function open(wanted: string | undefined) {
+  const touched: string[] = [];
+  const cluster = (context: string) =>
+    ({
+      connection: { context, server: new URL('https://127.0.0.1:1') },
+      mapper: {
+        snapshot: async () => {
+          touched.push(context);
+          return { resources: [], failures: [] };
+        },
+      },
+      rawClient: () => ({}),
+      view: () => ({}),
+    }) as unknown as Cluster;
+  const clusters = { get: async (name?: string) => cluster(name ?? 'prod'), close: async () => {} };
+  const parts = { clusters, rules, installKey: new Uint8Array(32), context: undefined, namespace: undefined };
+  return { touched, opened: openCluster(parts, wanted, principal, AbortSignal.timeout(5_000)) };
+}
+
+test('a denied context is refused before anything is asked of its cluster, named or current', async () => {
+  for (const wanted of ['prod', undefined]) {
+    const { touched, opened } = open(wanted);
+    await expect(opened).rejects.toMatchObject({ code: 'context_denied' });
+    expect(touched).toEqual([]);
+  }
+});
+
+test('an allowed context opens', async () => {
+  const { touched, opened } = open('dev-1');
+  expect((await opened).id).toBe('dev-1 127.0.0.1:1');
+  expect(touched).toEqual(['dev-1']);
+});
