@@ -22,14 +22,29 @@ export function summariseArguments(value: unknown, key: Uint8Array, depth = 0): 
   return Object.fromEntries(
     Object.entries(value)
       .slice(0, MAX_ITEMS)
-      .map(([name, item]) => [name, isSensitiveField(name) ? WITHHELD : summariseArguments(item, key, depth + 1)]),
+      .map(([name, item]) => [name, summariseField(name, item, key, depth)]),
   );
+}
+
+/** Arguments that hold a manifest or a patch, aliases too. However short, they may say what a Secret shall hold. */
+const MANIFESTS: ReadonlySet<string> = new Set(['manifest', 'patch', 'yaml']);
+
+function summariseField(name: string, item: unknown, key: Uint8Array, depth: number): unknown {
+  if (isSensitiveField(name)) return WITHHELD;
+  if (typeof item === 'string' && (MANIFESTS.has(name) || item.includes('\n'))) {
+    return namesInManifest(item) === undefined ? withheldText(item, key) : summariseText(item, key);
+  }
+  return summariseArguments(item, key, depth + 1);
+}
+
+function withheldText(text: string, key: Uint8Array): string {
+  return `<${text.length} characters ${fingerprint(text, key)}>`;
 }
 
 function summariseText(text: string, key: Uint8Array): string {
   const named = namesInManifest(text);
   if (named !== undefined) return `${named} ${fingerprint(text, key)}`;
-  return text.length <= MAX_TEXT ? text : `<${text.length} characters ${fingerprint(text, key)}>`;
+  return text.length <= MAX_TEXT ? text : withheldText(text, key);
 }
 
 /** Keyed, since the hash of a manifest with one unknown password in it would give the password to whoever guesses. */

@@ -91,6 +91,25 @@ describe('audit', () => {
     });
   });
 
+  it('keeps no word of a patch, which says neither kind nor that its data are secret', () => {
+    const { lines, sink } = memory();
+    const audit = createAudit({ enabled: true, sink });
+    const patches = [
+      'data:\n  p: aHVudGVyMjI=\n',
+      'stringData: {p: hunter22}',
+      '- op: replace\n  path: /data/p\n  value: aHVudGVyMjI=\n',
+    ];
+    for (const patch of patches) {
+      for (const name of ['manifest', 'patch', 'yaml']) audit.call({ ...call, arguments: { [name]: patch } });
+    }
+    audit.call({ ...call, arguments: { resource: patches[0], kind: 'pods' } });
+    expect(lines.join('')).not.toMatch(/hunter22|aHVudGVy/);
+    expect(records(lines).at(-1)?.['arguments']).toEqual({
+      resource: expect.stringMatching(/^<24 characters sha256:[0-9a-f]{16}>$/),
+      kind: 'pods',
+    });
+  });
+
   it('limits refusals and says how many it left out', () => {
     const { lines, sink } = memory();
     let at = 0;
