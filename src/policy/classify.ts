@@ -17,6 +17,10 @@ export type Classification =
 const ESCALATING_GROUPS: ReadonlySet<string> = new Set([
   'rbac.authorization.k8s.io',
   'authorization.openshift.io',
+  // OpenShift: who is in which group, tokens of users, and what pods of whom may be privileged.
+  'user.openshift.io',
+  'oauth.openshift.io',
+  'security.openshift.io',
   'admissionregistration.k8s.io',
   'apiregistration.k8s.io',
 ]);

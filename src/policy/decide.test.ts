@@ -120,6 +120,8 @@ describe('gates by effect', () => {
     ['list rolebindings.rbac.authorization.k8s.io -', 'list'],
     ['update mutatingwebhookconfigurations.admissionregistration.k8s.io x', 'update+escalation'],
     ['delete validatingadmissionpolicies.admissionregistration.k8s.io x', 'delete+escalation'],
+    ['create groups.user.openshift.io x', 'create+escalation'],
+    ['update securitycontextconstraints.security.openshift.io x', 'update+escalation'],
     ['create apiservices.apiregistration.k8s.io -', 'create+escalation'],
     ['create selfsubjectaccessreviews.authorization.k8s.io -', 'none'],
     ['create selfsubjectrulesreviews.authorization.k8s.io -', 'none'],

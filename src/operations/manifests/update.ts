@@ -4,6 +4,7 @@ import type { ApiResource, PatchType } from '../../kube/types.ts';
 import { orSuggest } from '../query/suggest.ts';
 import type { CallContext } from '../types.ts';
 import { explainConflict } from './conflict.ts';
+import { refuseCopiedSecrets } from './copied-secrets.ts';
 import { objectDiff } from './object-diff.ts';
 import type { Change } from './outcome.ts';
 import { parseDocuments } from './parse.ts';
@@ -74,6 +75,7 @@ export async function updateOne(target: UpdateTarget, input: UpdateInput, ctx: C
   const scope = namespace === undefined ? {} : { namespace };
   const read = () => ctx.cluster.client.get(resource, name, { ...scope, signal: ctx.signal });
   const before = await liveOf(target, input, read, ctx);
+  if (input.mode === 'json') refuseCopiedSecrets(target.body, before);
   const after = await send(target, input, before, ctx).catch(async (error: unknown) => {
     throw input.mode === 'apply' ? explainApply(error) : await explainConflict(error, label, read);
   });

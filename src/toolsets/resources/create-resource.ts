@@ -3,6 +3,7 @@ import { apiRequest } from '../../kernel/api-request.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { defineOperation } from '../../operations/define.ts';
 import { manifestArgument } from '../../operations/manifests/argument.ts';
+import { mintedTokens } from '../../operations/manifests/minted-tokens.ts';
 import { type Change, changeAll, changeSchema, changeText } from '../../operations/manifests/outcome.ts';
 import { manifestTargets, type Target, targetLabel } from '../../operations/manifests/targets.ts';
 import type { CallContext } from '../../operations/types.ts';
@@ -26,9 +27,12 @@ export const operation = defineOperation({
   aliases: { dry_run: 'dryRun', yaml: 'manifest', resource: 'manifest' },
   async resolve(input, ctx) {
     const targets = await manifestTargets(input, ctx);
-    return targets.map(({ resource, namespace, name }) =>
-      apiRequest('create', resource, { namespace, name, dryRun: input.dryRun === true }),
+    const dryRun = input.dryRun === true;
+    const creates = targets.map(({ resource, namespace, name }) =>
+      apiRequest('create', resource, { namespace, name, dryRun }),
     );
+    const written = targets.map(({ object, ...target }) => ({ ...target, body: object }));
+    return [...creates, ...mintedTokens(written, dryRun)];
   },
   async run(input, ctx) {
     const targets = await manifestTargets(input, ctx);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { apiRequest } from '../../kernel/api-request.ts';
 import { defineOperation } from '../../operations/define.ts';
 import { manifestArgument } from '../../operations/manifests/argument.ts';
+import { mintedTokens } from '../../operations/manifests/minted-tokens.ts';
 import { changeAll, changeSchema, changeText, fitDiffs } from '../../operations/manifests/outcome.ts';
 import { updateOne, updateTargets } from '../../operations/manifests/update.ts';
 
@@ -27,7 +28,7 @@ export const operation = defineOperation({
   async resolve(input, ctx) {
     const targets = await updateTargets(input, ctx);
     const dryRun = input.dryRun === true;
-    return targets.flatMap(({ resource, namespace, name }) => [
+    const writes = targets.flatMap(({ resource, namespace, name }) => [
       apiRequest('get', resource, { namespace, name }),
       input.mode === 'replace'
         ? apiRequest('update', resource, { namespace, name, dryRun })
@@ -38,6 +39,7 @@ export const operation = defineOperation({
             ...(input.mode === 'apply' ? { apply: true } : {}),
           }),
     ]);
+    return [...writes, ...mintedTokens(targets, dryRun)];
   },
   async run(input, ctx) {
     const targets = await updateTargets(input, ctx);
