@@ -1,9 +1,12 @@
 /** The bypass tests' cluster and products. */
-import { beforeAll, beforeEach, expect } from 'vitest';
+import { beforeAll, beforeEach, expect, vi } from 'vitest';
 import type { Gateway } from '../../src/operations/gateway.ts';
 import type { ScriptedCluster } from '../support/scripted-cluster.ts';
 import { clusterOf, NODE, namespaceWith, productOn, type ToolArguments, tell } from '../support/worlds.ts';
 import { MARK } from './bypass-rows.ts';
+
+/** One test makes hundreds of calls; a busy machine takes its time over them. */
+vi.setConfig({ testTimeout: 60_000 });
 
 export const OPEN = ['--enable-create', '--enable-update', '--enable-delete', '--confirm', 'never'];
 
