@@ -2,6 +2,7 @@ import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { ApiResource, ListQuery } from '../../kube/types.ts';
 import type { CallContext } from '../types.ts';
 import type { Scope } from './across-namespaces.ts';
+import { orNamespaceHint } from './forbidden-hint.ts';
 import { type PageFacts, readPages } from './pages.ts';
 import { SCAN_CAP } from './scan.ts';
 
@@ -34,7 +35,11 @@ export function readObjects<T>(
   ctx: CallContext,
 ): ReadItems<T> {
   return async (query) => {
-    const { items, ...facts } = await ctx.cluster.client.list(resource, query, ctx.signal);
+    const { items, ...facts } = await orNamespaceHint(
+      ctx.cluster.client.list(resource, query, ctx.signal),
+      { resource, namespace: query.namespace },
+      ctx,
+    );
     return { ...facts, items: items.map(project) };
   };
 }

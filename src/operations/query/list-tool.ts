@@ -7,6 +7,7 @@ import type { CallContext } from '../types.ts';
 import { namespaceArgument } from './across-namespaces.ts';
 import { clusterList, clusterListRequests } from './cluster-list.ts';
 import { type ReadItems, readObjects } from './collect.ts';
+import { orNamespaceHint } from './forbidden-hint.ts';
 import { cellText } from './jsonpath.ts';
 import { text } from './read.ts';
 
@@ -111,7 +112,11 @@ function readerOf<T>(view: View<T>, resource: ApiResource, wide: boolean, ctx: C
   const { fromRow } = view;
   if (fromRow === undefined || !wide) return objects;
   return async (query) => {
-    const { columns, rows, ...facts } = await ctx.cluster.client.table(resource, query, ctx.signal);
+    const { columns, rows, ...facts } = await orNamespaceHint(
+      ctx.cluster.client.table(resource, query, ctx.signal),
+      { resource, namespace: query.namespace },
+      ctx,
+    );
     const at = new Map(columns.map((column, i) => [column.name, i]));
     // Servers without tables for the kind answer with name and age alone.
     if (!fromRow.needs.every((name) => at.has(name))) return objects(query);

@@ -10,6 +10,7 @@ import type { Scope } from './across-namespaces.ts';
 import { PAGE_SIZE } from './collect.ts';
 import { type Columns, pickColumns, tableCells } from './columns.ts';
 import { encodePosition, type Position } from './continue-token.ts';
+import { orNamespaceHint } from './forbidden-hint.ts';
 import type { CompiledPath } from './jsonpath.ts';
 import { type PageFacts, readPages } from './pages.ts';
 import { SCAN_CAP, scanPages } from './scan.ts';
@@ -57,7 +58,7 @@ export async function streamListing(list: Listing, ctx: CallContext): Promise<Li
     start: list.start,
     query: { ...list.selectors, limit: Math.min(PAGE_SIZE, list.max) },
     read: async (query) => {
-      const page = await source(query);
+      const page = await orNamespaceHint(source(query), { resource: list.resource, namespace: query.namespace }, ctx);
       if (headings.length === 0) headings.push(...page.columns);
       return page;
     },
@@ -177,6 +178,7 @@ function fitterOf({ output }: Listing, ctx: CallContext): (entry: Entry) => bool
 export async function scanListing(list: Listing, ctx: CallContext): Promise<Listed> {
   const { where, start, max, groupBy } = list;
   const { columns, project } = projection(list, ctx);
+  const read = reader(list, ctx);
   const skip = start?.skip ?? 0;
   // No answer shows more rows than it has tokens for; each takes at least three.
   const keep = skip + Math.min(max, Math.ceil(ctx.budgetTokens / 3)) + 1;
@@ -185,7 +187,7 @@ export async function scanListing(list: Listing, ctx: CallContext): Promise<List
       scopes: list.scopes,
       start: start?.version === undefined ? undefined : { version: start.version, skip: 0 },
       query: { ...list.selectors, limit: PAGE_SIZE },
-      read: reader(list, ctx),
+      read: (query) => orNamespaceHint(read(query), { resource: list.resource, namespace: query.namespace }, ctx),
     }),
     test: (object) => where === undefined || where.test(object, ctx.now()),
     sort: list.sort,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { crashing, memoryCluster, pod, running } from '../../../test/support/memory-view.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { operation } from './k8s-get-pods.ts';
 
 const CRASHING = pod('web-2', { status: { containerStatuses: [crashing('app'), running('side')] } });
@@ -118,5 +119,17 @@ describe('a list that does not fit', () => {
     });
     expect(output).toMatchObject({ summary: { total_pods: 1200 }, left: 1193 });
     expect(output['pods']).toHaveLength(7);
+  });
+});
+
+test('an identity that may not list everywhere is told to name a namespace', async () => {
+  const fail = {
+    match: /^table/,
+    error: new AppError('cluster_forbidden', 'pods is forbidden', { remedy: 'Ask for a Role.' }),
+  };
+  const call = memoryCluster({ fail, defaultNamespace: 'team-a' }).call(operation, { namespace: 'all' });
+  await expect(call).rejects.toMatchObject({
+    code: 'cluster_forbidden',
+    detail: { remedy: 'Name a namespace that this identity may read, for instance namespace=team-a. Ask for a Role.' },
   });
 });
