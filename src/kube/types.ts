@@ -49,6 +49,8 @@ export interface TableColumn {
   type: string;
   /** 0 = shown by default, above = wide. */
   priority: number;
+  /** The field that a custom kind's column shows, where the server says it. */
+  field?: string;
 }
 
 export interface KubeTable {

@@ -186,6 +186,31 @@ describe('redaction', () => {
     expect(shown).toContain('***');
   });
 
+  test("a custom kind's column is redacted as the field it shows, else by its name", async () => {
+    const shows = (path: string) => `Custom resource definition column (in JSONPath format): ${path}`;
+    const columnDefinitions = [
+      { name: 'PW', type: 'string', description: shows('.spec.dbPassword') },
+      { name: 'Secret', type: 'string', description: shows('.spec.secretName') },
+      { name: 'Password', type: 'string', description: 'as it was set' },
+      { name: 'Age', type: 'date', description: shows(".metadata['creationTimestamp']") },
+    ];
+    const rows = [{ cells: ['cat', 'tls-cert', 'dog', '5d'], object: { metadata: { name: 'a' } } }];
+    const transport = scriptedTransport(() => ({ kind: 'Table', columnDefinitions, rows }));
+    const marking = {
+      object: <T>(value: T): T =>
+        JSON.parse(JSON.stringify(value).replaceAll(/("(?:dbPassword|Password)"):"[^"]*"/g, '$1:"***"')),
+      text: (value: string) => value,
+    };
+    const answer = await createKubeClient(transport, allowAll, marking).table(SECRETS, {}, never);
+    expect(answer.rows.map((row) => row.cells)).toEqual([['***', 'tls-cert', '***', '5d']]);
+    expect(answer.columns.map((column) => column.field)).toEqual([
+      'dbPassword',
+      'secretName',
+      undefined,
+      'creationTimestamp',
+    ]);
+  });
+
   test('every text of an error has passed it', async () => {
     const error = new AppError('invalid_object', 'bad value hunter2', {
       remedy: 'not hunter2',

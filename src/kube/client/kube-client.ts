@@ -47,7 +47,12 @@ export function redactingClient(raw: KubeClient, redactor: ObjectRedactor): Kube
 }
 
 function redactedTable(table: KubeTable, redactor: ObjectRedactor): KubeTable {
-  const cell = (value: unknown) => (typeof value === 'string' ? redactor.text(value) : redactor.object(value));
+  // As a field, so that a custom kind's column of a password is seen to be one.
+  const names = table.columns.map(({ name, field }) => field ?? name);
+  const cell = (value: unknown, column: number) => {
+    const name = names[column] ?? '';
+    return redactor.object({ [name]: value })[name];
+  };
   return { ...table, rows: table.rows.map((row) => ({ ...row, cells: row.cells.map(cell) })) };
 }
 

@@ -23,12 +23,17 @@ export function asTable(answer: unknown, resource: ApiResource, obligations: Obl
 
 function readColumn(definition: RawRecord): TableColumn {
   const priority = definition['priority'];
+  const field = FIELD_SHOWN.exec(text(definition['description']).slice(0, 1000))?.[1];
   return {
     name: text(definition['name']),
     type: text(definition['type']),
     priority: typeof priority === 'number' ? priority : 0,
+    ...(field === undefined ? {} : { field }),
   };
 }
+
+/** The last name of the path in the description that a server gives a custom kind's column without one of its own. */
+const FIELD_SHOWN = /\(in JSONPath format\): .*?([A-Za-z_][\w-]{0,100})['"\]}]{0,4}$/;
 
 function readRow(row: RawRecord): KubeTable['rows'][number] {
   const metadata = record(record(row['object'])['metadata']);
