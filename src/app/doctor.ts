@@ -77,6 +77,9 @@ async function* contextChecks(product: Product, context: string, isDefault: bool
   yield version;
   if (version.status === 'fail' || version.status === 'skip' || !isDefault) return;
   yield await attempt(`${name}: discovery`, (signal) => discovery(product, context, `${name}: discovery`, signal));
+  if (product.rules.deniedKinds.size > 0) {
+    yield await attempt('denied kinds', (signal) => deniedKinds(product, context, signal));
+  }
   yield* access(product, context, name);
 }
 
@@ -110,6 +113,27 @@ async function discovery(product: Product, context: string, name: string, signal
     status: 'warn',
     detail: `${resources.length} resources; unreadable: ${failures.map((f) => f.groupVersion).join(', ')}`,
     remedy: 'An aggregated API server is down: kubectl get apiservices.',
+  };
+}
+
+/** An entry that names nothing the cluster serves denies nothing: a typo, or a kind that is not installed. */
+async function deniedKinds(product: Product, context: string, signal: AbortSignal): Promise<Check> {
+  const { view } = await product.open(context, SELF, signal);
+  const { resources } = await view.mapper.snapshot(signal);
+  const served = new Set(
+    resources.flatMap((r) => {
+      const kind = r.group === '' ? r.resource : `${r.resource}.${r.group}`;
+      return [kind, ...r.subresources.map((subresource) => `${kind}/${subresource}`)];
+    }),
+  );
+  const entries = [...product.rules.deniedKinds];
+  const unknown = entries.filter((entry) => !served.has(entry));
+  if (unknown.length === 0) return { name: 'denied kinds', status: 'ok', detail: entries.join(', ') };
+  return {
+    name: 'denied kinds',
+    status: 'warn',
+    detail: `not served by this cluster, so they deny nothing here: ${unknown.join(', ')}`,
+    remedy: 'Write resource.group[/subresource] as get_api_resources names it: deployments.apps, secrets, pods/log.',
   };
 }
 

@@ -50,12 +50,6 @@ export interface GVK {
   kind: string;
 }
 
-export interface ObjectRef extends GVK {
-  namespace?: string;
-  name: string;
-  uid?: string;
-}
-
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
 /** What a request asks of an API server, parsed from its URL, never from what its caller says of it. */

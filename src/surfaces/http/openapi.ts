@@ -11,7 +11,8 @@ interface OpenApiInfo {
   authenticated: boolean;
 }
 
-const KUBECONFIG = 'base64 of a kubeconfig: the cluster and identity to use for this request only';
+const KUBECONFIG =
+  'base64 of a kubeconfig. Reserved: this version refuses it (kubeconfig_refused) and never ignores it';
 const PROBLEM = { $ref: '#/components/responses/Problem' };
 
 /** The OpenAPI 3.1 document: a path per visible tool, and the routes around them. */
