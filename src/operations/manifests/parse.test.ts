@@ -10,6 +10,12 @@ test('JSON, YAML and several documents are read, empty ones left out', () => {
   expect(values('a: 1\n---\n\n---\n# nothing\n---\nb: [x, "2"]\n')).toEqual([{ a: 1 }, { b: ['x', '2'] }]);
 });
 
+test('JSON and YAML may follow each other, and each is read as what it is', () => {
+  expect(values('{"a": 1}\n---\nb: word\n')).toEqual([{ a: 1 }, { b: 'word' }]);
+  expect(values('b: word\n---\n{"a": 1}\n')).toEqual([{ b: 'word' }, { a: 1 }]);
+  expect(() => values('b: word\n---\n{"a": tru}\n')).toThrow('Line 3, column 7: expected a JSON value.');
+});
+
 test('scalars mean what they mean to kubectl', () => {
   expect(values('mode: 0644\non: yes\ntext: "yes"\ntime: 12:30:45\nday: 2001-01-01\nhex: 0x1f')).toEqual([
     { mode: 420, true: true, text: 'yes', time: '12:30:45', day: '2001-01-01', hex: 31 },

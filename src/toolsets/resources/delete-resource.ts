@@ -89,13 +89,16 @@ export const operation = defineOperation({
       // An object of that name made since the plan is another object.
       ...(uid === undefined ? {} : { preconditions: { uid } }),
     });
+    const { deletionTimestamp, deletionGracePeriodSeconds, finalizers = [] } = answer.metadata ?? {};
+    // A pod without a grace period is gone at once, and answered with all the same.
+    const endedPod = answer.kind === 'Pod' && deletionGracePeriodSeconds === 0 && finalizers.length === 0;
     // The server answers with the object while something still holds it, with a Status when it is gone.
-    const held = answer.kind !== 'Status' && answer.metadata?.deletionTimestamp !== undefined;
+    const held = answer.kind !== 'Status' && deletionTimestamp !== undefined && !endedPod;
     return {
       object: label,
       state: held ? ('deleting' as const) : ('deleted' as const),
       dryRun,
-      finalizers: answer.metadata?.finalizers ?? [],
+      finalizers,
     };
   },
   render({ object, state, dryRun, finalizers }) {

@@ -18,6 +18,9 @@ const resourceSchema = z.looseObject({
 
 type ResourceItem = z.infer<typeof resourceSchema>;
 
+/** Callers come here for a kind that was unknown a moment ago: discovery may be this old, ms. */
+const MAX_AGE_MS = 5_000;
+
 /** The kinds a cluster serves. */
 export const operation = defineOperation({
   name: 'get_api_resources',
@@ -42,7 +45,7 @@ export const operation = defineOperation({
   },
   resolve: async () => [{ type: 'nonResource', method: 'GET', path: '/apis' }],
   async run(input, ctx) {
-    const { resources, failures } = await ctx.cluster.mapper.snapshot(ctx.signal);
+    const { resources, failures } = await ctx.cluster.mapper.snapshot(ctx.signal, { maxAgeMs: MAX_AGE_MS });
     const wanted = input.filter?.toLowerCase() ?? '';
     const found = resources
       .filter((r) => r.preferred && (r.namespaced ? input.includeNamespaceScoped : input.includeClusterScoped))

@@ -65,7 +65,7 @@ export const operation = defineOperation({
   },
   async run(input, ctx) {
     const { resource, scope, namespace } = await targetOf(input, ctx);
-    const { kind, name, full = false } = input;
+    const { name, full = false } = input;
     const select = input.fields === undefined ? undefined : selection(input.fields);
     const work = ctx.cluster.client.get(resource, name, { ...scope, signal: ctx.signal });
     const object = await orSuggest(work, { resource, name, namespace }, ctx);
@@ -84,16 +84,18 @@ export const operation = defineOperation({
       omittedLines: omitted,
       notes: [
         ...(ignored ? [`${resource.kind} is cluster-scoped: namespace was ignored.`] : []),
-        ...(shortened
-          ? [
-              `${omitted > 0 ? `${omitted} more lines were cut` : 'Long lines were cut'}. Sizes: ${outline(trimmed)}. Narrow: get_resource kind=${kind} name=${name} fields=.spec,.status`,
-            ]
-          : []),
+        ...(shortened ? [cutNote(omitted, trimmed)] : []),
       ],
     };
   },
   render: ({ text, notes }) => [text, ...notes].join('\n'),
 });
+
+function cutNote(omitted: number, object: unknown): string {
+  const { text, largest } = outline(object);
+  const cut = omitted > 0 ? `${omitted} more lines were cut` : 'Long lines were cut';
+  return `${cut}. Sizes: ${text}. Call again with fields, for instance fields=${largest}`;
+}
 
 /** Picks the paths out of an object as a map from path to value. */
 function selection(fields: string): (object: unknown) => Record<string, unknown> {

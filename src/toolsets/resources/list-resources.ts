@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { renderTable } from '../../kernel/text/table.ts';
 import { defineOperation } from '../../operations/define.ts';
 import { apiVersionOf } from '../../operations/manifests/targets.ts';
-import { listRequests, scopesOf } from '../../operations/query/across-namespaces.ts';
+import { coverageNotes, listRequests, scopesOf } from '../../operations/query/across-namespaces.ts';
 import { selectorsOf } from '../../operations/query/collect.ts';
 import { parseColumns } from '../../operations/query/columns.ts';
 import { decodePosition, queryHash } from '../../operations/query/continue-token.ts';
@@ -90,7 +90,7 @@ export const operation = defineOperation({
       items: objects,
       shown: groups === undefined ? entries.length : rows.length,
       ...(left === undefined ? {} : { left }),
-      notes: notesOf(input, list, listed, rows.length),
+      notes: [...notesOf(input, list, listed, rows.length), ...coverageNotes(list.resource, namespace, ctx.policy)],
     };
   },
   render(answer) {
