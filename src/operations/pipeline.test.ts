@@ -43,7 +43,7 @@ const slow = defineOperation({
   effect: 'read',
   input: {},
   resolve: noRequests,
-  run: () => new Promise(() => {}),
+  run: () => new Promise<Record<string, unknown>>(() => {}),
   render: () => '',
 });
 const state = { version: 1, removed: 0 };
