@@ -100,6 +100,7 @@ export interface KubeClient {
     name: string,
     o: { namespace?: string; subresource?: string; signal: AbortSignal },
   ): Promise<KubeObject>;
+  /** Items come without managedFields. */
   list(r: ApiResource, q: ListQuery, signal: AbortSignal): Promise<KubeList>;
   listMetadata(r: ApiResource, q: ListQuery, signal: AbortSignal): Promise<KubeList>;
   table(r: ApiResource, q: ListQuery, signal: AbortSignal): Promise<KubeTable>;

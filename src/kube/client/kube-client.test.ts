@@ -131,6 +131,13 @@ describe('reads', () => {
   });
 });
 
+test('items of a list come without managedFields', async () => {
+  const metadata = { name: 'web', managedFields: [{ manager: 'kubectl' }] };
+  const { client } = clientFor({ items: [{ metadata }], metadata: {} });
+  const { items } = await client.list(PODS, { namespace: 'shop' }, never);
+  expect(items).toEqual([{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } }]);
+});
+
 describe('tables', () => {
   const table = {
     kind: 'Table',
