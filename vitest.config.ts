@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** Where a project may reach a server of its own or a cluster, five seconds are not enough on a busy machine. */
 const WITH_PROCESSES_MS = 60_000;
 
+/** Property tests of parsers run for seconds when the build of the control plane takes both cores. */
+const UNIT_MS = 30_000;
+
 /**
  * Four projects by what they need: `unit` and `contract` nothing, `e2e` processes and sockets, `control-plane` a cluster,
  * which its global setup provides once for the run. They run in this order (groupOrder), so that failures that are quick
@@ -20,10 +23,20 @@ export default defineConfig({
             'test/support/**/*.test.ts',
             'test/control-plane/*.test.ts',
           ],
+          testTimeout: UNIT_MS,
+          hookTimeout: UNIT_MS,
           sequence: { groupOrder: 0 },
         },
       },
-      { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          testTimeout: WITH_PROCESSES_MS,
+          hookTimeout: WITH_PROCESSES_MS,
+          sequence: { groupOrder: 0 },
+        },
+      },
       {
         test: {
           name: 'e2e',
