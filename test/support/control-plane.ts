@@ -38,6 +38,13 @@ export function hasContext(name: string): boolean {
   return inject('controlPlane')?.contexts.includes(name) ?? false;
 }
 
+const USERS = ['admin', 'viewer', 'editor', 'nobody', 'token-admin', 'expired'];
+
+/** Whether the cluster of this run has every user of our own control planes: what suites with literal answers need. */
+export function hasTestUsers(): boolean {
+  return USERS.every(hasContext);
+}
+
 /** Runs kubectl and gives back how it ended, whatever that is. */
 export function tryKubectl(args: readonly string[], options: KubectlOptions = {}): Promise<KubectlResult> {
   const { kubectl: binary, kubeconfig, kubectlCache } = controlPlane();

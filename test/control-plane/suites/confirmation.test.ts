@@ -1,12 +1,12 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { controlPlane, freshNamespace, hasControlPlane, kubectl, tryKubectl } from '../../support/control-plane.ts';
+import { controlPlane, freshNamespace, hasTestUsers, kubectl, tryKubectl } from '../../support/control-plane.ts';
 import { MCP_FACES, type McpFace, mcpFaces, type Person, withPerson } from '../../support/mcp-faces.ts';
 import { callTool } from '../../support/product.ts';
 
 let namespace: string;
 
-describe.skipIf(!hasControlPlane())('confirmation of a delete', () => {
+describe.skipIf(!hasTestUsers())('confirmation of a delete', () => {
   beforeAll(async () => {
     namespace = await freshNamespace('confirm');
   });

@@ -1,6 +1,6 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { controlPlane, freshNamespace, hasControlPlane, kubectl, tryKubectl } from '../../support/control-plane.ts';
+import { controlPlane, freshNamespace, hasTestUsers, kubectl, tryKubectl } from '../../support/control-plane.ts';
 import { callTool, stdioClient } from '../../support/product.ts';
 
 /** A second name for the same kind makes it ambiguous. */
@@ -11,7 +11,7 @@ const SOON = { timeout: 20_000, interval: 200 };
 let namespace: string;
 let client: Client;
 
-describe.skipIf(!hasControlPlane())('kinds that come and go while the server runs', () => {
+describe.skipIf(!hasTestUsers())('kinds that come and go while the server runs', () => {
   beforeAll(async () => {
     namespace = await freshNamespace('kinds');
     client = await stdioClient('2025', {

@@ -1,11 +1,11 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { controlPlane, freshNamespace, hasControlPlane, kubectl, tryKubectl } from '../../support/control-plane.ts';
+import { controlPlane, freshNamespace, hasTestUsers, kubectl, tryKubectl } from '../../support/control-plane.ts';
 import { callTool, stdioClient } from '../../support/product.ts';
 
 const OPEN = ['--enable-create', '--enable-update', '--enable-delete'];
 
-describe.skipIf(!hasControlPlane())('namespace rules', () => {
+describe.skipIf(!hasTestUsers())('namespace rules', () => {
   let shown: string;
   let hidden: string;
   let client: Client;
@@ -131,7 +131,7 @@ describe.skipIf(!hasControlPlane())('namespace rules', () => {
     });
 
     test('cluster-scoped objects are read and not written', async () => {
-      expect(await ask('k8s-get-nodes')).toContain('3 nodes');
+      expect(await ask('k8s-get-nodes')).toMatch(/^\d+ nodes$/m);
       const manifest = {
         apiVersion: 'scheduling.k8s.io/v1',
         kind: 'PriorityClass',

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/client';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { controlPlane, freshNamespace, hasControlPlane, kubectl } from '../../support/control-plane.ts';
+import { controlPlane, freshNamespace, hasTestUsers, kubectl } from '../../support/control-plane.ts';
 import { callTool, type Served, serve, shell } from '../../support/product.ts';
 
 const OPEN = ['--enable-create', '--enable-update', '--enable-delete', '--allow-unauthenticated-writes'];
@@ -22,7 +22,7 @@ let client: Client;
 /** Everything that left the product. */
 const seen: string[] = [];
 
-describe.skipIf(!hasControlPlane())('secrets are never shown', () => {
+describe.skipIf(!hasTestUsers())('secrets are never shown', () => {
   const ask = async (tool: string, args: Record<string, unknown>) => {
     const { text } = await callTool(client, tool, args);
     seen.push(text);

@@ -1,14 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  controlPlane,
-  freshNamespace,
-  hasContext,
-  hasControlPlane,
-  kubectl,
-  tryKubectl,
-} from '../../support/control-plane.ts';
+import { controlPlane, freshNamespace, hasTestUsers, kubectl, tryKubectl } from '../../support/control-plane.ts';
 import { type Finished, scratchFolder, shell } from '../../support/product.ts';
 
 interface Report {
@@ -16,7 +9,7 @@ interface Report {
   healthy: boolean;
 }
 
-describe.skipIf(!hasControlPlane())('the shell', () => {
+describe.skipIf(!hasTestUsers())('the shell', () => {
   let namespace: string;
   const run = (words: readonly string[], flags: readonly string[] = [], stdin = ''): Promise<Finished> =>
     shell([...flags, ...words], { kubeconfig: controlPlane().kubeconfig, stdin });
@@ -169,17 +162,14 @@ describe.skipIf(!hasControlPlane())('the shell', () => {
       expect(context?.detail).toMatch(/^v1\.\d+\.\d+$/);
     });
 
-    test.skipIf(!hasContext('expired'))(
-      'of one where a sign-in has ended ends with 1 and says what to run',
-      async () => {
-        const { code, stdout } = await shell(['doctor'], { kubeconfig: await kubeconfigOf('admin', 'expired') });
-        expect(code).toBe(1);
-        expect(stdout).toContain('[FAIL] context expired: cluster_unauthorized');
-        expect(stdout).toContain('kubectl --context expired get ns');
-      },
-    );
+    test('of one where a sign-in has ended ends with 1 and says what to run', async () => {
+      const { code, stdout } = await shell(['doctor'], { kubeconfig: await kubeconfigOf('admin', 'expired') });
+      expect(code).toBe(1);
+      expect(stdout).toContain('[FAIL] context expired: cluster_unauthorized');
+      expect(stdout).toContain('kubectl --context expired get ns');
+    });
 
-    test.skipIf(!hasContext('nobody'))('of a user without rights warns of each', async () => {
+    test('of a user without rights warns of each', async () => {
       const { code, stdout } = await shell(['doctor', '-o', 'json'], { kubeconfig: await kubeconfigOf('nobody') });
       const { checks } = JSON.parse(stdout) as Report;
       const pods = checks.find(({ name }) => name === 'context nobody (default): may list pods');

@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aggregated, aggregatedResource } from '../../../src/kube/testing/fixtures.ts';
-import { controlPlane, freshNamespace, hasContext, hasControlPlane, kubectl } from '../../support/control-plane.ts';
+import { controlPlane, freshNamespace, hasTestUsers, kubectl } from '../../support/control-plane.ts';
 import { callTool, scratchFolder, stdioClient } from '../../support/product.ts';
 import { closed, listening, pem, type ScriptedApi, scriptedApi } from '../../support/scripted-api.ts';
 
 const OPEN = ['--enable-create', '--enable-update', '--enable-delete', '--write-contexts=*'];
-const USERS = ['viewer', 'editor', 'nobody', 'expired'];
 
 interface Kubeconfig {
   clusters: { name: string; cluster: Record<string, unknown> }[];
@@ -18,7 +17,7 @@ interface Kubeconfig {
   'current-context': string;
 }
 
-describe.skipIf(!hasControlPlane() || !USERS.every(hasContext))('users of limited rights', () => {
+describe.skipIf(!hasTestUsers())('users of limited rights', () => {
   let namespace: string;
   let client: Client;
   const ask = async (tool: string, args: Record<string, unknown>) => (await callTool(client, tool, args)).text;
@@ -113,7 +112,7 @@ describe.skipIf(!hasControlPlane() || !USERS.every(hasContext))('users of limite
   }
 });
 
-describe.skipIf(!hasControlPlane())('a cluster that does not answer as it should', () => {
+describe.skipIf(!hasTestUsers())('a cluster that does not answer as it should', () => {
   test('a closed port is named', async () => {
     expect(await podsOf(kubeconfigTo('https://127.0.0.1:1'))).toMatch(
       /^cluster_unreachable: Cluster "x" at 127\.0\.0\.1:1 refused the connection\./,
@@ -144,14 +143,14 @@ describe.skipIf(!hasControlPlane())('a cluster that does not answer as it should
     const nodes = async (args = {}) => (await callTool(client, 'k8s-get-nodes', args)).text;
     expect(await nodes()).toMatch(/^cluster_unreachable: /);
     writeFileSync(file, JSON.stringify(await realKubeconfig()));
-    await expect.poll(() => nodes(), { timeout: 20_000 }).toMatch(/^context: admin\n3 nodes\n/);
+    await expect.poll(() => nodes(), { timeout: 20_000 }).toMatch(/^context: admin\n\d+ nodes\n/);
     expect(await nodes({ context: 'x' })).toMatch(/^unknown_context: /);
     writeFileSync(file, 'clusters: [');
     await expect.poll(() => nodes(), { timeout: 20_000 }).toMatch(/^kubeconfig_invalid: /);
   });
 });
 
-describe.skipIf(!hasControlPlane())('a server with a script', () => {
+describe.skipIf(!hasTestUsers())('a server with a script', () => {
   let api: ScriptedApi;
   let client: Client;
   const text = async (tool: string, args: Record<string, unknown>) => (await callTool(client, tool, args)).text;

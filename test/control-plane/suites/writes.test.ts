@@ -1,12 +1,12 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { controlPlane, freshNamespace, hasControlPlane, kubectl, tryKubectl } from '../../support/control-plane.ts';
+import { controlPlane, freshNamespace, hasTestUsers, kubectl, tryKubectl } from '../../support/control-plane.ts';
 import { callTool, stdioClient, type ToolAnswer } from '../../support/product.ts';
 
 let namespace: string;
 let client: Client;
 
-describe.skipIf(!hasControlPlane())('writes', () => {
+describe.skipIf(!hasTestUsers())('writes', () => {
   beforeAll(async () => {
     namespace = await freshNamespace('writes');
     client = await stdioClient('2026', {
