@@ -2,7 +2,7 @@ import type { Client } from '@modelcontextprotocol/client';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { controlPlane, freshNamespace, hasTestUsers, kubectl, tryKubectl } from '../../support/control-plane.ts';
 import { MCP_FACES, type McpFace, mcpFaces } from '../../support/mcp-faces.ts';
-import { callTool } from '../../support/product.ts';
+import { callTool, stdioClient } from '../../support/product.ts';
 
 const READS = ['get_api_resources', 'get_resource', 'k8s-describe-pod', 'k8s-get-logs'];
 const LISTS = [
@@ -160,10 +160,8 @@ describe.skipIf(!hasTestUsers()).each(GATES)('with the %s gate closed and all ot
 
 describe.skipIf(!hasTestUsers())('gates without tools of their own', () => {
   test('reading the logs of a workload lists pods, and is refused with the list gate closed', async () => {
-    const { 'stdio 2025': client } = await mcpFaces({
-      kubeconfig: controlPlane().kubeconfig,
-      args: ['--enable-list=false'],
-    });
+    const { kubeconfig } = controlPlane();
+    const client = await stdioClient('2025', { kubeconfig, args: ['--enable-list=false'] });
     const refused = await callTool(client, 'k8s-get-logs', { pod_name: 'deployment/web', namespace });
     expect(refused).toMatchObject({
       isError: true,
@@ -172,6 +170,17 @@ describe.skipIf(!hasTestUsers())('gates without tools of their own', () => {
     expect(await callTool(client, 'k8s-get-logs', { pod_name: 'single', namespace, lines: 1 })).toMatchObject({
       isError: false,
     });
+  });
+
+  test('an apply, which may create, needs the create gate as well', async () => {
+    const { kubeconfig } = controlPlane();
+    const client = await stdioClient('2026', { kubeconfig, args: ['--enable-update'] });
+    const apply = { mode: 'apply', manifest: configMap('applied', { color: 'blue' }) };
+    expect(await callTool(client, 'update_resource', apply)).toMatchObject({
+      isError: true,
+      text: expect.stringMatching(/^gate_closed: .*create/),
+    });
+    expect((await tryKubectl(['get', 'configmap', 'applied', '-n', namespace])).stderr).toContain('NotFound');
   });
 
   test('RBAC writes need the escalation gate as well', async () => {
@@ -185,8 +194,8 @@ describe.skipIf(!hasTestUsers())('gates without tools of their own', () => {
     expect(refused).toMatchObject({ isError: true, text: expect.stringMatching(/^gate_closed: .*escalation/) });
     expect((await tryKubectl(['get', 'role', 'self-made', '-n', namespace])).stderr).toContain('NotFound');
     const kubeconfig = controlPlane().kubeconfig;
-    const wider = await mcpFaces({ kubeconfig, args: [...ALL_OPEN, '--enable-escalation'] });
-    expect(await callTool(wider['http 2026'], 'create_resource', { manifest })).toMatchObject({ isError: false });
+    const wider = await stdioClient('2026', { kubeconfig, args: [...ALL_OPEN, '--enable-escalation'] });
+    expect(await callTool(wider, 'create_resource', { manifest })).toMatchObject({ isError: false });
     expect(await kubectl(['get', 'role', 'self-made', '-n', namespace, '-o', 'name'])).toContain('self-made');
   });
 });
