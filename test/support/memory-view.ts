@@ -49,6 +49,7 @@ function kind(
 export const KINDS: readonly ApiResource[] = [
   kind('', 'v1', 'Pod', 'pods', { shortNames: ['po'], subresources: ['log'] }),
   kind('', 'v1', 'Service', 'services', { shortNames: ['svc'] }),
+  kind('', 'v1', 'Secret', 'secrets'),
   kind('', 'v1', 'ConfigMap', 'configmaps', { shortNames: ['cm'] }),
   kind('', 'v1', 'Event', 'events', { shortNames: ['ev'] }),
   kind('', 'v1', 'Namespace', 'namespaces', { shortNames: ['ns'], namespaced: false }),

@@ -115,7 +115,13 @@ function reader(
     output === 'names' ||
     (output === 'table' && columns.type === 'paths' && columns.columns.every((c) => c.path.metadataOnly));
   const looked = [where, sort?.path, groupBy].every((part) => part === undefined || part.metadataOnly);
-  const metadata = looked && (shown || groupBy !== undefined || (output === 'table' && columns.type === 'server'));
+  // Of a Secret only the whole object tells what must not show: its annotations may repeat its data.
+  const isSecret = resource.group === '' && resource.resource === 'secrets';
+  const plainNames = output === 'names' && where === undefined && sort === undefined && groupBy === undefined;
+  const metadata =
+    (!isSecret || plainNames) &&
+    looked &&
+    (shown || groupBy !== undefined || (output === 'table' && columns.type === 'server'));
   const { client } = ctx.cluster;
   return (query) =>
     metadata ? client.listMetadata(resource, query, ctx.signal) : client.list(resource, query, ctx.signal);

@@ -13,6 +13,7 @@ test('kinds come with names, short names, version, scope and verbs', async () =>
       'namespaces ns v1 false Namespace *',
       'nodes no v1 false Node *',
       'pods po v1 true Pod *',
+      'secrets - v1 true Secret *',
       'services svc v1 true Service *',
       'deployments deploy apps/v1 true Deployment *',
       'cronjobs cj batch/v1 true CronJob *',
@@ -22,7 +23,7 @@ test('kinds come with names, short names, version, scope and verbs', async () =>
     ].join('\n'),
   );
   expect(output).toMatchObject({
-    total: 11,
+    total: 12,
     resources: expect.arrayContaining([
       expect.objectContaining({
         name: 'deployments',
@@ -41,7 +42,7 @@ test.each([
   [{ filter: 'deploy' }, ['deployments']],
   [{ filter: 'cj' }, ['cronjobs']],
   [{ includeNamespaceScoped: false }, ['componentstatuses', 'namespaces', 'nodes']],
-  [{ includeClusterScoped: 'false', filter: 'e' }, ['events', 'services', 'deployments', 'events']],
+  [{ includeClusterScoped: 'false', filter: 'e' }, ['events', 'secrets', 'services', 'deployments', 'events']],
 ])('%j shows %j', async (args, names) => {
   const { output } = await memoryCluster().call(operation, args);
   const shown = (output['resources'] as { name: string }[]).map((resource) => resource.name);
@@ -50,5 +51,5 @@ test.each([
 
 test('what does not fit is counted, with the argument that narrows', async () => {
   const { text } = await memoryCluster({ budgetTokens: 480 }).call(operation, {});
-  expect(text).toMatch(/Shown \d of 11; for the other \d+ narrow with filter=<name or group>\.$/);
+  expect(text).toMatch(/Shown \d of 12; for the other \d+ narrow with filter=<name or group>\.$/);
 });

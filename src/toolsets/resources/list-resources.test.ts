@@ -67,6 +67,17 @@ describe('columns by path', () => {
     expect(requests).toEqual(['list configmaps * limit=1000']);
   });
 
+  test('read Secrets whole, as only their data tells what of an annotation must not show', async () => {
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace: 'team-a' }, data: {} };
+    const cluster = memoryCluster({ objects: [secret] });
+    for (const over of [{ columns: '.metadata.annotations' }, { where: '.metadata.name == "s"', output: 'names' }]) {
+      const { requests } = await cluster.call(operation, { kind: 'secrets', ...over });
+      expect(requests.at(-1)).toBe('list secrets * limit=1000');
+    }
+    const { requests } = await cluster.call(operation, { kind: 'secrets', output: 'names' });
+    expect(requests.at(-1)).toBe('list-metadata secrets * limit=1000');
+  });
+
   test('read metadata alone where that is all they look at', async () => {
     const { requests } = await memoryCluster({ objects: OBJECTS }).call(operation, {
       kind: 'cm',
