@@ -227,6 +227,19 @@ describe('a failure', () => {
   });
 });
 
+test('a call whose arguments defeat redaction is audited all the same, without them', async () => {
+  const redactor = createRedactor(KEY);
+  const defeated = {
+    ...redactor,
+    object: () => {
+      throw new RangeError('Maximum call stack size exceeded');
+    },
+  };
+  const { call, audited } = product({ redactorFor: () => defeated });
+  expect(await call('nothing', { text: 'hunter2' })).toMatchObject({ ok: false, error: { code: 'unknown_tool' } });
+  expect(audited.map((record) => record.arguments)).toEqual([{ withheld: 'the arguments could not be redacted' }]);
+});
+
 describe('confirmation', () => {
   test('shows the plan first, carries it out with its token, once', async () => {
     const { call, audited } = product();

@@ -10,7 +10,7 @@ import type { OpenCluster, PipelinePorts } from './ports.ts';
 import { authorize } from './stages/authorize.ts';
 import { ConfirmationNeeded, confirm } from './stages/confirm.ts';
 import { shapeText } from './stages/shape.ts';
-import type { CallContext, CommonInput, Operation } from './types.ts';
+import type { CallContext, CommonInput, Operation, Redactor } from './types.ts';
 
 /** After this a client hears that the call still runs (DESIGN.md §10, Users). */
 const PROGRESS_EVERY_MS = 5000;
@@ -45,7 +45,7 @@ async function observe(
   ports.audit({
     principal: request.principal,
     tool: request.tool,
-    arguments: (call.cluster?.redactor ?? ports.redactorFor(request.principal)).object(call.args) as JsonObject,
+    arguments: auditedArguments(call.cluster?.redactor ?? ports.redactorFor(request.principal), call.args),
     ...(call.cluster === undefined ? {} : { cluster: call.cluster.id }),
     decision: call.decision,
     outcome: outcomeWord(outcome),
@@ -53,6 +53,15 @@ async function observe(
     durationMs: Math.round(ports.now() - started),
   });
   return outcome;
+}
+
+/** Arguments that cannot be redacted (megabytes of one token) must not keep the record of their call from being written. */
+function auditedArguments(redactor: Redactor, args: Record<string, unknown>): JsonObject {
+  try {
+    return redactor.object(args) as JsonObject;
+  } catch {
+    return { withheld: 'the arguments could not be redacted' };
+  }
 }
 
 function outcomeWord(outcome: CallOutcome): CallAudit['outcome'] {
