@@ -32,6 +32,18 @@ test('A Host that names another site is refused with a problem, and the refusal 
   ]);
 });
 
+test('Two Host headers are refused, whichever comes first', async () => {
+  const { port } = await start();
+  for (const pair of [
+    ['localhost', 'evil.example'],
+    ['evil.example', 'localhost'],
+    ['localhost', 'localhost'],
+  ]) {
+    const answer = await get(port, '/tools', pair.map((host) => `Host: ${host}`).join('\r\n'));
+    expect(answer).toMatch(/^HTTP\/1.1 40[03] /);
+  }
+});
+
 test('A flood of refusals is reported 20 times, not more', async () => {
   const { port, refusals } = await start();
   for (let i = 0; i < 25; i++) await get(port, '/tools', 'Host: evil.example');

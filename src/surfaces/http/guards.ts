@@ -54,7 +54,9 @@ function hostGuard(settings: HttpSettings, refuse: Refuse): MiddlewareHandler<Ht
   return async (c, next) => {
     // A request line may carry an absolute URL beside the Host header: both must be ours.
     const hosts = [c.env.incoming.headers.host ?? '', new URL(c.req.url).host].map(hostname);
-    const ours = hosts.every((name) => name !== undefined && allowed(name));
+    // Of two Host headers a proxy may have looked at the other one.
+    const single = c.env.incoming.headersDistinct['host']?.length === 1;
+    const ours = single && hosts.every((name) => name !== undefined && allowed(name));
     c.set('detailed', ours);
     if (ours || isProbe(c.req.path)) return next();
     const error = new AppError('unsupported_request', 'The Host header names no host of this server.', {
