@@ -43,13 +43,6 @@ export interface GVR {
   resource: string;
 }
 
-/** Group, version, kind (the `kind` field of an object). */
-export interface GVK {
-  group: string;
-  version: string;
-  kind: string;
-}
-
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
 /** What a request asks of an API server, parsed from its URL, never from what its caller says of it. */
