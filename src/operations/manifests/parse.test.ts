@@ -33,6 +33,8 @@ describe('what is no manifest is refused with its place', () => {
     ['a: b: c', 'Line 1, column 4: Nested mappings are not allowed in compact mappings.'],
     ['a: 1\n\tb: 2', 'Line 2, column 1: Tabs are not allowed as indentation.'],
     ['a: 1\na: 2', 'Line 2, column 1: Map keys must be unique.'],
+    ['x:\n  - b: 1\n    "b": 2', 'Line 3, column 5: Map keys must be unique.'],
+    ['"1": a\n1: b', 'Line 2, column 1: Map keys must be unique.'],
     ['{"a": 1,\n "b": }', 'Line 2, column 7: expected a JSON value.'],
     ['{"a": tru}', 'Line 1, column 7: expected a JSON value.'],
     ['a: "open', 'Line 1, column 9: Missing closing "quote.'],
@@ -103,4 +105,9 @@ test('any text is read or refused with an AppError', () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test('a manifest of very many keys is read, each looked at once', () => {
+  const text = Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join('\n');
+  expect(Object.keys(parseDocuments(text)[0]?.value ?? {})).toHaveLength(60_000);
 });

@@ -1,4 +1,4 @@
-import { type Document, LineCounter, parseAllDocuments, visit, type YAMLError } from 'yaml';
+import { type Document, isScalar, LineCounter, parseAllDocuments, visit, type YAMLError } from 'yaml';
 import { AppError } from '../../kernel/errors.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import { KUBERNETES_TAGS } from './yaml-tags.ts';
@@ -104,18 +104,44 @@ function parseJson(text: string): ManifestDocument[] | undefined {
 function parseYaml(text: string): ManifestDocument[] {
   const lines = new LineCounter();
   const parsed = guarded(() =>
-    parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true, customTags: KUBERNETES_TAGS }),
+    parseAllDocuments(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      merge: true,
+      customTags: KUBERNETES_TAGS,
+      // The parser compares each key with every other: minutes for a megabyte of keys.
+      uniqueKeys: false,
+    }),
   );
   const documents: ManifestDocument[] = [];
   for (const document of Array.isArray(parsed) ? parsed : []) {
     const [problem] = [...document.errors, ...document.warnings];
     if (problem) throw syntaxError(problem, lines);
+    guarded(() => refuseRepeatedKeys(document, lines));
     // Each document for itself: JSON and YAML may follow each other.
     if (LOOKS_JSON.test(text.slice(document.contents?.range?.[0] ?? 0))) refuseBareWords(document, lines);
     const value: unknown = guarded(() => document.toJS({ maxAliasCount: MAX_ALIASES }));
     if (value !== null && value !== undefined) documents.push({ value, line: startLine(document, lines) });
   }
   return documents;
+}
+
+/** Two readers could take either of two equal keys. */
+function refuseRepeatedKeys(document: Document.Parsed, lines: LineCounter): void {
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        if (!isScalar(key) || key.source === '<<') continue;
+        const name = String(key.value);
+        if (seen.has(name)) {
+          const { line, col } = lines.linePos(key.range?.[0] ?? 0);
+          throw invalid(`Line ${line}, column ${col}: Map keys must be unique.`, { line, column: col });
+        }
+        seen.add(name);
+      }
+    },
+  });
 }
 
 const LOOKS_JSON = /^\s*(?:\{\s*"|\[)/;
