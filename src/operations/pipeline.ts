@@ -133,7 +133,7 @@ async function staged(
 }
 
 async function execute(operation: Operation, input: CommonInput, ctx: CallContext): Promise<CallOutcome> {
-  const output = ctx.redactor.object(await operation.run(input, ctx));
+  const output = ctx.redactor.texts(await operation.run(input, ctx));
   const head = `context: ${ctx.cluster.context}`;
   const text = shapeText(`${head}\n${operation.render(output, ctx)}`, ctx);
   return { ok: true, text, output };

@@ -39,10 +39,17 @@ export interface LiveObject {
 
 /** One call's redaction: remembers the secrets it met and removes them everywhere. */
 export interface Redactor {
-  /** A copy of `object` with Secret data, credential-named values and last-applied replaced by markers. */
+  /** A copy of a cluster's `object` with Secret data, credential-named values and last-applied replaced by markers. */
   object<T>(object: T): T;
-  /** `text` without the values this call met and without known credential shapes. */
+  /** Text that the cluster wrote (logs), without the values this call met and without known credential shapes; marked as `object` marks. */
+  clusterText(text: string): string;
+  /**
+   * Text that may repeat what the caller wrote (answers, errors): as `clusterText`, but what is a secret by its shape alone gets
+   * a marker that compares with nothing, or a caller could write guesses and read off which one is a Secret's value.
+   */
   text(text: string): string;
+  /** `value` with every string of it passed through `text`. */
+  texts<T>(value: T): T;
   /** Adds a value to what `text` removes. Short values (under 6 characters) are not removed from text. */
   remember(value: string): void;
 }

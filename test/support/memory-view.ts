@@ -145,7 +145,13 @@ function contextOf(world: World, store: Store): CallContext {
     budgetTokens: world.budgetTokens ?? 8000,
     now: () => NOW,
     progress: () => {},
-    redactor: { object: (object) => object, text: (text) => text, remember: () => {} },
+    redactor: {
+      object: (object) => object,
+      clusterText: (text) => text,
+      text: (text) => text,
+      texts: (value) => value,
+      remember: () => {},
+    },
     resolveMarkers: async (manifest) => manifest,
   };
 }

@@ -159,6 +159,7 @@ describe('redaction', () => {
   const redactor = {
     object: <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('hunter2', '***')),
     text: (value: string) => value.replaceAll('hunter2', '***'),
+    clusterText: (value: string) => value.replaceAll('hunter2', '***'),
   };
   const secret = { kind: 'Secret', metadata: { name: 's' }, data: { p: 'hunter2' } };
   const secrets = { items: [{ metadata: { name: 's', annotations: { last: 'hunter2' } }, data: { p: 'hunter2' } }] };
@@ -200,6 +201,7 @@ describe('redaction', () => {
       object: <T>(value: T): T =>
         JSON.parse(JSON.stringify(value).replaceAll(/("(?:dbPassword|Password)"):"[^"]*"/g, '$1:"***"')),
       text: (value: string) => value,
+      clusterText: (value: string) => value,
     };
     const answer = await createKubeClient(transport, allowAll, marking).table(SECRETS, {}, never);
     expect(answer.rows.map((row) => row.cells)).toEqual([['***', 'tls-cert', '***', '5d']]);

@@ -8,6 +8,9 @@ import { redactLines } from './redact-lines.ts';
 /** The part of a call's redactor that the client needs. */
 export interface ObjectRedactor {
   object<T>(object: T): T;
+  /** For logs. */
+  clusterText(text: string): string;
+  /** For errors. */
   text(text: string): string;
 }
 
@@ -66,7 +69,7 @@ function redactedTable(table: KubeTable, redactor: ObjectRedactor): KubeTable {
 
 async function* redactedLogs(chunks: AsyncIterable<string>, redactor: ObjectRedactor): AsyncGenerator<string> {
   try {
-    yield* redactLines(chunks, (text) => redactor.text(text));
+    yield* redactLines(chunks, (text) => redactor.clusterText(text));
   } catch (thrown) {
     throw redactedError(thrown, redactor);
   }

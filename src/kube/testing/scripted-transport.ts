@@ -3,7 +3,11 @@ import { AppError, type ErrorCode } from '../../kernel/errors.ts';
 import type { CallScope, Transport, TransportRequest } from '../transport/types.ts';
 
 export const allowAll: CallScope = { decide: () => ({ allow: true }) };
-export const identity = { object: <T>(value: T): T => value, text: (value: string): string => value };
+export const identity = {
+  object: <T>(value: T): T => value,
+  text: (value: string): string => value,
+  clusterText: (value: string): string => value,
+};
 export const never = new AbortController().signal;
 
 /** JSON for an answer, or an error to throw. */

@@ -13,7 +13,7 @@ export interface ChunkRedactor {
 }
 
 /** Redacts text that comes in pieces: whole lines only, less what could be the beginning of a secret over several lines. */
-export function createChunkRedactor(redactor: Pick<CallRedactor, 'text' | 'holdFrom'>): ChunkRedactor {
+export function createChunkRedactor(redactor: Pick<CallRedactor, 'clusterText' | 'holdFrom'>): ChunkRedactor {
   let held = '';
   return {
     push(chunk) {
@@ -22,12 +22,12 @@ export function createChunkRedactor(redactor: Pick<CallRedactor, 'text' | 'holdF
       if (cut === 0) return '';
       const ready = held.slice(0, cut);
       held = held.slice(cut);
-      return redactor.text(ready);
+      return redactor.clusterText(ready);
     },
     end() {
       const rest = held;
       held = '';
-      return redactor.text(rest);
+      return redactor.clusterText(rest);
     },
   };
 }

@@ -226,8 +226,8 @@ describe('object', () => {
   });
 });
 
-describe('text', () => {
-  const text = (value: string) => createRedactor(KEY).text(value);
+describe('text of the cluster', () => {
+  const text = (value: string) => createRedactor(KEY).clusterText(value);
   it.each([
     ['postgres://u:p@ss@db:5432/x', `postgres://u:${mark('p@ss')}@db:5432/x`],
     ['amqp://u:ab/cd@mq', `amqp://u:${mark('ab/cd')}@mq`],
@@ -391,5 +391,24 @@ describe('no secret survives', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('text that may repeat what a caller wrote', () => {
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { pin: '1234567' } };
+
+  it('gives a guess no marker that a Secret has, so that guesses cannot be compared', () => {
+    const marker = mark('1234567');
+    expect(JSON.stringify(createRedactor(KEY).object(secret))).toContain(marker);
+    const echoed = createRedactor(KEY).text('no Secret named "password=1234567"');
+    expect(echoed).toMatch(/^no Secret named "password=<redacted sha256:[0-9a-f]{8}>"$/);
+    expect(echoed).not.toContain(marker);
+    expect(JSON.stringify(createRedactor(KEY).texts({ note: ['password=1234567'] }))).not.toContain(marker);
+  });
+
+  it('still marks a value this call read from a Secret as the Secret does', () => {
+    const redactor = createRedactor(KEY);
+    redactor.object(secret);
+    expect(redactor.text('connected with 1234567')).toBe(`connected with ${mark('1234567')}`);
   });
 });

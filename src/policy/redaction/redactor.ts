@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { decodeUtf8, markerOf } from './fingerprint.ts';
 import { createNeedles } from './needles.ts';
 import { scrubShapes } from './shapes.ts';
@@ -5,10 +6,17 @@ import { type WalkPorts, walkRedacted } from './walk.ts';
 
 /** One call's redaction. Structurally the `Redactor` of operations/types.ts, which policy may not import. */
 export interface CallRedactor {
-  /** A copy of `object` with Secret data, credential-named values and last-applied replaced by markers. */
+  /** A copy of a cluster's `object` with Secret data, credential-named values and last-applied replaced by markers. */
   object<T>(object: T): T;
-  /** `text` without the values this call met and without known credential shapes. */
+  /** Text that the cluster wrote (logs), without the values this call met and without known credential shapes; marked as `object` marks. */
+  clusterText(text: string): string;
+  /**
+   * Text that may repeat what the caller wrote (answers, errors): as `clusterText`, but what is a secret by its shape alone gets
+   * a marker that compares with nothing, or a caller could write guesses and read off which one is a Secret's value.
+   */
   text(text: string): string;
+  /** `value` with every string of it passed through `text`. */
+  texts<T>(value: T): T;
   /** Adds a value to what `text` removes. Short values (under 6 characters) are not removed from text. */
   remember(value: string): void;
   /** The smallest index from which `text` could be the beginning of a remembered value. For text that comes in chunks. */
@@ -20,6 +28,9 @@ export interface RedactorOptions {
   secretData?: 'marker' | 'base64';
 }
 
+/** Marks what callers may have written themselves; no Secret is ever marked with it. */
+const ECHO_KEY = randomBytes(32);
+
 /** A redactor for one call. `key` is from `deriveRedactionKey`. */
 export function createRedactor(key: Uint8Array, { secretData = 'marker' }: RedactorOptions = {}): CallRedactor {
   const needles = createNeedles();
@@ -29,10 +40,13 @@ export function createRedactor(key: Uint8Array, { secretData = 'marker' }: Redac
     if (text !== undefined) needles.add(text, marker);
     return marker;
   };
-  const scrub = memoised(
-    (text) => needles.replace(scrubShapes(needles.replace(text), mark)),
-    () => needles.size,
-  );
+  const scrubber = (mark: (value: string) => string) =>
+    memoised(
+      (text) => needles.replace(scrubShapes(needles.replace(text), mark)),
+      () => needles.size,
+    );
+  const scrub = scrubber(mark);
+  const echo = scrubber((value) => markerOf(ECHO_KEY, value));
   const ports: WalkPorts = {
     mark,
     fingerprint: (value) => markerOf(key, value),
@@ -48,7 +62,10 @@ export function createRedactor(key: Uint8Array, { secretData = 'marker' }: Redac
       // Strings stay strings and fields stay fields; only numbers under a password's name turn into text.
       return clean as T;
     },
-    text: scrub,
+    clusterText: scrub,
+    text: echo,
+    // Strings stay strings.
+    texts: <T>(value: T) => replaceEverywhere(value, echo, 0) as T,
     remember(value) {
       mark(value);
     },
