@@ -149,7 +149,7 @@ describe('logs', () => {
 
   test('a secret cut by a chunk border is still removed', async () => {
     const transport = scriptedTransport(() => bytes('token=hun', 'ter2 ok\nlast hunter', '2'));
-    const redactor = { ...identity, text: (value: string) => value.replaceAll('hunter2', '***') };
+    const redactor = { ...identity, clusterText: (value: string) => value.replaceAll('hunter2', '***') };
     const client = createKubeClient(transport, allowAll, redactor);
     expect(await all(client.logs({ namespace: 'shop', pod: 'web' }, never))).toBe('token=*** ok\nlast ***');
   });
