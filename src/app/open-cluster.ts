@@ -29,7 +29,9 @@ export async function openCluster(
 ): Promise<OpenCluster> {
   const named = wanted ?? chosen;
   if (named !== undefined) refuseContext(named, rules);
-  const cluster = await clusters.get(named);
+  const cluster = await clusters.get(named).catch((thrown: unknown) => {
+    throw withoutDeniedNames(thrown, rules);
+  });
   const { context, server } = cluster.connection;
   // Where the call names none it is the kubeconfig's current one, which may be denied as well.
   refuseContext(context, rules);
@@ -67,6 +69,13 @@ function refuseContext(context: string, { contexts }: PolicyRules): void {
   throw new AppError('context_denied', `The context ${JSON.stringify(context)} is not usable here.`, {
     remedy: `Use a context that matches ${contexts.join(', ')}, or have the operator change --contexts.`,
   });
+}
+
+/** The contexts that an unknown one may have meant, without those that callers may not use anyway. */
+function withoutDeniedNames(thrown: unknown, { contexts }: PolicyRules): unknown {
+  if (contexts === undefined || !(thrown instanceof AppError) || thrown.detail.candidates === undefined) return thrown;
+  const candidates = thrown.detail.candidates.filter((name) => matchesAny(contexts, name));
+  return new AppError(thrown.code, thrown.message, { ...thrown.detail, candidates });
 }
 
 type ScopeLookup = (request: ApiRequest) => boolean | undefined;

@@ -2,39 +2,76 @@ import type { Settings } from '../config/table.ts';
 import { gatesOf } from './rules.ts';
 
 interface Rule {
-  apiGroups: string[];
-  resources: string[];
-  verbs: string[];
+  apiGroups: readonly string[];
+  resources: readonly string[];
+  verbs: readonly string[];
 }
 
-/** What `doctor --role` prints: the least role under which every enabled tool works. With allowed namespaces, one Role for each. */
+/** What a team's workloads are made of; RBAC, Secrets and subresources such as pods/exec are left to the operator to add. */
+const WORKLOADS: readonly Omit<Rule, 'verbs'>[] = [
+  {
+    apiGroups: [''],
+    resources: [
+      'pods',
+      'services',
+      'endpoints',
+      'configmaps',
+      'persistentvolumeclaims',
+      'replicationcontrollers',
+      'serviceaccounts',
+      'limitranges',
+      'resourcequotas',
+    ],
+  },
+  { apiGroups: ['apps'], resources: ['deployments', 'replicasets', 'statefulsets', 'daemonsets'] },
+  { apiGroups: ['batch'], resources: ['jobs', 'cronjobs'] },
+  { apiGroups: ['networking.k8s.io'], resources: ['ingresses', 'networkpolicies'] },
+  { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'] },
+  { apiGroups: ['policy'], resources: ['poddisruptionbudgets'] },
+];
+
+const CLUSTER_READS: readonly Rule[] = [
+  { apiGroups: [''], resources: ['nodes', 'namespaces', 'persistentvolumes'], verbs: ['get', 'list'] },
+  { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: ['get', 'list'] },
+  { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['get', 'list'] },
+];
+
+const NOTE = `# The least role for the enabled tools and gates on built-in workload kinds. Add your custom kinds as they are needed,
+# and secrets if they are to be seen: their values are shown as fingerprints only.
+`;
+
+/** What `doctor --role` prints. With allowed namespaces, one Role for each, and a ClusterRole for what lives outside them. */
 export function minimalRole(settings: Settings): string {
+  const rules = workloadRules(settings);
   const namespaces = settings.allowedNamespaces;
-  const rules = rulesFor(settings);
-  if (namespaces === undefined) return role('ClusterRole', undefined, [...rules, CLUSTER_READS]);
-  return [role('ClusterRole', undefined, [CLUSTER_READS]), ...namespaces.map((name) => role('Role', name, rules))].join(
-    '---\n',
-  );
+  if (namespaces === undefined) return `${NOTE}${role('ClusterRole', undefined, [...rules, ...CLUSTER_READS])}`;
+  const roles = [role('ClusterRole', undefined, CLUSTER_READS), ...namespaces.map((name) => role('Role', name, rules))];
+  return `${NOTE}${roles.join('---\n')}`;
 }
 
-const CLUSTER_READS: Rule = {
-  apiGroups: [''],
-  resources: ['nodes', 'namespaces', 'persistentvolumes'],
-  verbs: ['get', 'list'],
-};
-
-/** Any kind may be asked for, so reads name every group; Secrets are among them and are shown as fingerprints only. */
-function rulesFor(settings: Settings): Rule[] {
+function workloadRules(settings: Settings): Rule[] {
   const gates = gatesOf(settings);
-  const verbs = ['get', ...(gates.list ? ['list', 'watch'] : [])];
-  if (gates.create) verbs.push('create');
-  if (gates.update) verbs.push('update', 'patch');
-  if (gates.delete) verbs.push('delete');
-  return [{ apiGroups: ['*'], resources: ['*'], verbs }];
+  const reads = ['get', ...(gates.list ? ['list'] : [])];
+  const verbs = [
+    ...reads,
+    ...(gates.create ? ['create'] : []),
+    ...(gates.update ? ['update', 'patch'] : []),
+    ...(gates.delete ? ['delete'] : []),
+  ];
+  const scale = gates.update
+    ? [{ apiGroups: ['apps'], resources: ['deployments/scale'], verbs: ['get', 'update', 'patch'] }]
+    : [];
+  return [
+    ...WORKLOADS.map((kinds) => ({ ...kinds, verbs })),
+    { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: reads },
+    { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: reads },
+    { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
+    ...scale,
+  ];
 }
 
 function role(kind: 'Role' | 'ClusterRole', namespace: string | undefined, rules: readonly Rule[]): string {
-  const head = [`apiVersion: rbac.authorization.k8s.io/v1`, `kind: ${kind}`, 'metadata:', '  name: k8s-mcp'];
+  const head = ['apiVersion: rbac.authorization.k8s.io/v1', `kind: ${kind}`, 'metadata:', '  name: k8s-mcp'];
   if (namespace !== undefined) head.push(`  namespace: ${namespace}`);
   const body = rules.flatMap(({ apiGroups, resources, verbs }) => [
     `- apiGroups: ${JSON.stringify(apiGroups)}`,

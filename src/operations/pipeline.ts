@@ -84,8 +84,17 @@ function failure(ports: PipelinePorts, call: Call, thrown: unknown): CallOutcome
   if (REFUSALS.has(error.code)) call.decision = 'refused';
   if (error.code === 'internal') ports.report(error.cause ?? error);
   const redactor = call.cluster?.redactor ?? ports.redactorFor(call.request.principal);
-  const safe = withTexts(error, (text) => redactor.text(text));
+  const safe = redacted(error, redactor);
   return { ok: false, text: describeError(safe), error: safe, ...(plan === undefined ? {} : { plan }) };
+}
+
+/** A text that the redactor cannot take (megabytes of one token) is not told at all. */
+function redacted(error: AppError, redactor: Redactor): AppError {
+  try {
+    return withTexts(error, (text) => redactor.text(text));
+  } catch {
+    return new AppError(error.code, 'The reason could not be redacted and is withheld.');
+  }
 }
 
 async function limited(ports: PipelinePorts, call: Call, visible: readonly ManifestTool[]): Promise<CallOutcome> {

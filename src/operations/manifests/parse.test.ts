@@ -108,6 +108,24 @@ test('any text is read or refused with an AppError', () => {
 });
 
 test('a manifest of very many keys is read, each looked at once', () => {
-  const text = Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join('\n');
-  expect(Object.keys(parseDocuments(text)[0]?.value ?? {})).toHaveLength(60_000);
+  const text = Array.from({ length: 50_000 }, (_, i) => `${i}: 1`).join('\n');
+  expect(Object.keys(parseDocuments(text)[0]?.value ?? {})).toHaveLength(50_000);
+});
+
+describe('what would keep the YAML parser busy for seconds', () => {
+  test.each([
+    ['open brackets', '['.repeat(100_000), 'invalid_manifest', 'nested too deeply'],
+    ['open braces in a value', `a: ${'{'.repeat(5_000)}`, 'invalid_manifest', 'nested too deeply'],
+    ['document separators', '---\n'.repeat(50_000), 'too_large', '50000 document separators'],
+    ['a long text', `a: ${'x'.repeat(600_000)}`, 'too_large', 'at most 524288 are taken, and more as JSON'],
+  ])('is refused before it is parsed: %s', (_, text, code, message) => {
+    expect(() => parseDocuments(text)).toThrowError(
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    );
+  });
+
+  test('a large object is taken as JSON', () => {
+    const text = JSON.stringify({ data: { big: 'x'.repeat(700_000) } });
+    expect(parseDocuments(text)).toHaveLength(1);
+  });
 });

@@ -5,6 +5,9 @@ import { KUBERNETES_TAGS } from './yaml-tags.ts';
 
 /** As the API server's own limit for a request body is 3 MiB, and etcd's for an object 1.5 MiB. */
 const MAX_BYTES = 1024 * 1024;
+/** 512 KiB of hostile YAML take the parser seconds, in which nobody else is served. */
+const MAX_YAML_BYTES = 512 * 1024;
+const MAX_OPEN_BRACKETS = 1000;
 const MAX_DOCUMENTS = 50;
 /** Aliases resolved per document; a bomb needs thousands. */
 const MAX_ALIASES = 50;
@@ -102,6 +105,7 @@ function parseJson(text: string): ManifestDocument[] | undefined {
 }
 
 function parseYaml(text: string): ManifestDocument[] {
+  refuseSlowYaml(text);
   const lines = new LineCounter();
   const parsed = guarded(() =>
     parseAllDocuments(text, {
@@ -124,6 +128,37 @@ function parseYaml(text: string): ManifestDocument[] {
     if (value !== null && value !== undefined) documents.push({ value, line: startLine(document, lines) });
   }
   return documents;
+}
+
+/** The YAML parser is not linear in what makes trees: bytes, brackets and documents are bounded before it sees them. JSON's is. */
+function refuseSlowYaml(text: string): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_YAML_BYTES) {
+    throw new AppError(
+      'too_large',
+      `The YAML has ${bytes} bytes; at most ${MAX_YAML_BYTES} are taken, and more as JSON.`,
+      {
+        remedy: 'Send it as JSON, or in several calls.',
+      },
+    );
+  }
+  let open = 0;
+  for (const bracket of text.matchAll(/[[\]{}]|^---/gm)) {
+    // Brackets in quoted text count too: no honest manifest leaves a thousand of them open.
+    if (bracket[0] === '---') open = 0;
+    else open += bracket[0] === '[' || bracket[0] === '{' ? 1 : -1;
+    if (open > MAX_OPEN_BRACKETS) throw invalid(TOO_DEEP);
+  }
+  const separators = text.match(/^---/gm)?.length ?? 0;
+  if (separators > 2 * MAX_DOCUMENTS) {
+    throw new AppError(
+      'too_large',
+      `The manifest has ${separators} document separators; at most ${MAX_DOCUMENTS} documents are taken.`,
+      {
+        remedy: 'Send them in several calls.',
+      },
+    );
+  }
 }
 
 /** Two readers could take either of two equal keys. */
