@@ -13,6 +13,8 @@ const UNIT_MS = 30_000;
  */
 export default defineConfig({
   test: {
+    // On two cores vitest would start one worker: much of the work is waiting for processes and sockets.
+    maxWorkers: 2,
     projects: [
       {
         test: {
