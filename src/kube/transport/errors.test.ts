@@ -48,7 +48,7 @@ describe('the error of an answer', () => {
       'pods "x" is forbidden: User "jane" cannot get resource "pods/log" in API group "" in the namespace "team"';
     const error = answer(403, status({ reason: 'Forbidden', message }));
     expect(error.message).toContain(message);
-    expect(error.detail.remedy).toContain('kubectl auth can-i get pods/log -n team');
+    expect(error.detail.remedy).toContain('kubectl --context prod auth can-i get pods/log -n team');
   });
 
   it('tells admission from RBAC', () => {

@@ -99,7 +99,7 @@ function remedyOf(
     code === 'conflict'
       ? conflictRemedy(body)
       : code === 'cluster_forbidden'
-        ? forbiddenRemedy(body, api)
+        ? forbiddenRemedy(body, context, api)
         : REMEDIES[code];
   if (status === 415) return { remedy: 'Send the body as application/json, or another patch type.' };
   if (code === 'cluster_unauthorized') {
@@ -134,15 +134,16 @@ function conflictRemedy(body: Status | undefined): string {
 const ADMISSION =
   /admission webhook|ValidatingAdmissionPolicy|denied the request|violates PodSecurity|exceeded quota|because it is being terminated/;
 
-function forbiddenRemedy(body: Status | undefined, api: ApiRequest): string {
+function forbiddenRemedy(body: Status | undefined, context: string, api: ApiRequest): string {
   const message = body?.message ?? '';
   if (ADMISSION.test(message))
     return "The cluster's admission rules refused this, not RBAC: change the object as the message says.";
   if (message.includes('"system:anonymous"'))
     return 'The cluster saw no credentials: check the user of this context, then run `k8s-mcp doctor`.';
   if (api.type === 'nonResource') return 'Ask for RBAC on this path. `k8s-mcp doctor` lists what this identity may do.';
-  const where = api.namespace === undefined ? '' : ` -n ${cleaned(api.namespace, 253)}`;
-  return `Check with \`kubectl auth can-i ${api.verb} ${resourceWord(api)}${where}\` and ask for a Role that allows it. \`k8s-mcp doctor\` lists what this identity may do.`;
+  // Another context or namespace would be a question about another right.
+  const where = api.namespace === undefined ? ' -A' : ` -n ${cleaned(api.namespace, 253)}`;
+  return `Check with \`kubectl --context ${context} auth can-i ${api.verb} ${resourceWord(api)}${where}\` and ask for a Role that allows it. \`k8s-mcp doctor\` lists what this identity may do.`;
 }
 
 /** Server-side apply: who owns which field. The server writes `conflict with "manager" using v1` in each cause's message. */
