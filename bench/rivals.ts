@@ -7,6 +7,8 @@ export interface Contender {
   name: string;
   command: string;
   args: readonly string[];
+  /** The same with every change allowed: for the cost of the whole tool list. */
+  writeArgs: readonly string[];
   /** Arguments that list pods: of one namespace, and of all. */
   listPods(namespace: string | undefined): { name: string; arguments: Record<string, unknown> };
 }
@@ -41,17 +43,21 @@ function install(): string {
 /** k8s-mcp from dist/, then the two rivals, as an agent's host would start them. */
 export function contenders(root: string, kubeconfig: string): Contender[] {
   const bin = install();
+  const main = join(root, 'dist', 'main.js');
+  const flux = join(bin, '..', 'mcp-server-kubernetes', 'dist', 'index.js');
   return [
     {
       name: 'k8s-mcp',
       command: process.execPath,
-      args: [join(root, 'dist', 'main.js'), '--kubeconfig', kubeconfig],
+      args: [main, '--kubeconfig', kubeconfig],
+      writeArgs: [main, '--kubeconfig', kubeconfig, '--enable-create', '--enable-update', '--enable-delete'],
       listPods: (namespace) => ({ name: 'k8s-get-pods', arguments: { namespace: namespace ?? 'all' } }),
     },
     {
       name: 'kubernetes-mcp-server (Go)',
       command: join(bin, 'kubernetes-mcp-server'),
       args: ['--read-only', '--kubeconfig', kubeconfig],
+      writeArgs: ['--kubeconfig', kubeconfig],
       listPods: (namespace) =>
         namespace === undefined
           ? { name: 'pods_list', arguments: {} }
@@ -60,7 +66,8 @@ export function contenders(root: string, kubeconfig: string): Contender[] {
     {
       name: 'mcp-server-kubernetes (TS)',
       command: process.execPath,
-      args: [join(bin, '..', 'mcp-server-kubernetes', 'dist', 'index.js')],
+      args: [flux],
+      writeArgs: [flux],
       listPods: (namespace) => ({
         name: 'kubectl_get',
         arguments: { resourceType: 'pods', ...(namespace === undefined ? { allNamespaces: true } : { namespace }) },

@@ -4,6 +4,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { defineOperation } from '../../operations/define.ts';
 import { explainConflict } from '../../operations/manifests/conflict.ts';
 import { count, field } from '../../operations/query/read.ts';
+import { orSuggest } from '../../operations/query/suggest.ts';
 import type { CallContext } from '../../operations/types.ts';
 
 interface Input {
@@ -57,7 +58,7 @@ export const operation = defineOperation({
     const { client } = ctx.cluster;
     const subresource = 'scale';
     const read = () => client.get(resource, input.name, { namespace, subresource, signal: ctx.signal });
-    const scale = await read();
+    const scale = await orSuggest(read(), { resource, name: input.name, namespace }, ctx);
     const previous = count(scale, 'spec', 'replicas');
     const answer = (current: number, message: string) => ({
       deployment_name: input.name,

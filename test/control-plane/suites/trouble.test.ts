@@ -44,7 +44,7 @@ describe.skipIf(!hasTestUsers())('users of limited rights', () => {
     expect(first).toMatch(/^cluster_forbidden: Cluster "viewer": /);
     expect(first).toContain(`User "viewer" cannot ${verb} resource "${resource.replace('.apps', '')}"`);
     expect(first).toContain(`in the namespace "${namespace}"`);
-    expect(next).toContain(`kubectl auth can-i ${verb} ${resource}`);
+    expect(next).toContain(` auth can-i ${verb} ${resource}`);
   });
 
   test('a viewer is told what it may not, after the plan: delete_resource', async () => {
