@@ -17,7 +17,7 @@ const runs = (part: string) => wanted.length === 0 || wanted.includes(part);
 const TARGETS: readonly Target[] = [
   { measure: 'start to tools/list, stdio', limit: 85 },
   { measure: 'schema tokens, read-only default', limit: 2600 },
-  { measure: 'schema tokens per tool', limit: 110 },
+  { measure: 'schema tokens, all tools', limit: 3600 },
   { measure: 'pods of one namespace, tokens', limit: 1500 },
   { measure: 'all pods, p50', limit: 100 },
   { measure: 'all pods, tokens', limit: 8000 },

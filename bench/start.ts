@@ -9,6 +9,7 @@ const ROUNDS = 15;
 export async function measureStart(all: readonly Contender[], env: NodeJS.ProcessEnv): Promise<Sample[]> {
   const times = new Map<string, number[]>(all.map(({ name }) => [name, []]));
   const tools = new Map<string, ListedTool[]>();
+  const everything = new Map<string, ListedTool[]>();
   for (let round = 0; round < ROUNDS; round++) {
     for (const { name, command, args } of all) {
       const started = performance.now();
@@ -21,7 +22,9 @@ export async function measureStart(all: readonly Contender[], env: NodeJS.Proces
       await client.close();
     }
   }
+  for (const { name, command, writeArgs } of all) everything.set(name, await listTools(command, writeArgs, env));
   return all.flatMap(({ name }) => {
+    const whole = everything.get(name) ?? [];
     const listed = tools.get(name) ?? [];
     const tokens = toolTokens(listed);
     return [
@@ -33,11 +36,19 @@ export async function measureStart(all: readonly Contender[], env: NodeJS.Proces
         value: tokens,
       },
       {
-        measure: 'schema tokens per tool',
-        unit: 'tokens',
+        measure: 'schema tokens, all tools',
+        unit: `tokens (${whole.length} tools)`,
         contender: name,
-        value: tokens / Math.max(1, listed.length),
+        value: toolTokens(whole),
       },
     ];
   });
+}
+
+async function listTools(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<ListedTool[]> {
+  const client = new StdioClient(command, args, env);
+  await client.open();
+  const { tools } = (await client.request('tools/list', {})) as { tools: ListedTool[] };
+  await client.close();
+  return tools;
 }
