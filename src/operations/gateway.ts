@@ -23,8 +23,11 @@ export interface CallRequest {
   progress?: (message: string) => void;
   /** The value of X-Kubeconfig or of the argument `kubeconfig`, untouched. */
   kubeconfig?: string;
-  /** `can-ask`: this surface can show a plan to a person; `accepted`: a person said yes to the plan whose token is in `confirm`. */
-  human?: 'can-ask' | 'accepted';
+  /**
+   * `can-ask`: this surface can show a plan to a person; `accepted`: a person said yes to the plan whose token is in `confirm`;
+   * `declined`: a person said no, which is answered and audited and never carried out.
+   */
+  human?: 'can-ask' | 'accepted' | 'declined';
 }
 
 export type CallOutcome =

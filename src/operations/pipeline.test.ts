@@ -287,6 +287,17 @@ describe('confirmation', () => {
     expect((await call('remove', confirmed, { human: 'accepted' })).ok).toBe(true);
   });
 
+  test('a no is answered and audited, and nothing is carried out', async () => {
+    const { call, audited } = product();
+    const before = state.removed;
+    const planned = await call('remove', { name: 'web' }, { human: 'can-ask' });
+    if (planned.ok || planned.plan === undefined) throw new Error('expected a plan');
+    const declined = await call('remove', { name: 'web', confirm: planned.plan.token }, { human: 'declined' });
+    expect(declined.text).toBe('confirmation_refused: Refused by the user; nothing was changed.');
+    expect(state.removed).toBe(before);
+    expect(audited[1]).toMatchObject({ decision: 'refused', outcome: 'failed', code: 'confirmation_refused' });
+  });
+
   test('never: nobody is asked; dry runs never ask', async () => {
     expect((await product({ confirm: 'never' }).call('remove', { name: 'web' })).ok).toBe(true);
     expect((await product().call('remove', { name: 'web', dryRun: true })).ok).toBe(true);

@@ -76,6 +76,7 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'context_denied',
   'unsupported_request',
   'kubeconfig_refused',
+  'confirmation_refused',
 ]);
 
 function failure(ports: PipelinePorts, call: Call, thrown: unknown): CallOutcome {
@@ -129,6 +130,9 @@ async function staged(
   call.args = args;
   const tool = findTool(ports, visible, request.tool);
   refuseKubeconfig(request.kubeconfig ?? kubeconfig);
+  if (request.human === 'declined') {
+    throw new AppError('confirmation_refused', 'Refused by the user; nothing was changed.');
+  }
   const operation = await ports.load(tool.name);
   const input = parseArguments(operation, tool.inputSchema, args);
   call.args = { ...input };

@@ -35,6 +35,8 @@ export function createScriptedGateway(): ScriptedGateway {
 
   const remove = (request: CallRequest): CallOutcome => {
     const { confirm, name } = fields(request.arguments);
+    if (request.human === 'declined')
+      return refused('confirmation_refused', 'Refused by the user; nothing was changed.');
     if (confirm === `token-${tokens}`) return done(`Removed ${String(name)} (${request.human ?? 'by token'}).`);
     const token = `token-${++tokens}`;
     const plan = { title: `Remove ${String(name)}?`, effects: ['It is gone for good.'], token };

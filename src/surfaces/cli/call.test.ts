@@ -9,7 +9,11 @@ const plan = { title: 'delete Pod a', effects: ['Pod a goes', 'its volume stays'
 const fine = (): CallOutcome => ({ ok: true, text: 'NAME\na', output: { items: ['a'] } });
 
 /** Wants a plan confirmed once. */
-function confirming({ arguments: input }: CallRequest): CallOutcome {
+function confirming({ arguments: input, human }: CallRequest): CallOutcome {
+  if (human === 'declined') {
+    const error = new AppError('confirmation_refused', 'Refused by the user; nothing was changed.');
+    return { ok: false, text: 'confirmation_refused: Refused by the user; nothing was changed.', error };
+  }
   if (JSON.stringify(input).includes('"confirm":"T1"')) return { ok: true, text: 'deleted', output: {} };
   const error = new AppError('confirmation_required', 'A plan waits.');
   return { ok: false, text: 'confirmation_required: A plan waits.', error, plan };
@@ -76,8 +80,8 @@ test('At a terminal the plan is shown, and a yes carries it out with its token',
 
 test.each(['', 'n', 'nyes', 'yep', 'N'])('The answer "%s" changes nothing', async (answer) => {
   const { code, calls, err } = await run(['delete_resource', '--name', 'a'], confirming, { interactive: true, answer });
-  expect([code, calls.length]).toEqual([4, 1]);
-  expect(err).toContain('Nothing was changed.');
+  expect([code, calls.map(({ human }) => human)]).toEqual([4, ['can-ask', 'declined']]);
+  expect(err).toContain('nothing was changed');
 });
 
 test('Without a terminal nobody is asked: the plan and the way on are printed', async () => {

@@ -1,4 +1,4 @@
-import { AppError, describeError, ERRORS, toAppError } from '../../kernel/errors.ts';
+import { type AppError, describeError, ERRORS, toAppError } from '../../kernel/errors.ts';
 import type { JsonObject, Principal } from '../../kernel/vocabulary.ts';
 import type { CallOutcome, CallRequest, PendingPlan } from '../../operations/gateway.ts';
 import { mergeInput, type ParsedCall, parseCall } from './arguments.ts';
@@ -69,13 +69,8 @@ async function callAndConfirm(call: ParsedCall, input: JsonObject, ports: CliPor
   if (!askable) return outcome;
   await io.err.write(planText(outcome.plan));
   const answer = await io.ask('Carry this out? [y/N] ', signal);
-  if (!/^y(es)?$/i.test(answer.trim())) return declined();
-  return gateway.call({ ...confirmed, human: 'accepted' });
-}
-
-function declined(): CallOutcome {
-  const error = new AppError('confirmation_refused', 'Nothing was changed.');
-  return { ok: false, text: describeError(error), error };
+  const yes = /^y(es)?$/i.test(answer.trim());
+  return gateway.call({ ...confirmed, human: yes ? 'accepted' : 'declined' });
 }
 
 function planText(plan: PendingPlan): string {

@@ -13,7 +13,7 @@ import { describeError, toAppError } from '../../kernel/errors.ts';
 import type { Principal } from '../../kernel/vocabulary.ts';
 import type { CallOutcome, CallRequest, Gateway } from '../../operations/gateway.ts';
 import { Caller, callerOf } from './caller.ts';
-import { type AskedCall, askPerson, canAskPerson, readAnswer } from './confirmation.ts';
+import { type Answer, type AskedCall, askPerson, canAskPerson, readAnswer } from './confirmation.ts';
 
 export interface CallToolParts {
   gateway: Gateway;
@@ -50,7 +50,6 @@ async function confirmedCall(
     kubeconfig: caller.kubeconfig,
   };
   const answer = readAnswer(ctx, call);
-  if (answer.kind === 'refused') return failed('Refused by the user; nothing was changed.');
   const canAsk = canAskPerson(ctx, server);
   const progress = progressOf(ctx);
   const outcome = await gateway.call({
@@ -60,15 +59,16 @@ async function confirmedCall(
     signal: ctx.mcpReq.signal,
     ...(progress && { progress: progress.send }),
     ...(call.kubeconfig !== undefined && { kubeconfig: call.kubeconfig }),
-    ...humanOf(answer.kind === 'accepted', canAsk),
+    ...humanOf(answer.kind, canAsk),
   });
   progress?.end();
   if (!outcome.ok && outcome.plan !== undefined && canAsk) return askPerson(outcome.plan, call, codec, ctx);
   return toResult(outcome, gateway, call.tool);
 }
 
-function humanOf(accepted: boolean, canAsk: boolean): Pick<CallRequest, 'human'> {
-  if (accepted) return { human: 'accepted' };
+function humanOf(answer: Answer['kind'], canAsk: boolean): Pick<CallRequest, 'human'> {
+  if (answer === 'accepted') return { human: 'accepted' };
+  if (answer === 'refused') return { human: 'declined' };
   return canAsk ? { human: 'can-ask' } : {};
 }
 

@@ -151,9 +151,9 @@ describe.each(['modern', 'legacy', 'sse'] as const)('the MCP surface in the %s e
     const result = await client.callTool({ name: 'remove', arguments: { name: 'web-1' } });
     expect(result).toMatchObject({
       isError: true,
-      content: [{ type: 'text', text: 'Refused by the user; nothing was changed.' }],
+      content: [{ type: 'text', text: 'confirmation_refused: Refused by the user; nothing was changed.' }],
     });
-    expect(gateway.calls).toHaveLength(1);
+    expect(gateway.calls.map(({ human }) => human)).toEqual(['can-ask', 'declined']);
   });
 
   test('gives the token in text to a client that cannot ask, and takes it back as an argument', async () => {

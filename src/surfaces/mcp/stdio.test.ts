@@ -104,7 +104,9 @@ describe.each(['modern', 'legacy'] as const)('a spawned server and a real client
     await accepting.close();
     const declining = await connect('decline');
     const declined = await declining.callTool({ name: 'remove', arguments: { name: 'web-1' } });
-    expect(declined.content).toEqual([{ type: 'text', text: 'Refused by the user; nothing was changed.' }]);
+    expect(declined.content).toEqual([
+      { type: 'text', text: 'confirmation_refused: Refused by the user; nothing was changed.' },
+    ]);
     await declining.close();
   });
 });

@@ -108,7 +108,7 @@ describe.skipIf(!hasTestUsers())('confirmation of a delete', () => {
         person = no;
         expect(await callTool(clients[face], 'delete_resource', target(name))).toEqual({
           isError: true,
-          text: 'Refused by the user; nothing was changed.',
+          text: 'confirmation_refused: Refused by the user; nothing was changed.',
         });
         expect(await exists(name)).toBe(true);
       }
