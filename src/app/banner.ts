@@ -1,7 +1,7 @@
 import type { Settings } from '../config/table.ts';
 import type { KubeconfigState } from '../kube/kubeconfig/store.ts';
 import { gatesOf } from './rules.ts';
-import type { Token } from './serve.ts';
+import type { Token } from './serve-files.ts';
 
 interface Facts {
   url: string;

@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { expandHome, type HostEnv, withDotEnv } from '../config/host-env.ts';
+import { type HostEnv, withDotEnv } from '../config/host-env.ts';
 import { parseFlags, readSettings } from '../config/read.ts';
 import type { Settings } from '../config/table.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -12,7 +10,7 @@ import { banner } from './banner.ts';
 import { serverFace } from './face.ts';
 import { createHealth, readyOf } from './health.ts';
 import { createProduct } from './product.ts';
-import { hasOpenWriteGate } from './rules.ts';
+import { authToken, tlsFiles } from './serve-files.ts';
 import { keepHeapSmall } from './small-heap.ts';
 
 /** Running calls get this long to end when the server is told to stop. */
@@ -26,6 +24,7 @@ export async function serve(given: HostEnv, argv: readonly string[]): Promise<nu
   if (words.length > 0) throw new AppError('invalid_argument', `serve takes no word ${JSON.stringify(words[0])}.`);
   const settings = readSettings(values, host.env);
   const token = authToken(settings, host);
+  const tls = tlsFiles(settings, host);
   const product = await createProduct(host, settings, { surface: 'http' });
   const state = await product.store.state();
   if (state.kind === 'invalid') {
@@ -56,6 +55,7 @@ export async function serve(given: HostEnv, argv: readonly string[]): Promise<nu
       maxBodyBytes: settings.maxBodyBytes,
       assetsDir: assetsFolder(),
       ...(token === undefined ? {} : { authToken: token.value }),
+      ...(tls === undefined ? {} : { tls }),
     },
     health: createHealth(product),
     ready: () => readyOf(product),
@@ -69,38 +69,6 @@ export async function serve(given: HostEnv, argv: readonly string[]): Promise<nu
   await surface.stop(GRACE_MS);
   await product.close();
   return 0;
-}
-
-export type Token = { value: string; generated: boolean } | undefined;
-
-/** The token of --auth-token-file; where write gates are open and none is given, one made for this run. */
-function authToken(settings: Settings, host: HostEnv): Token {
-  if (settings.authTokenFile !== undefined) {
-    return { value: readToken(expandHome(settings.authTokenFile, host.home)), generated: false };
-  }
-  if (!hasOpenWriteGate(settings) || settings.allowUnauthenticatedWrites) return undefined;
-  return { value: randomBytes(24).toString('base64url'), generated: true };
-}
-
-function readToken(path: string): string {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    throw new AppError('invalid_argument', `The token file ${path} cannot be read.`, {
-      problems: [{ field: '--auth-token-file', problem: (error as NodeJS.ErrnoException).code ?? 'not readable' }],
-      remedy: 'Give a readable file that holds the token alone.',
-      cause: error,
-    });
-  }
-  // RFC 6750 token characters; 16 of them is the least that is not guessed over a network.
-  if (/^[A-Za-z0-9._~+/=-]{16,4096}$/.test(text)) return text;
-  throw new AppError('invalid_argument', `The token file ${path} holds no usable token.`, {
-    problems: [
-      { field: '--auth-token-file', problem: 'must hold one token of 16 to 4096 characters A-Z a-z 0-9 . _ ~ + / = -' },
-    ],
-    remedy: 'For instance: openssl rand -hex 32 > token',
-  });
 }
 
 /** Hidden switch: the module that adds what the conformance suite looks for. */

@@ -168,6 +168,20 @@ export const TABLE = {
     shape: '<path>',
     help: 'file whose content is the bearer token that HTTP callers must send',
   }),
+  tlsCert: text({
+    flag: 'tls-cert-file',
+    env: ['K8S_MCP_TLS_CERT_FILE'],
+    group: 'Serving',
+    shape: '<path>',
+    help: 'PEM certificate chain: serve HTTPS; needs --tls-key-file',
+  }),
+  tlsKey: text({
+    flag: 'tls-key-file',
+    env: ['K8S_MCP_TLS_KEY_FILE'],
+    group: 'Serving',
+    shape: '<path>',
+    help: 'PEM private key of --tls-cert-file',
+  }),
   allowUnauthenticated: toggle({
     flag: 'allow-unauthenticated',
     env: ['K8S_MCP_ALLOW_UNAUTHENTICATED'],
