@@ -41,10 +41,10 @@ export interface LiveObject {
 export interface Redactor {
   /** A copy of a cluster's `object` with Secret data, credential-named values and last-applied replaced by markers. */
   object<T>(object: T): T;
-  /** Text that the cluster wrote (logs), without the values this call met and without known credential shapes; marked as `object` marks. */
-  clusterText(text: string): string;
+  /** For text that the cluster wrote and that comes in pieces (logs): without the values this call met and known credential shapes; marked as `object` marks. */
+  clusterChunks(): { push(chunk: string): string; end(): string };
   /**
-   * Text that may repeat what the caller wrote (answers, errors): as `clusterText`, but what is a secret by its shape alone gets
+   * Text that may repeat what the caller wrote (answers, errors): as `clusterChunks`, but what is a secret by its shape alone gets
    * a marker that compares with nothing, or a caller could write guesses and read off which one is a Secret's value.
    */
   text(text: string): string;

@@ -147,7 +147,7 @@ function contextOf(world: World, store: Store): CallContext {
     progress: () => {},
     redactor: {
       object: (object) => object,
-      clusterText: (text) => text,
+      clusterChunks: () => ({ push: (chunk) => chunk, end: () => '' }),
       text: (text) => text,
       texts: (value) => value,
       remember: () => {},

@@ -3,13 +3,12 @@ import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { CallScope, Transport } from '../transport/types.ts';
 import type { KubeClient, KubeList, KubeTable } from '../types.ts';
 import { createRawClient } from './raw-client.ts';
-import { redactLines } from './redact-lines.ts';
 
 /** The part of a call's redactor that the client needs. */
 export interface ObjectRedactor {
   object<T>(object: T): T;
   /** For logs. */
-  clusterText(text: string): string;
+  clusterChunks(): { push(chunk: string): string; end(): string };
   /** For errors. */
   text(text: string): string;
 }
@@ -69,7 +68,13 @@ function redactedTable(table: KubeTable, redactor: ObjectRedactor): KubeTable {
 
 async function* redactedLogs(chunks: AsyncIterable<string>, redactor: ObjectRedactor): AsyncGenerator<string> {
   try {
-    yield* redactLines(chunks, (text) => redactor.clusterText(text));
+    const redacted = redactor.clusterChunks();
+    for await (const chunk of chunks) {
+      const ready = redacted.push(chunk);
+      if (ready !== '') yield ready;
+    }
+    const rest = redacted.end();
+    if (rest !== '') yield rest;
   } catch (thrown) {
     throw redactedError(thrown, redactor);
   }

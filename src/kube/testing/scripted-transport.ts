@@ -6,7 +6,7 @@ export const allowAll: CallScope = { decide: () => ({ allow: true }) };
 export const identity = {
   object: <T>(value: T): T => value,
   text: (value: string): string => value,
-  clusterText: (value: string): string => value,
+  clusterChunks: () => ({ push: (chunk: string): string => chunk, end: (): string => '' }),
 };
 export const never = new AbortController().signal;
 

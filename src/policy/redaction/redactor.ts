@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type ChunkRedactor, createChunkRedactor } from './chunks.ts';
 import { decodeUtf8, markerOf } from './fingerprint.ts';
 import { createNeedles } from './needles.ts';
 import { scrubShapes } from './shapes.ts';
@@ -8,6 +9,8 @@ import { type WalkPorts, walkRedacted } from './walk.ts';
 export interface CallRedactor {
   /** A copy of a cluster's `object` with Secret data, credential-named values and last-applied replaced by markers. */
   object<T>(object: T): T;
+  /** `clusterText` for text that comes in pieces: a secret cut by the border of two is still seen whole. */
+  clusterChunks(): ChunkRedactor;
   /** Text that the cluster wrote (logs), without the values this call met and without known credential shapes; marked as `object` marks. */
   clusterText(text: string): string;
   /**
@@ -63,6 +66,7 @@ export function createRedactor(key: Uint8Array, { secretData = 'marker' }: Redac
       return clean as T;
     },
     clusterText: scrub,
+    clusterChunks: () => createChunkRedactor({ clusterText: scrub, holdFrom: needles.holdFrom }),
     text: echo,
     // Strings stay strings.
     texts: <T>(value: T) => replaceEverywhere(value, echo, 0) as T,
