@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../kernel/errors.ts';
 import { parseFlags, readSettings } from './read.ts';
+import { TABLE } from './table.ts';
 
 const read = (argv: string[], env: Record<string, string> = {}) => readSettings(parseFlags(argv).values, env);
 
@@ -161,4 +163,12 @@ describe('settings', () => {
       }),
     );
   });
+});
+
+test('every name in .env.example is a setting or one of the kubeconfig variables', () => {
+  const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+  const named = [...text.matchAll(/^#? ?([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]);
+  const known = new Set([...Object.values(TABLE).flatMap(({ env }) => env), 'KUBECONFIG_PATH']);
+  expect(named.map(([name]) => name).filter((name) => !known.has(name ?? ''))).toEqual([]);
+  expect(() => readSettings(new Map(), Object.fromEntries(named))).not.toThrow();
 });
