@@ -40,7 +40,7 @@ export async function runCall(argv: readonly string[], ports: CliPorts): Promise
     return 0;
   }
   await io.err.write(call.output === 'json' ? errorJson(outcome.error, outcome.plan) : ended(outcome.text));
-  if (outcome.plan !== undefined && call.output === 'text') await io.err.write(howToConfirm(outcome.plan, io));
+  if (outcome.plan !== undefined && call.output === 'text') await io.err.write(howToConfirm(io));
   return ERRORS[outcome.error.code].exit;
 }
 
@@ -77,9 +77,9 @@ function planText(plan: PendingPlan): string {
   return [plan.title, ...plan.effects.map((effect) => `  - ${effect}`), ''].join('\n');
 }
 
-function howToConfirm(plan: PendingPlan, io: CliIo): string {
-  const where = io.interactive ? 'without --json -' : 'in a terminal';
-  return `${planText(plan)}Nothing was changed. Run it ${where} to be asked, or add --yes.\n`;
+/** The plan itself stands in the outcome's text already. */
+function howToConfirm(io: CliIo): string {
+  return `In this shell: run it ${io.interactive ? 'without --json -' : 'in a terminal'} to be asked, or add --yes.\n`;
 }
 
 function errorJson(error: AppError, plan: PendingPlan | undefined): string {
