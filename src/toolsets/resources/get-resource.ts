@@ -7,6 +7,7 @@ import { parseColumns } from '../../operations/query/columns.ts';
 import { orSuggest } from '../../operations/query/suggest.ts';
 import { fitText } from '../../operations/shape/fit-text.ts';
 import { outline } from '../../operations/shape/outline.ts';
+import { prune } from '../../operations/shape/prune.ts';
 import { trimObject } from '../../operations/shape/trim.ts';
 import { toYaml } from '../../operations/shape/yaml.ts';
 import type { CallContext } from '../../operations/types.ts';
@@ -71,8 +72,12 @@ export const operation = defineOperation({
     const object = await orSuggest(work, { resource, name, namespace }, ctx);
     const trimmed = trimObject(object, { full });
     const shown = select === undefined ? trimmed : select(object);
-    const whole = input.output === 'json' ? JSON.stringify(shown, null, 1) : toYaml(shown);
-    const { text, omitted } = fitText(whole, ctx.budgetTokens);
+    // A leaf takes a line, and a line more than a token: what the budget cannot hold is not written out first.
+    const { value, dropped } = prune(shown, ctx.budgetTokens);
+    const whole = input.output === 'json' ? JSON.stringify(value, null, 1) : toYaml(value);
+    const fitted = fitText(whole, ctx.budgetTokens);
+    const { text } = fitted;
+    const omitted = fitted.omitted + dropped;
     const ignored = input.namespace !== undefined && !resource.namespaced;
     const shortened = omitted > 0 || text.length + 1 < whole.length;
     return {
