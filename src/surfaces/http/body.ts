@@ -6,6 +6,12 @@ import type { HttpEnv } from './types.ts';
 /** Deeper than any manifest; keeps later recursion over a body off the stack's end. */
 const MAX_DEPTH = 200;
 
+/**
+ * Bytes of a refused body that are read and thrown away before the answer: to answer and close while the client still writes
+ * resets the connection, and it would see that in place of the 413. What is longer is cut off.
+ */
+const MAX_DISCARDED = 32 * 1024 * 1024;
+
 /** 413 for bodies over `max`, known by Content-Length or found while reading. */
 export function limitBody(max: number): MiddlewareHandler<HttpEnv> {
   const refuse = (requestId: string) =>
@@ -19,7 +25,10 @@ export function limitBody(max: number): MiddlewareHandler<HttpEnv> {
     const { headers } = c.env.incoming;
     if (headers['transfer-encoding'] === undefined) {
       // With a Content-Length node itself delivers no more than was announced.
-      return Number(headers['content-length'] ?? 0) > max ? refuse(c.get('requestId')) : next();
+      const announced = Number(headers['content-length'] ?? 0);
+      if (announced <= max) return next();
+      if (announced <= MAX_DISCARDED) await readBounded(c.req.raw, 0);
+      return refuse(c.get('requestId'));
     }
     const body = await readBounded(c.req.raw, max);
     if (body === undefined) return refuse(c.get('requestId'));
@@ -32,14 +41,17 @@ export function limitBody(max: number): MiddlewareHandler<HttpEnv> {
   };
 }
 
+/** The body; undefined when it has more than `max` bytes, after reading what there is of it. */
 async function readBounded(request: Request, max: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.length;
-    if (size > max) return undefined;
-    chunks.push(chunk);
+    if (size <= max) chunks.push(chunk);
+    else if (size > MAX_DISCARDED) return undefined;
+    else chunks.length = 0;
   }
+  if (size > max) return undefined;
   return new Uint8Array(Buffer.concat(chunks));
 }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { AppError } from '../../kernel/errors.ts';
 import type { CallOutcome } from '../../operations/gateway.ts';
@@ -40,6 +42,21 @@ test('An X-Kubeconfig of 700 kB arrives whole; headers beyond 1 MiB get 431', as
   );
   expect(answer).toContain('HTTP/1.1 431');
   expect(answer).toContain('"code":"too_large"');
+});
+
+test('A client that writes its whole body before it reads gets the 413, not a reset', async () => {
+  server = await startServer();
+  const body = 'x'.repeat(16 * 1024 * 1024);
+  const socket = connect(server.port, '127.0.0.1');
+  socket.pause();
+  const head = `POST /tools/get_resource HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n`;
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.write(head + body, () => resolve());
+  });
+  const [answer] = await once(socket.resume(), 'data');
+  socket.destroy();
+  expect(String(answer)).toContain('HTTP/1.1 413');
 });
 
 test('A body over the limit gets 413, announced or not, and no tool runs', async () => {
