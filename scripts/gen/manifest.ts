@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { TOOLSETS } from '../../src/app/rules.ts';
 import type { JsonObject } from '../../src/kernel/vocabulary.ts';
 import type { ManifestTool } from '../../src/operations/gateway.ts';
 import type { Operation } from '../../src/operations/types.ts';
-
-/** The order in which toolsets appear in tools/list; within one, by name. */
-const TOOLSETS = ['resources', 'cluster'];
 
 /** The manifest and the table of lazy imports, from the tool files (paths relative to `folder`). */
 export async function generateManifest(

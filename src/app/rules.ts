@@ -27,7 +27,8 @@ export function gatesOf(settings: Settings): PolicyRules['gates'] {
   };
 }
 
-const TOOLSETS = ['resources', 'cluster'];
+/** In the order of tools/list. */
+export const TOOLSETS: readonly string[] = ['resources', 'cluster'];
 
 /** The enabled toolsets. Throws for a name that is none. */
 export function toolsetsOf(settings: Settings): readonly string[] {

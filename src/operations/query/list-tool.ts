@@ -17,6 +17,17 @@ export const listInput = {
   continue: z.string().optional(),
 };
 
+/** And fields of what they answer, beside the items themselves. */
+export const listOutput = {
+  namespace: z.string(),
+  total: z.number(),
+  /** True when there are more than `total`. */
+  more: z.boolean(),
+  left: z.number(),
+  continue: z.string().optional(),
+  notes: z.array(z.string()),
+};
+
 export const listAliases = { labelSelector: 'label_selector', selector: 'label_selector' };
 
 /** `cell` gives a cell by its column's name; undefined where the server's table has no such column. */

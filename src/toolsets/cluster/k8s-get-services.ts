@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { defineOperation } from '../../operations/define.ts';
-import { listAliases, listInput, readView, renderView, viewRequests } from '../../operations/query/list-tool.ts';
+import {
+  listAliases,
+  listInput,
+  listOutput,
+  readView,
+  renderView,
+  viewRequests,
+} from '../../operations/query/list-tool.ts';
 import { serviceSchema, serviceView } from '../../operations/views/service.ts';
 
 /** Services: type, addresses, ports, selector. */
@@ -13,14 +20,8 @@ export const operation = defineOperation({
   gate: 'list',
   input: { namespace: z.string().optional().describe('or all'), name: z.string().optional(), ...listInput },
   output: z.looseObject({
-    namespace: z.string(),
-    total: z.number(),
-    /** True when there are more than `total`. */
-    more: z.boolean(),
-    left: z.number(),
+    ...listOutput,
     services: z.array(serviceSchema),
-    continue: z.string().optional(),
-    notes: z.array(z.string()),
   }),
   aliases: listAliases,
   resolve: (input, ctx) => viewRequests(serviceView, input, ctx),
