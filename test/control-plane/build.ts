@@ -35,7 +35,7 @@ async function buildOne(
   report: (line: string) => void,
 ): Promise<void> {
   const started = Date.now();
-  const label = `${tool} ${module.version}`;
+  const label = `${tool} ${module.release}`;
   const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
   report(`building ${label} (once, kept in the cache folder)`);
   const ticker = setInterval(() => report(`building ${label} … ${seconds()}`), PROGRESS_EVERY_MS);

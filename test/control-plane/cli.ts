@@ -1,8 +1,9 @@
 import { setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
-import { HOW_TO_GET_THEM, resolveBinaries } from './binaries.ts';
+import { CLIS, HOW_TO_GET_THEM, type Resolved, resolveBinaries, resolveClis } from './binaries.ts';
 import { startControlPlane } from './control-plane.ts';
 import { instanceFolder, listInstances, readState, stopInstance } from './instance.ts';
+import type { Tool } from './modules.ts';
 import { isRunning } from './processes.ts';
 
 const USAGE = `A real control plane with simulated nodes, for development and tests.
@@ -10,7 +11,9 @@ const USAGE = `A real control plane with simulated nodes, for development and te
   npm run control-plane -- up [--nodes N] [--name X]    start one; the last line is KUBECONFIG=<path>
   npm run control-plane -- status                       list those that are there
   npm run control-plane -- down [--name X]              stop one and remove its data
-  npm run control-plane -- prepare                      build what is missing and start nothing
+  npm run control-plane -- clis                         find or build the command line tools that are tested with it;
+                                                        the last lines are kubectl=<path>, helm=, istioctl= and argocd=
+  npm run control-plane -- prepare                      build what is missing, the tools too, and start nothing
 `;
 /** Exit code for "cannot be had on this machine", which a caller may want to tell from "failed". */
 const UNAVAILABLE = 3;
@@ -39,7 +42,9 @@ async function main(argv: readonly string[]): Promise<number> {
     case 'prepare':
       // In the background of something else, tests most likely, which must not starve: inherited by the compiler.
       setPriority(PREPARE_NICENESS);
-      return (await binaries()) === undefined ? UNAVAILABLE : 0;
+      return prepare();
+    case 'clis':
+      return clis();
     case 'help':
       process.stdout.write(USAGE);
       return 0;
@@ -56,7 +61,7 @@ async function up(name: string, nodes: number): Promise<number> {
     process.stdout.write(`KUBECONFIG=${running.kubeconfig}\n`);
     return 0;
   }
-  const programs = await binaries();
+  const programs = ready(await resolveBinaries(report));
   if (programs === undefined) return UNAVAILABLE;
   const started = Date.now();
   const { kubeconfig, server } = await startControlPlane({ name, nodes, binaries: programs });
@@ -82,8 +87,20 @@ async function down(name: string): Promise<number> {
   return 0;
 }
 
-async function binaries() {
-  const result = await resolveBinaries(report);
+async function prepare(): Promise<number> {
+  if (ready(await resolveBinaries(report)) === undefined) return UNAVAILABLE;
+  return ready(await resolveClis(report)) === undefined ? UNAVAILABLE : 0;
+}
+
+async function clis(): Promise<number> {
+  const paths = ready(await resolveClis(report));
+  if (paths === undefined) return UNAVAILABLE;
+  for (const name of CLIS) process.stdout.write(`${name}=${paths[name]}\n`);
+  return 0;
+}
+
+/** The paths of what was found, after saying why there are none if so. */
+function ready<T extends Tool>(result: Resolved<T>) {
   if (result.kind === 'ready') return result.binaries;
   report(`not available: ${result.reason}`);
   return undefined;

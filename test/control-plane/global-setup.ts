@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
-import { HOW_TO_GET_THEM, resolveBinaries, resolveKubectl } from './binaries.ts';
+import { type Clis, HOW_TO_GET_THEM, resolveBinaries, resolveClis, resolveKubectl } from './binaries.ts';
 import { startControlPlane } from './control-plane.ts';
 import { discardInstance, instanceFolder, sweepAbandoned } from './instance.ts';
 import { identify } from './processes.ts';
@@ -20,6 +20,8 @@ export interface ControlPlaneAccess {
 declare module 'vitest' {
   interface ProvidedContext {
     controlPlane: ControlPlaneAccess | null;
+    /** The command line tools, or null where they cannot be had. */
+    clis: Clis | null;
   }
 }
 
@@ -36,11 +38,30 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if (process.env['CI'] === 'true') throw new Error(`the control-plane suites are required in CI: ${cluster}`);
     report(`SKIPPED, the control-plane suites do not run: ${cluster}`);
     project.provide('controlPlane', null);
+    project.provide('clis', null);
     return async () => {};
   }
   const { stop, ...access } = cluster;
   project.provide('controlPlane', { ...access, contexts: await contextsOf(access.kubectl, access.kubeconfig) });
+  try {
+    project.provide('clis', await clisOrNull());
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return stop;
+}
+
+/** The command line tools come after the cluster, so that what is wrong with them is not taken for trouble with it. */
+async function clisOrNull(): Promise<Clis | null> {
+  const found = await resolveClis(report).catch((error: unknown) => ({
+    kind: 'unavailable' as const,
+    reason: error instanceof Error ? error.message : 'their build failed',
+  }));
+  if (found.kind === 'ready') return found.binaries;
+  if (process.env['CI'] === 'true') throw new Error(`the command line suites are required in CI: ${found.reason}`);
+  report(`SKIPPED, the suites of kubectl, helm, istioctl and argocd do not run: ${found.reason}`);
+  return null;
 }
 
 async function givenCluster(kubeconfig: string): Promise<Cluster | string> {
