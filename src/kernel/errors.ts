@@ -13,6 +13,8 @@ export const ERRORS = {
   context_denied: { status: 403, exit: 3, retryable: false },
   unsupported_request: { status: 403, exit: 3, retryable: false },
   kubeconfig_refused: { status: 403, exit: 3, retryable: false },
+  command_refused: { status: 403, exit: 3, retryable: false },
+  program_missing: { status: 503, exit: 6, retryable: false },
   confirmation_required: { status: 428, exit: 4, retryable: false },
   confirmation_refused: { status: 403, exit: 4, retryable: false },
   unauthenticated: { status: 401, exit: 3, retryable: false },
