@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { kubectl } from './control-plane.ts';
+
+const FIXTURES = join(import.meta.dirname, '..', 'control-plane', 'fixtures');
+
+/** A chart with a Deployment, a Service, a ConfigMap, a Secret (whose value is CHART_PASSWORD) and notes; its values have a schema. */
+export const CHART = join(FIXTURES, 'chart');
+
+/** The value of the chart's Secret: what must not be seen where Secrets are hidden. */
+export const CHART_PASSWORD = 'canary-chart-password';
+
+/** Adds the kinds of Istio or Argo CD to the cluster and waits until they are served. They stay: other suites may use them. */
+export async function installCrds(of: 'istio' | 'argocd'): Promise<void> {
+  const file = join(FIXTURES, `${of}-crds.yaml`);
+  await kubectl(['apply', '--server-side', '-f', file]);
+  await kubectl(['wait', '--for=condition=Established', '--timeout=30s', '-f', file]);
+}
+
+/** Makes a namespace one that `argocd --core` works in: its settings, its project and two applications. */
+export async function installArgocd(namespace: string): Promise<void> {
+  await installCrds('argocd');
+  await kubectl(['apply', '--server-side', '--namespace', namespace, '-f', join(FIXTURES, 'argocd-core.yaml')]);
+}
