@@ -28,25 +28,33 @@ export function trackTransport(inner: Transport, clock: Clock): TrackedTransport
     const end = begin();
     return work().finally(end);
   };
+  /** For work that goes on after its promise: until `end` is called, or the call is over that never read its answer. */
+  const open = async <T>(signal: AbortSignal, work: (end: () => void) => Promise<T>): Promise<T> => {
+    const ended = begin();
+    const end = () => {
+      signal.removeEventListener('abort', end);
+      ended();
+    };
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      return await work(end);
+    } catch (thrown) {
+      end();
+      throw thrown;
+    }
+  };
   return {
     inFlight: () => inFlight,
     lastActive: () => lastActive,
     transport: {
-      async send(request) {
-        const ended = begin();
-        const end = () => {
-          request.signal.removeEventListener('abort', end);
-          ended();
-        };
-        // An answer that its caller never reads is over when the call is.
-        request.signal.addEventListener('abort', end, { once: true });
-        try {
-          return watched(await inner.send(request), end);
-        } catch (thrown) {
-          end();
-          throw thrown;
-        }
-      },
+      send: (request) => open(request.signal, async (end) => watched(await inner.send(request), end)),
+      upgrade: (request) =>
+        open(request.signal, async (end) => {
+          const outcome = await inner.upgrade(request);
+          if (outcome.kind === 'refused') return { ...outcome, response: watched(outcome.response, end) };
+          outcome.stream.once('close', end);
+          return outcome;
+        }),
       text: (request) => whole(() => inner.text(request)),
       json: (request) => whole(() => inner.json(request)),
       close: () => inner.close(),

@@ -6,11 +6,23 @@ export interface GuardRequest {
   method: string;
   /** Path and query as the API server would see them. */
   path: string;
-  /** Lower-case names; `authorization`, `host` and hop-by-hop ones are gone. `upgrade` and `connection` stay for an upgrade. */
+  /**
+   * Lower-case names; `authorization`, `host`, `impersonate-*` and hop-by-hop ones are gone. `upgrade` and `connection` stay for
+   * an upgrade. Repeated ones are joined by `, `.
+   */
   headers: Readonly<Record<string, string>>;
+  /** From the `impersonate-*` headers (`--as`): whom the child asks to act as. */
+  impersonate?: GuardImpersonation;
   body: Uint8Array | undefined;
   /** Ends with the command and with the child's connection. */
   signal: AbortSignal;
+}
+
+export interface GuardImpersonation {
+  user: string;
+  uid?: string;
+  groups: readonly string[];
+  extra: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface GuardResponse {

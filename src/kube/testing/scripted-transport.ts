@@ -1,4 +1,5 @@
 /** For tests: a Transport whose answers are a function of the request, and that keeps what it was sent. */
+import { Duplex } from 'node:stream';
 import { AppError, type ErrorCode } from '../../kernel/errors.ts';
 import type { CallScope, Transport, TransportRequest } from '../transport/types.ts';
 
@@ -38,6 +39,12 @@ export function scriptedTransport(
       const value = await answer(request.path, request);
       if (value instanceof AppError) throw value;
       return structuredClone(value);
+    },
+    async upgrade(request) {
+      transport.sent.push(request);
+      const value = await answer(request.path, request);
+      if (value instanceof Duplex) return { kind: 'switched', headers: {}, stream: value };
+      return { kind: 'refused', response: { status: 400, headers: {}, body: chunks([]) } };
     },
     async close() {
       transport.closed = true;

@@ -12,11 +12,12 @@ import { errorFromResponse } from './errors.ts';
 import { lostConnection } from './failures.ts';
 import type { H2Timings } from './h2-session.ts';
 import { type Lifetime, startLifetime } from './lifetime.ts';
-import { checkCallerHeaders, requestHeaders } from './request-headers.ts';
+import { checkCallerHeaders, checkImpersonation, requestHeaders, upgradeHeaders } from './request-headers.ts';
 import { MAX_THROTTLE_RETRIES, pause, throttleDelay } from './retry.ts';
 import { MAX_STATUS_BYTES } from './status.ts';
-import type { Transport, TransportRequest, TransportResponse } from './types.ts';
-import { DeadConnection, type Wire, type WireResponse } from './wire.ts';
+import type { Transport, TransportRequest, TransportResponse, TransportUpgrade, UpgradeRequest } from './types.ts';
+import { exchangeUpgrade, type Switched } from './upgrade.ts';
+import { DeadConnection, type Wire, type WireHeaders, type WireResponse } from './wire.ts';
 
 interface TransportTimings extends H2Timings {
   /** For requests that name no idle time-out of their own. */
@@ -67,13 +68,18 @@ export function createTransport(connection: ClusterConnection, options: Transpor
     return link.wire;
   };
 
+  const begin = ({ signal, idleMs }: CheckedRequest): Lifetime => {
+    if (signal.aborted) throw abortReason(signal);
+    const life = startLifetime(signal, { clock, idleMs, context, onEnd: () => lives.delete(life) });
+    lives.add(life);
+    return life;
+  };
+
   const exchange = async (request: CheckedRequest, credentials: Credentials): Promise<TransportResponse> => {
-    const { method, body, signal, maxBytes, idleMs } = request;
+    const { method, body, maxBytes } = request;
     const headers = requestHeaders(request, connection, credentials.headers, userAgent);
     for (let attempt = 0; ; attempt++) {
-      if (signal.aborted) throw abortReason(signal);
-      const life = startLifetime(signal, { clock, idleMs, context, onEnd: () => lives.delete(life) });
-      lives.add(life);
+      const life = begin(request);
       try {
         const path = basePath + request.path;
         const sent = { method, path, headers, body, signal: life.signal, onSent: life.awaitBytes };
@@ -88,12 +94,38 @@ export function createTransport(connection: ClusterConnection, options: Transpor
     }
   };
 
-  const send = async (request: CheckedRequest): Promise<TransportResponse> => {
-    const { signal, api } = request;
+  const switchOver = async (request: CheckedRequest, credentials: Credentials, switching: WireHeaders) => {
+    if (closed) throw closing(context);
+    const life = begin(request);
+    try {
+      const { method, maxBytes } = request;
+      const outcome = await exchangeUpgrade({
+        connection,
+        clientCertificate: credentials.clientCertificate,
+        method,
+        path: basePath + request.path,
+        headers: { ...requestHeaders(request, connection, credentials.headers, userAgent), ...switching },
+        clock,
+        connectTimeoutMs: timings.connectTimeoutMs,
+        life,
+      });
+      return 'stream' in outcome ? outcome : received(outcome, life, { maxBytes, context });
+    } catch (thrown) {
+      life.end();
+      throw thrown;
+    }
+  };
+
+  /** Repeats once after a 401, with fresh credentials, and a few times after 429 and 503. `Other`: an outcome that is no plain answer. */
+  const persist = async <Other extends Switched>(
+    { signal, api }: CheckedRequest,
+    attempt: (credentials: Credentials) => Promise<TransportResponse | Other>,
+  ): Promise<TransportResponse | Other> => {
     let refreshed = false;
     for (let throttled = 0; ; ) {
       const credentials = await connection.credentials.current(signal);
-      const answer = await exchange(request, credentials);
+      const answer = await attempt(credentials);
+      if (!isAnswer(answer)) return answer;
       if (answer.status === 401 && !refreshed) {
         refreshed = true;
         const kept = await withoutConnection(answer);
@@ -112,20 +144,53 @@ export function createTransport(connection: ClusterConnection, options: Transpor
     }
   };
 
+  const send = (request: CheckedRequest) => persist<never>(request, (credentials) => exchange(request, credentials));
+
+  const upgrade = async (request: UpgradeRequest): Promise<TransportUpgrade> => {
+    const { headers, switching } = upgradeHeaders(request);
+    const checked = check(request, Number.POSITIVE_INFINITY, headers);
+    const outcome = await persist<Switched>(checked, (credentials) => switchOver(checked, credentials, switching));
+    return 'stream' in outcome ? { kind: 'switched', ...outcome } : { kind: 'refused', response: outcome };
+  };
+
   const failure = async ({ status, headers, body }: TransportResponse, api: ApiRequest) =>
     errorFromResponse(status, headers, await firstBytes(body, MAX_STATUS_BYTES), { context, api });
 
+  /** The guard: nothing is sent, no credentials are asked for, before policy has seen what the URL means. */
+  const check = (request: TransportRequest, maxBytes: number, headers = request.headers): CheckedRequest => {
+    const { method, path, scope, signal, impersonate } = request;
+    checkCallerHeaders(headers);
+    const api = parseApiRequest(method, path, request.headers ?? {}, request.body);
+    const decision = scope.decide(api);
+    if (!decision.allow) throw new AppError(decision.code, decision.reason, { remedy: decision.remedy });
+    checkImpersonation(request, connection);
+    const body = typeof request.body === 'string' ? Buffer.from(request.body) : request.body;
+    const idleMs = request.idleTimeoutMs ?? timings.idleTimeoutMs;
+    return {
+      method,
+      path,
+      signal,
+      api,
+      body,
+      maxBytes,
+      idleMs,
+      ...(headers !== undefined && { headers }),
+      ...(impersonate !== undefined && { impersonate }),
+    };
+  };
+
   const text = async (request: TransportRequest): Promise<string> => {
-    const checked = check(request, request.maxBytes ?? DEFAULT_MAX_BYTES, timings);
+    const checked = check(request, request.maxBytes ?? DEFAULT_MAX_BYTES);
     const answer = await send(checked);
     if (answer.status >= 300) throw await failure(answer, checked.api);
     return wholeText(answer.body);
   };
 
   return {
-    send: async (request) => send(check(request, request.maxBytes ?? Number.POSITIVE_INFINITY, timings)),
+    send: async (request) => send(check(request, request.maxBytes ?? Number.POSITIVE_INFINITY)),
     text,
     json: async (request) => parsed(await text(request), context),
+    upgrade,
     async close() {
       closed = true;
       for (const life of lives) life.end(closing(context));
@@ -135,27 +200,19 @@ export function createTransport(connection: ClusterConnection, options: Transpor
 }
 
 /** A request that policy has allowed. */
-interface CheckedRequest extends Pick<TransportRequest, 'method' | 'path' | 'headers' | 'signal'> {
+interface CheckedRequest extends Pick<TransportRequest, 'method' | 'path' | 'headers' | 'signal' | 'impersonate'> {
   api: ApiRequest;
   body: Uint8Array | undefined;
   maxBytes: number;
   idleMs: number;
 }
 
-/** The guard: nothing is sent, no credentials are asked for, before policy has seen what the URL means. */
-function check(request: TransportRequest, maxBytes: number, timings: TransportTimings): CheckedRequest {
-  const { method, path, headers, scope, signal } = request;
-  checkCallerHeaders(headers);
-  const api = parseApiRequest(method, path, headers ?? {}, request.body);
-  const decision = scope.decide(api);
-  if (!decision.allow) throw new AppError(decision.code, decision.reason, { remedy: decision.remedy });
-  const body = typeof request.body === 'string' ? Buffer.from(request.body) : request.body;
-  const idleMs = request.idleTimeoutMs ?? timings.idleTimeoutMs;
-  return { method, path, signal, api, body, maxBytes, idleMs, ...(headers !== undefined && { headers }) };
+function isAnswer(outcome: TransportResponse | Switched): outcome is TransportResponse {
+  return 'status' in outcome;
 }
 
 function mayRepeat({ unprocessed }: DeadConnection, method: string, attempt: number): boolean {
-  return unprocessed ? attempt < MAX_UNPROCESSED_RETRIES : method === 'GET' && attempt === 0;
+  return unprocessed ? attempt < MAX_UNPROCESSED_RETRIES : (method === 'GET' || method === 'HEAD') && attempt === 0;
 }
 
 function received(

@@ -1,7 +1,7 @@
 /** The headers of a request: the caller's, the credentials', the impersonated identity's, and ours. */
 import { AppError } from '../../kernel/errors.ts';
 import type { ClusterConnection, Impersonation } from '../connection.ts';
-import type { TransportRequest } from './types.ts';
+import type { TransportRequest, UpgradeRequest } from './types.ts';
 import type { WireHeaders } from './wire.ts';
 
 /** Decide who asks, or how the connection works: never a caller's. x-remote-* is the API server's front-proxy identity. */
@@ -22,13 +22,59 @@ export function checkCallerHeaders(headers: TransportRequest['headers']): void {
   }
 }
 
+/** What an upgrade may switch to; the API server knows no other. */
+const PROTOCOLS = ['SPDY/3.1', 'websocket'];
+
+/** The caller's headers of an upgrade, apart from the two that make it one. */
+export function upgradeHeaders({ headers = {} }: Pick<UpgradeRequest, 'headers'>): {
+  headers: Readonly<Record<string, string>>;
+  switching: WireHeaders;
+} {
+  const { connection, upgrade = '', 'x-stream-protocol-version': versions, ...rest } = headers;
+  const protocol = PROTOCOLS.find((known) => known.toLowerCase() === upgrade.toLowerCase());
+  if (connection?.toLowerCase() !== 'upgrade' || protocol === undefined) {
+    throw new AppError('unsupported_request', 'The upgrade is to a protocol other than SPDY/3.1 and websocket.', {
+      remedy: 'Use exec, attach or port-forward as kubectl does.',
+    });
+  }
+  // API servers before 1.29 read one version a line and none from a comma list.
+  const lines = versions === undefined ? {} : { 'x-stream-protocol-version': versions.split(',').map((v) => v.trim()) };
+  return { headers: rest, switching: { connection: 'Upgrade', upgrade: protocol, ...lines } };
+}
+
+/** Throws where the caller may not act as someone else. Nested impersonation would silently replace the connection's own. */
+export function checkImpersonation(
+  { impersonate, scope }: Pick<TransportRequest, 'impersonate' | 'scope'>,
+  connection: Pick<ClusterConnection, 'impersonate' | 'context'>,
+): void {
+  if (impersonate === undefined) return;
+  if (scope.mayImpersonate !== true) {
+    throw new AppError('gate_closed', 'Acting as another user (--as) needs the escalation gate, which is closed.', {
+      remedy: 'Leave out --as, --as-group and --as-uid, or ask the operator for --enable-escalation.',
+    });
+  }
+  if (connection.impersonate !== undefined) {
+    throw new AppError(
+      'unsupported_request',
+      `Context "${connection.context}" acts as another user already, and cannot act as a second one.`,
+      { remedy: 'Leave out --as, --as-group and --as-uid.' },
+    );
+  }
+  if (impersonate.user === '') {
+    throw new AppError('invalid_argument', 'Groups, uid or extra to act as were given without a user.', {
+      remedy: 'Name the user with --as.',
+    });
+  }
+}
+
 /** All headers as sent. */
 export function requestHeaders(
-  request: Pick<TransportRequest, 'headers'> & { body: Uint8Array | undefined },
-  { impersonate, server }: Pick<ClusterConnection, 'impersonate' | 'server'>,
+  request: Pick<TransportRequest, 'headers' | 'impersonate'> & { body: Uint8Array | undefined },
+  connection: Pick<ClusterConnection, 'impersonate' | 'server'>,
   credentials: Readonly<Record<string, string>>,
   userAgent: string,
 ): WireHeaders {
+  const impersonate = connection.impersonate ?? request.impersonate;
   return {
     accept: 'application/json',
     ...request.headers,
@@ -36,7 +82,7 @@ export function requestHeaders(
     ...(impersonate !== undefined && impersonation(impersonate)),
     ...(request.body !== undefined && { 'content-length': String(request.body.length) }),
     'user-agent': userAgent,
-    'accept-encoding': isLoopback(server.hostname) ? 'identity' : 'gzip',
+    'accept-encoding': isLoopback(connection.server.hostname) ? 'identity' : 'gzip',
   };
 }
 
@@ -58,7 +104,7 @@ function impersonation({ user, uid, groups, extra }: Impersonation): WireHeaders
 /** UTF-8 bytes as the Latin-1 characters that Node writes as those bytes, the way client-go sends them. */
 function headerText(text: string): string {
   if (BAD_VALUE.test(text)) {
-    throw new AppError('kubeconfig_invalid', 'The impersonated identity of this context holds a control character.', {
+    throw new AppError('kubeconfig_invalid', 'The impersonated identity holds a control character.', {
       remedy: 'Correct as, as-groups or as-user-extra in the kubeconfig.',
     });
   }
