@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApiRequest, Gate, ResourceRequest, Verb } from '../kernel/vocabulary.ts';
-import { decide } from './decide.ts';
+import { type DecideFacts, decide, decideGates } from './decide.ts';
 import { namespacesFor } from './namespaces.ts';
 import type { PolicyRules } from './types.ts';
 
@@ -51,11 +51,12 @@ function parse(text: string): ApiRequest {
   };
 }
 
-function outcome(text: string, policy: PolicyRules, namespaced?: boolean): string {
+function outcome(text: string, policy: PolicyRules, namespaced?: boolean, more: Partial<DecideFacts> = {}): string {
   const decision = decide(parse(text), {
     rules: policy,
     context: 'main',
     ...(namespaced === undefined ? {} : { namespaced }),
+    ...more,
   });
   return decision.allow ? 'allow' : decision.code;
 }
@@ -211,6 +212,32 @@ describe('namespace rules', () => {
     expect(namespacesFor(forbidden)).toEqual({ kind: 'all' });
   });
 
+  it('allows an asker that filters answers to read all namespaces at once, and says what to leave out', () => {
+    const both = rules({ allowedNamespaces: new Set(['b', 'a']), forbiddenNamespaces: new Set(['b']) });
+    const facts = { rules: both, context: 'main', filtersAnswers: true };
+    const filtered = { allow: true, onlyNamespaces: ['a'], hideNamespaces: ['b'] };
+    expect(decide(parse('list pods -'), facts)).toEqual(filtered);
+    expect(decide(parse('watch pods -'), facts)).toEqual(filtered);
+    expect(decide(parse('list namespaces -'), facts)).toEqual(filtered);
+    // Alone it has one namespace less to show, never more.
+    expect(decide(parse('list pods -'), { ...facts, filtersAnswers: false })).toMatchObject({
+      code: 'namespace_denied',
+    });
+  });
+
+  it.each([
+    ['list pods c/-', 'namespace_denied'],
+    ['deletecollection pods -', 'namespace_denied'],
+    ['deletecollection pods - +dry', 'namespace_denied'],
+    ['get pods x', 'allow'],
+    ['patch nodes x', 'namespace_denied'],
+    ['create pods c/-', 'namespace_denied'],
+    ['list nodes -', 'allow'],
+  ])('filtering answers changes nothing for %s', (text, expected) => {
+    expect(outcome(text, allowed)).toBe(expected);
+    expect(outcome(text, allowed, undefined, { filtersAnswers: true })).toBe(expected);
+  });
+
   it('does not take a field selector on the namespace as a way around', () => {
     const request = { ...parse('list pods -'), fieldSelector: 'metadata.namespace=a' } as ResourceRequest;
     expect(decide(request, { rules: allowed, context: 'main' })).toMatchObject({
@@ -257,6 +284,32 @@ describe('denied kinds and contexts', () => {
     expect(decide(parse('delete pods a/x'), { rules: policy, context: 'main' }).allow).toBe(false);
     expect(decide(parse('list pods a/-'), { rules: policy, context: 'main' }).allow).toBe(true);
     expect(decide(parse('delete pods a/x +dry'), { rules: policy, context: 'main' }).allow).toBe(true);
+  });
+
+  it('counts the clusters of callers as writable, unless the operator names the writable ones', () => {
+    const asks = (context: string, over: Partial<PolicyRules>) =>
+      decide(parse('delete pods a/x'), { rules: { ...OPEN, ...over }, context }).allow;
+    expect(asks('request:prod', {})).toBe(true);
+    expect(asks('prod', {})).toBe(false);
+    expect(asks('request:prod', { gates: gates('list') })).toBe(false);
+    expect(asks('request:prod', { writeContexts: ['main'] })).toBe(false);
+    expect(asks('request:prod', { writeContexts: ['request:*'] })).toBe(true);
+    expect(asks('request:prod', { contexts: ['main'] })).toBe(false);
+    expect(asks('request:prod', { contexts: ['request:p*'] })).toBe(true);
+  });
+
+  it('decides on gates alone, for what is no single request', () => {
+    const facts = { rules: rules({ gates: gates('update') }), context: 'main' };
+    expect(decideGates(['update'], 'helm upgrade changes objects', facts)).toEqual({ allow: true });
+    expect(decideGates(['create', 'update'], 'helm install creates objects', facts)).toMatchObject({
+      code: 'gate_closed',
+      reason: 'helm install creates objects, and the gate for that is closed: create.',
+    });
+    expect(decideGates(['create'], 'It creates', { ...facts, permissive: true })).toEqual({ allow: true });
+    expect(decideGates([], 'It reads', { ...facts, context: 'prod' })).toEqual({ allow: true });
+    expect(decideGates(['update'], 'It writes', { ...facts, context: 'prod' })).toMatchObject({ code: 'gate_closed' });
+    const limited = rules({ contexts: ['dev'] });
+    expect(decideGates([], 'It reads', { rules: limited, context: 'main' })).toMatchObject({ code: 'context_denied' });
   });
 
   it('refuses a context outside the usable ones, discovery included', () => {
@@ -329,33 +382,49 @@ const anyRules: fc.Arbitrary<PolicyRules> = fc
     writeContexts: fc.constantFrom(undefined, ['*'], ['dev'], []),
   })
   .map(({ open, ...rest }) => rules({ gates: gates(...open), ...rest }));
-const anyContext = fc.constantFrom(undefined, 'main', 'dev');
+const anyContext = fc.constantFrom(undefined, 'main', 'dev', 'request:own');
 const anyScope = fc.constantFrom(undefined, true, false);
 
 describe('whatever the rules', () => {
   it('never allows a request in a forbidden namespace, and never shows one', () => {
     fc.assert(
-      fc.property(anyRequest, anyRules, anyContext, anyScope, (request, policy, context, namespaced) => {
-        const decision = decide(request, {
-          rules: policy,
-          context,
-          ...(namespaced === undefined ? {} : { namespaced }),
-        });
-        if (!decision.allow) return;
-        const own = request.resource === 'namespaces' ? (request.name ?? request.namespace) : request.namespace;
-        if (own !== undefined) {
-          expect(policy.forbiddenNamespaces.has(own)).toBe(false);
-          expect(policy.allowedNamespaces?.has(own) ?? true).toBe(true);
-        } else if (request.resource === 'namespaces' && ['list', 'watch'].includes(request.verb)) {
-          expect(new Set(decision.hideNamespaces ?? [])).toEqual(policy.forbiddenNamespaces);
-          if (policy.allowedNamespaces) {
-            for (const name of decision.onlyNamespaces ?? ['missing'])
-              expect(policy.allowedNamespaces.has(name)).toBe(true);
+      fc.property(
+        anyRequest,
+        anyRules,
+        anyContext,
+        anyScope,
+        fc.boolean(),
+        (request, policy, context, namespaced, filtersAnswers) => {
+          const decision = decide(request, {
+            rules: policy,
+            context,
+            filtersAnswers,
+            ...(namespaced === undefined ? {} : { namespaced }),
+          });
+          if (!decision.allow) return;
+          const own = request.resource === 'namespaces' ? (request.name ?? request.namespace) : request.namespace;
+          if (own !== undefined) {
+            expect(policy.forbiddenNamespaces.has(own)).toBe(false);
+            expect(policy.allowedNamespaces?.has(own) ?? true).toBe(true);
+          } else if (request.resource === 'namespaces' && ['list', 'watch'].includes(request.verb)) {
+            expect(new Set(decision.hideNamespaces ?? [])).toEqual(policy.forbiddenNamespaces);
+            if (policy.allowedNamespaces) {
+              for (const name of decision.onlyNamespaces ?? ['missing'])
+                expect(policy.allowedNamespaces.has(name)).toBe(true);
+            }
+          } else if (
+            namespaced === true &&
+            policy.forbiddenNamespaces.size + (policy.allowedNamespaces?.size ?? 0) > 0
+          ) {
+            expect(new Set(decision.hideNamespaces ?? [])).toEqual(policy.forbiddenNamespaces);
+            if (policy.allowedNamespaces) {
+              expect(filtersAnswers).toBe(true);
+              for (const name of decision.onlyNamespaces ?? ['missing'])
+                expect(policy.allowedNamespaces.has(name)).toBe(true);
+            }
           }
-        } else if (namespaced === true && policy.forbiddenNamespaces.size + (policy.allowedNamespaces?.size ?? 0) > 0) {
-          expect(new Set(decision.hideNamespaces)).toEqual(policy.forbiddenNamespaces);
-        }
-      }),
+        },
+      ),
       { numRuns: 3000 },
     );
   });

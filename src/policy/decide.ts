@@ -13,7 +13,15 @@ export interface DecideFacts {
   namespaced?: boolean;
   /** Permissive mode of the CLI toolset: create, update and delete count as open. All else holds. */
   permissive?: boolean;
+  /**
+   * The asker takes from answers what `hideNamespaces` and `onlyNamespaces` say: a list or watch over all namespaces is then
+   * allowed with K8S_ALLOWED_NAMESPACES too. Nobody may say so who passes answers on as they are.
+   */
+  filtersAnswers?: boolean;
 }
+
+/** The contexts of a caller's own kubeconfig are called `request:<name>`. */
+const CALLERS = 'request:';
 
 /** The one decision on a request. Order: unsupported, context, denied kind, namespaces, gates. Pure. */
 export function decide(request: ApiRequest, facts: DecideFacts): Decision {
@@ -26,9 +34,15 @@ export function decide(request: ApiRequest, facts: DecideFacts): Decision {
   const denied = decideKind(request, rules);
   if (denied) return denied;
   const { writes } = classification;
-  const placed = decideNamespaces(request, { rules, namespaced: facts.namespaced, writes });
+  const { namespaced, filtersAnswers = false } = facts;
+  const placed = decideNamespaces(request, { rules, namespaced, writes, filtersAnswers });
   if (!placed.allow) return placed;
-  return decideGates(classification, facts) ?? placed;
+  return refuseGates(classification, facts) ?? placed;
+}
+
+/** Whether these gates are open on this context, for what is no single request. `what` begins a refusal: `helm upgrade changes objects`. */
+export function decideGates(gates: readonly Gate[], what: string, facts: DecideFacts): Decision {
+  return decideContext(facts.rules, facts.context) ?? refuseGates({ gates, what }, facts) ?? { allow: true };
 }
 
 function refuseUnsupported(request: ApiRequest, why: string): Refused {
@@ -81,13 +95,17 @@ type Needs = Extract<Classification, { type: 'needs' }>;
 /** The gates that permissive mode opens. */
 const PERMISSIVE: ReadonlySet<Gate> = new Set(['create', 'update', 'delete']);
 
-function decideGates({ gates, why }: Needs, { rules, context, permissive = false }: DecideFacts): Refused | undefined {
+function refuseGates(
+  { gates, ...said }: Pick<Needs, 'gates'> & ({ why: string } | { what: string }),
+  { rules, context, permissive = false }: DecideFacts,
+): Refused | undefined {
+  const what = 'what' in said ? said.what : `The request ${said.why}`;
   const closed = gates.filter((gate) => !rules.gates[gate] && !(permissive && PERMISSIVE.has(gate)));
   if (closed.length > 0) {
     return {
       allow: false,
       code: 'gate_closed',
-      reason: `The request ${why}, and ${closed.length === 1 ? 'the gate' : 'the gates'} for that ${closed.length === 1 ? 'is' : 'are'} closed: ${closed.join(', ')}.`,
+      reason: `${what}, and ${closed.length === 1 ? 'the gate' : 'the gates'} for that ${closed.length === 1 ? 'is' : 'are'} closed: ${closed.join(', ')}.`,
       remedy: `The operator opens it with ${closed.map((gate) => `--enable-${gate}`).join(' ')}.`,
     };
   }
@@ -95,13 +113,15 @@ function decideGates({ gates, why }: Needs, { rules, context, permissive = false
   return {
     allow: false,
     code: 'gate_closed',
-    reason: `The request ${why}, and the context ${nameOf(context)} is read-only: write gates apply to ${writableContexts(rules)}.`,
+    reason: `${what}, and the context ${nameOf(context)} is read-only: write gates apply to ${writableContexts(rules)}.`,
     remedy: 'The operator makes a context writable with --write-contexts.',
   };
 }
 
+/** Unless the operator says otherwise: the default context, and the clusters of callers, who bring their own credentials. */
 function isWriteContext({ writeContexts, defaultContext }: PolicyRules, context: string | undefined): boolean {
-  return writeContexts === undefined ? context === defaultContext : matchesAny(writeContexts, context ?? '');
+  if (writeContexts !== undefined) return matchesAny(writeContexts, context ?? '');
+  return context === defaultContext || context?.startsWith(CALLERS) === true;
 }
 
 function writableContexts({ writeContexts, defaultContext }: PolicyRules): string {

@@ -15,13 +15,13 @@ export function namespacesFor(rules: PolicyRules): { kind: 'all' } | { kind: 'on
 /** The namespace rules' answer to one request. A field selector changes nothing: it narrows an answer, it grants none. */
 export function decideNamespaces(
   request: ResourceRequest,
-  facts: { rules: PolicyRules; namespaced: boolean | undefined; writes: boolean },
+  facts: { rules: PolicyRules; namespaced: boolean | undefined; writes: boolean; filtersAnswers: boolean },
 ): Allowed | Refused {
   const { rules } = facts;
   if (rules.allowedNamespaces === undefined && rules.forbiddenNamespaces.size === 0) return { allow: true };
   if (request.group === '' && request.resource === 'namespaces') return decideNamespaceObject(request, facts);
   if (request.namespace) return checkName(request.namespace, rules) ?? { allow: true };
-  if (isNamespaced(request, facts.namespaced)) return decideAcross(request, rules);
+  if (isNamespaced(request, facts.namespaced)) return decideAcross(request, facts);
   if (facts.writes && rules.allowedNamespaces !== undefined) return refuseClusterWrite(request, rules);
   return { allow: true };
 }
@@ -39,6 +39,10 @@ function decideNamespaceObject(
   if (writes && rules.allowedNamespaces !== undefined) return refuseClusterWrite(request, rules);
   if (request.verb === 'deletecollection') return refuseSpanningDelete(request, rules);
   if (request.verb !== 'list' && request.verb !== 'watch') return { allow: true };
+  return allowFiltered(rules);
+}
+
+function allowFiltered(rules: PolicyRules): Allowed {
   const where = namespacesFor(rules);
   return {
     allow: true,
@@ -48,7 +52,12 @@ function decideNamespaceObject(
 }
 
 /** Requests over all namespaces. */
-function decideAcross(request: ResourceRequest, rules: PolicyRules): Allowed | Refused {
+function decideAcross(
+  request: ResourceRequest,
+  { rules, filtersAnswers }: { rules: PolicyRules; filtersAnswers: boolean },
+): Allowed | Refused {
+  const reads = request.verb === 'list' || request.verb === 'watch';
+  if (reads && filtersAnswers) return allowFiltered(rules);
   if (rules.allowedNamespaces !== undefined) {
     return {
       allow: false,
@@ -57,9 +66,7 @@ function decideAcross(request: ResourceRequest, rules: PolicyRules): Allowed | R
       remedy: `Ask for one namespace at a time: ${nameThem(rules)}.`,
     };
   }
-  if (request.verb === 'list' || request.verb === 'watch') {
-    return { allow: true, hideNamespaces: sorted(rules.forbiddenNamespaces) };
-  }
+  if (reads) return allowFiltered(rules);
   if (request.verb === 'deletecollection') return refuseSpanningDelete(request, rules);
   return {
     allow: false,
