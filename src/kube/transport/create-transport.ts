@@ -83,7 +83,8 @@ export function createTransport(connection: ClusterConnection, options: Transpor
       try {
         const path = basePath + request.path;
         const sent = { method, path, headers, body, signal: life.signal, onSent: life.awaitBytes };
-        return received(await wireFor(credentials).exchange(sent), life, { maxBytes, context });
+        const answer = await wireFor(credentials).exchange(sent);
+        return received(method === 'HEAD' ? withoutEncoding(answer) : answer, life, { maxBytes, context });
       } catch (thrown) {
         const ended = life.signal.aborted;
         life.end();
@@ -225,6 +226,12 @@ function received(
   life.awaitBytes();
   const { 'content-encoding': encoding, 'content-length': _length, ...rest } = headers;
   return { status, headers: isGzip(encoding) ? rest : headers, body: decodedBody(response, life, limits) };
+}
+
+/** An answer to HEAD names the encoding of a body that it does not have. */
+function withoutEncoding(answer: WireResponse): WireResponse {
+  const { 'content-encoding': _encoding, ...headers } = answer.headers;
+  return { ...answer, headers };
 }
 
 /** The same answer with its (capped) body in memory, so that its connection is free. */
