@@ -25,9 +25,14 @@ export type FlagRole =
   | 'selector'
   /** Makes the command run until it is stopped. */
   | 'follow'
+  /** Any value but `none` and `false` stores nothing: the command is then a read without gates. Only where that is so. */
   | 'dry-run'
   /** A URL of a chart repository: its host has to be allowed. */
   | 'repository'
+  /** A path of the API server, from `/` on; never a full URL. */
+  | 'raw-path'
+  /** A switch that hands stdin on; refused where none is given. */
+  | 'stdin'
   /** Impersonation: needs the escalation gate. */
   | 'impersonate';
 
@@ -37,8 +42,12 @@ export interface FlagSpec {
   short?: string;
   arity: FlagArity;
   role?: FlagRole;
-  /** Allowed values; for what else the tool would take. */
+  /** The only values that are accepted. A bare `optional` flag is accepted as well. */
   values?: readonly string[];
+  /** Why other values of the tool are never accepted, and what to do instead. Without it they are taken for mistakes. */
+  otherwise?: string;
+  /** For roles of files: `-` does not mean stdin here. */
+  noStdin?: true;
   /** Known and never accepted: why, and what to do instead. */
   refused?: string;
 }
@@ -49,7 +58,7 @@ export interface Draft {
   flags: readonly ParsedFlag[];
   positionals: readonly string[];
   trailing: readonly string[] | undefined;
-  /** The value of the last flag of that name; '' for a switch without a value. */
+  /** The value of the last flag of that name; '' for a flag without a value. Values of switches are `true` or `false`. */
   flag(name: string): string | undefined;
 }
 
@@ -60,19 +69,24 @@ export interface CommandSpec {
   aliases?: readonly string[];
   /** Known and never run: why, and what to do instead. The rest is then of no importance. */
   refused?: string;
+  /** Default `read`. */
   effect?: CommandEffect | ((draft: Draft) => CommandEffect);
-  /** Gates that it needs at least; none for reads, and none where `--dry-run` stores nothing. */
+  /** Gates that it needs at least. A flag of role `dry-run` frees it of them. */
   gates?: readonly Gate[] | ((draft: Draft) => readonly Gate[]);
   /** Besides the tool's global ones. */
   flags?: readonly FlagSpec[];
-  /** What the words after the sub-command are; default `text`. `file`: names of `files`; `chart`: a chart of `files` or of an allowed host. */
-  positionals?: 'none' | 'text' | 'file' | { at: number; is: 'file' | 'folder' | 'chart' };
+  /**
+   * What the words after the sub-command are; default `text`. `file`: names of `files`; `chart`: a chart of `files` (an archive
+   * counts as the folder that `files/unpackedName` says) or of an allowed host; with a flag of role `repository` a plain name.
+   * `at`: only that word is one, from 0; -1 is the last.
+   */
+  positionals?: 'none' | 'text' | 'file' | 'folder' | 'chart' | { at: number; is: 'file' | 'folder' | 'chart' };
   /** What may follow `--`; default nothing. `command`: runs in a container. */
   trailing?: 'command' | 'text';
   /** True when it runs until it is stopped, whatever the flags. */
   follows?: boolean | ((draft: Draft) => boolean);
-  /** Anything else that is wrong with it: a sentence with the remedy. */
-  check?: (draft: Draft) => string | undefined;
+  /** Anything else that is wrong with it: a sentence with the remedy; `refused` where it is not a mistake but never run. */
+  check?: (draft: Draft) => string | { refused: string } | undefined;
 }
 
 export interface BinarySpec {
