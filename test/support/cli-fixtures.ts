@@ -19,5 +19,14 @@ export async function installCrds(of: 'istio' | 'argocd'): Promise<void> {
 /** Makes a namespace one that `argocd --core` works in: its settings, its project and two applications. */
 export async function installArgocd(namespace: string): Promise<void> {
   await installCrds('argocd');
-  await kubectl(['apply', '--server-side', '--namespace', namespace, '-f', join(FIXTURES, 'argocd-core.yaml')]);
+  await kubectl(['apply', '--server-side', '-n', namespace, '-f', join(FIXTURES, 'argocd-core.yaml')]);
+  await kubectl([
+    'wait',
+    '--for=condition=Ready',
+    '--timeout=30s',
+    '-n',
+    namespace,
+    'pod/argocd-repo-server',
+    'pod/argocd-redis',
+  ]);
 }
