@@ -33,7 +33,7 @@ describe('addressClass', () => {
     ['ff02::1', 'multicast'],
     ['255.255.255.255', 'reserved'],
     ['240.0.0.1', 'reserved'],
-    ['198.18.0.1', 'reserved'],
+    ['198.18.0.1', 'private'],
     ['2001:db8::1', 'reserved'],
     ['5f00::1', 'reserved'],
     ['100::1', 'reserved'],

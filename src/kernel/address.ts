@@ -37,7 +37,7 @@ const V4: readonly Network[] = networks([
   ['192.0.0.0/24', 'reserved'],
   ['192.0.2.0/24', 'reserved'],
   ['192.88.99.0/24', 'reserved'],
-  ['198.18.0.0/15', 'reserved'],
+  ['198.18.0.0/15', 'private'], // benchmarks, and what local proxies hand out in place of real addresses
   ['198.51.100.0/24', 'reserved'],
   ['203.0.113.0/24', 'reserved'],
   ['240.0.0.0/4', 'reserved'],
