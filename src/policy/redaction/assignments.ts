@@ -1,5 +1,5 @@
 import { isCredentialName, isHarmlessValue } from './credential-names.ts';
-import { WHOLE_MARKER } from './fingerprint.ts';
+import { isMarker } from './fingerprint.ts';
 
 /** Called with each credential that was found; gives what stands for it. */
 export type Mark = (value: string) => string;
@@ -80,7 +80,7 @@ function blockScalar(text: string, indent: number, lineEnd: number): Span | unde
 export function isPlaceholder(value: string): boolean {
   return (
     isHarmlessValue(value) ||
-    WHOLE_MARKER.test(value) ||
+    isMarker(value) ||
     /^(?:(?:bearer|basic|token|negotiate|digest|apikey)\s*)?<(?:redacted sha256:[0-9a-f]{8}>$|none>|nil>|unset>|unknown>|set to the key )/i.test(
       value,
     ) ||

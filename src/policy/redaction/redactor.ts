@@ -1,14 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { type ChunkRedactor, createChunkRedactor } from './chunks.ts';
-import { decodeUtf8, markerOf } from './fingerprint.ts';
-import { createNeedles } from './needles.ts';
+import { decodeUtf8, encodedMarkerFrom, markerOf, plainMarkers } from './fingerprint.ts';
+import { createNeedles, type Needles } from './needles.ts';
 import { scrubShapes } from './shapes.ts';
 import { type WalkPorts, walkRedacted } from './walk.ts';
 
 /** One call's redaction. Structurally the `Redactor` of operations/types.ts, which policy may not import. */
 export interface CallRedactor {
-  /** A copy of a cluster's `object` with Secret data, credential-named values and last-applied replaced by markers. */
-  object<T>(object: T): T;
+  /**
+   * A copy of a cluster's `object` with Secret data, credential-named values and last-applied replaced by markers; the object
+   * itself where it holds none. `kind` is what it is where it does not say so.
+   */
+  object<T>(object: T, kind?: string): T;
+  /**
+   * As `object`, for what may repeat the caller's own values (what a caller writes, and the answer to it): marked with markers
+   * that compare with nothing.
+   */
+  echoed<T>(object: T, kind?: string): T;
   /** `clusterText` for text that comes in pieces: a secret cut by the border of two is still seen whole. */
   clusterChunks(): ChunkRedactor;
   /** Text that the cluster wrote (logs), without the values this call met and without known credential shapes; marked as `object` marks. */
@@ -18,6 +26,8 @@ export interface CallRedactor {
    * a marker that compares with nothing, or a caller could write guesses and read off which one is a Secret's value.
    */
   text(text: string): string;
+  /** `text` for text that comes in pieces: what a program of the caller's choice prints. */
+  chunks(): ChunkRedactor;
   /** `value` with every string of it passed through `text`. */
   texts<T>(value: T): T;
   /** Adds a value to what `text` removes. Short values (under 6 characters) are not removed from text. */
@@ -27,7 +37,7 @@ export interface CallRedactor {
 }
 
 export interface RedactorOptions {
-  /** `base64`: markers in Secret `data` are base64, for a client that decodes them (kubectl describe). */
+  /** `base64`: markers in Secret `data` are base64, for a client that decodes them (kubectl describe), and plain again in texts. */
   secretData?: 'marker' | 'base64';
 }
 
@@ -37,44 +47,58 @@ const ECHO_KEY = randomBytes(32);
 /** A redactor for one call. `key` is from `deriveRedactionKey`. */
 export function createRedactor(key: Uint8Array, { secretData = 'marker' }: RedactorOptions = {}): CallRedactor {
   const needles = createNeedles();
-  const mark = (value: string | Uint8Array): string => {
-    const marker = markerOf(key, value);
-    const text = typeof value === 'string' ? value : decodeUtf8(value);
-    if (text !== undefined) needles.add(text, marker);
-    return marker;
+  const portsWith = (key: Uint8Array): WalkPorts => {
+    const mark = (value: string | Uint8Array): string => {
+      const marker = markerOf(key, value);
+      const text = typeof value === 'string' ? value : decodeUtf8(value);
+      if (text !== undefined) needles.add(text, marker);
+      return marker;
+    };
+    return {
+      mark,
+      fingerprint: (value) => markerOf(key, value),
+      scrub: scrubber(mark, needles),
+      secretData: (marker) => (secretData === 'base64' ? Buffer.from(marker).toString('base64') : marker),
+    };
   };
-  const scrubber = (mark: (value: string) => string) =>
-    memoised(
-      (text) => needles.replace(scrubShapes(needles.replace(text), mark)),
-      () => needles.size,
-    );
-  const scrub = scrubber(mark);
-  const echo = scrubber((value) => markerOf(ECHO_KEY, value));
-  const ports: WalkPorts = {
-    mark,
-    fingerprint: (value) => markerOf(key, value),
-    scrub,
-    secretData: (marker) => (secretData === 'base64' ? Buffer.from(marker).toString('base64') : marker),
+  const cluster = portsWith(key);
+  // The caller's values are remembered for objects that repeat them; in texts their shapes are marked, and not remembered.
+  const caller = portsWith(ECHO_KEY);
+  const echo = scrubber((value) => markerOf(ECHO_KEY, value), needles);
+  const object = <T>(object: T, ports: WalkPorts, kind: string | undefined): T => {
+    const before = needles.size;
+    let clean = walkRedacted(object, ports, kind);
+    // A value may stand before the place that shows it to be a secret.
+    if (needles.size > before) clean = replaceEverywhere(clean, needles.replace, 0);
+    // Strings stay strings and fields stay fields; only numbers under a password's name turn into text.
+    return clean as T;
   };
+  const decoded = secretData === 'base64' ? plainMarkers : (text: string) => text;
+  const holdFrom = (text: string) =>
+    secretData === 'base64' ? Math.min(needles.holdFrom(text), encodedMarkerFrom(text)) : needles.holdFrom(text);
+  const clusterText = (text: string) => cluster.scrub(decoded(text));
+  const text = (text: string) => echo(decoded(text));
   return {
-    object<T>(object: T): T {
-      const before = needles.size;
-      let clean = walkRedacted(object, ports);
-      // A value may stand before the place that shows it to be a secret.
-      if (needles.size > before) clean = replaceEverywhere(clean, needles.replace, 0);
-      // Strings stay strings and fields stay fields; only numbers under a password's name turn into text.
-      return clean as T;
-    },
-    clusterText: scrub,
-    clusterChunks: () => createChunkRedactor({ clusterText: scrub, holdFrom: needles.holdFrom }),
-    text: echo,
+    object: (value, kind) => object(value, cluster, kind),
+    echoed: (value, kind) => object(value, caller, kind),
+    clusterText,
+    clusterChunks: () => createChunkRedactor({ clusterText, holdFrom }),
+    text,
+    chunks: () => createChunkRedactor({ clusterText: text, holdFrom }),
     // Strings stay strings.
     texts: <T>(value: T) => replaceEverywhere(value, echo, 0) as T,
     remember(value) {
-      mark(value);
+      cluster.mark(value);
     },
-    holdFrom: (text) => needles.holdFrom(text),
+    holdFrom,
   };
+}
+
+function scrubber(mark: (value: string) => string, needles: Needles): (text: string) => string {
+  return memoised(
+    (text) => needles.replace(scrubShapes(needles.replace(text), mark)),
+    () => needles.size,
+  );
 }
 
 /** Strings remembered, and the longest of them: objects of one kind repeat labels, images and paths hundreds of times. */

@@ -85,6 +85,17 @@ describe('resolveMarkers', () => {
     expect(problems(literal, literal)).toEqual(['data.a']);
   });
 
+  it('resolves what kubectl apply keeps of a manifest that was read here', () => {
+    const applied = (object: unknown) => ({
+      metadata: { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(object)}\n` } },
+    });
+    const given = createRedactor(KEY, { secretData: 'base64' }).object(live);
+    expect(resolveMarkers(applied(given), live, KEY)).toEqual(applied(live));
+    const moved = { ...given, data: { elsewhere: given.data.password } };
+    expect(() => resolveMarkers(applied(moved), live, KEY)).toThrow(AppError);
+    expect(() => resolveMarkers({ data: applied(given) }, live, KEY)).toThrow(AppError);
+  });
+
   it('leaves a manifest without markers as it is', () => {
     expect(resolveMarkers(live, undefined, KEY)).toBe(live);
   });

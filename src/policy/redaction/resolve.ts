@@ -2,6 +2,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { decodeBase64, decodeUtf8, WHOLE_MARKER } from './fingerprint.ts';
 import { base64Cores } from './needles.ts';
 import { createRedactor } from './redactor.ts';
+import { LAST_APPLIED } from './walk.ts';
 
 /** A marker found in what a caller wants to write. */
 export interface MarkerHit {
@@ -55,13 +56,33 @@ export function resolveMarkers<T>(manifest: T, live: unknown, key: Uint8Array): 
   let out: unknown = manifest;
   const unresolved: MarkerHit[] = [];
   for (const hit of hits) {
-    const value = hit.encoding === 'key' ? undefined : liveValue(manifest, hit.path, live, shown);
+    const value =
+      hit.encoding === 'key'
+        ? undefined
+        : (liveValue(manifest, hit.path, live, shown) ?? resolvedApplied(manifest, hit.path, live, key));
     if (value === undefined) unresolved.push(hit);
     else out = withValue(out, hit.path, value);
   }
   if (unresolved.length > 0) throw refusal(unresolved);
   // Only strings were replaced, by strings.
   return out as T;
+}
+
+/**
+ * kubectl apply keeps what it was given in an annotation of the object: the manifest again, as JSON in a string. Its markers stand
+ * for the same live values.
+ */
+function resolvedApplied(manifest: unknown, path: MarkerHit['path'], live: unknown, key: Uint8Array): unknown {
+  if (path.length !== 3 || path[0] !== 'metadata' || path[2] !== LAST_APPLIED) return undefined;
+  const written = valueAt(manifest, path, manifest);
+  if (typeof written !== 'string') return undefined;
+  try {
+    const resolved = JSON.stringify(resolveMarkers<unknown>(JSON.parse(written), live, key));
+    return written.endsWith('\n') ? `${resolved}\n` : resolved;
+  } catch {
+    // No JSON, or markers of other places: refused as any other.
+    return undefined;
+  }
 }
 
 function liveValue(manifest: unknown, path: readonly (string | number)[], live: unknown, shown: unknown): unknown {

@@ -1,6 +1,6 @@
-import { gunzipSync } from 'node:zlib';
 import { isCredentialName, isHarmlessValue } from './credential-names.ts';
-import { decodeBase64, decodeUtf8, WHOLE_MARKER } from './fingerprint.ts';
+import { decodeBase64, decodeUtf8, isMarker, WHOLE_MARKER } from './fingerprint.ts';
+import { readRelease, secretsInManifest } from './release.ts';
 
 /** What the walk asks of its redactor. */
 export interface WalkPorts {
@@ -18,9 +18,8 @@ export interface WalkPorts {
 const MAX_DEPTH = 100;
 /** Longest string that is parsed as JSON within a string, UTF-16 units (an object is at most 3 MiB, an annotation 256 KiB). */
 const MAX_NESTED_JSON = 4 * 1024 * 1024;
-/** Helm keeps a release in at most 1 MiB of Secret; unpacked it is rarely above 10 MiB. */
-const MAX_RELEASE = 16 * 1024 * 1024;
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+/** The annotation in which kubectl apply keeps the manifest it was given. */
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const TOO_DEEP = '<redacted: nested too deep>';
 
 interface Place {
@@ -35,9 +34,12 @@ interface Place {
 
 type Fields = Record<string, unknown>;
 
-/** A copy of `value` with credentials replaced; parts that hold none are shared with the input, which stays as it is. */
-export function walkRedacted(value: unknown, ports: WalkPorts): unknown {
-  return walk(value, { depth: 0, name: '', kinded: false }, ports);
+/**
+ * A copy of `value` with credentials replaced; parts that hold none are shared with the input, which stays as it is.
+ * `kind` is what it is where it does not say so itself: a patch, an item of a list.
+ */
+export function walkRedacted(value: unknown, ports: WalkPorts, kind?: string): unknown {
+  return walk(value, { depth: 0, name: '', kinded: kind !== undefined, itemKind: kind }, ports);
 }
 
 function walk(value: unknown, place: Place, ports: WalkPorts): unknown {
@@ -62,7 +64,7 @@ function redactString(value: string, { depth, name }: Place, ports: WalkPorts): 
 }
 
 function markValue(value: string, ports: WalkPorts): string {
-  return isHarmlessValue(value) || WHOLE_MARKER.test(value) ? value : ports.mark(value);
+  return isHarmlessValue(value) || isMarker(value) ? value : ports.mark(value);
 }
 
 /** JSON inside a string: last-applied, other tools' copies of it, docker configs. undefined when it is not JSON. */
@@ -192,9 +194,10 @@ function redactSecretValue(text: string, owner: Fields, ports: WalkPorts): strin
   // A service account's token Secret holds its own namespace: remembered, the word would vanish from the whole answer.
   if (decoded !== undefined && isOwnName(decoded, owner)) return ports.secretData(ports.fingerprint(decoded));
   if (decoded !== undefined) {
+    // A megabyte that no text repeats as it is: what is in it is remembered, and not the whole.
+    if (collectRelease(decoded, owner, ports)) return ports.secretData(ports.fingerprint(decoded));
     // Before the whole is remembered, or nothing of it would be left to look at.
     collectInner(decoded, ports);
-    if (owner['type'] === 'helm.sh/release.v1' || isHelmOwned(owner)) collectRelease(decoded, ports);
   }
   const marker = ports.mark(bytes ?? text);
   ports.mark(text);
@@ -212,16 +215,18 @@ function collectInner(decoded: string, ports: WalkPorts): void {
   redactNestedJson(decoded, 1, ports) ?? ports.scrub(decoded);
 }
 
-/** The values of a Helm release: base64 of gzip of JSON. One that cannot be read holds nothing to remember. */
-function collectRelease(decoded: string, ports: WalkPorts): void {
-  const packed = decodeBase64(decoded);
-  if (packed === undefined) return;
-  try {
-    const plain = packed[0] === 0x1f ? gunzipSync(packed, { maxOutputLength: MAX_RELEASE }) : packed;
-    walk(JSON.parse(plain.toString('utf8')), { depth: 0, name: '', kinded: true }, ports);
-  } catch {
-    // Truncated, too large or not a release: the whole is redacted anyway.
+/** Remembers the credentials of a Helm release: its values and notes, and the Secrets among its manifests. False where it is none. */
+function collectRelease(decoded: string, owner: Fields, ports: WalkPorts): boolean {
+  if (owner['type'] !== 'helm.sh/release.v1' && !isHelmOwned(owner)) return false;
+  const release = readRelease(decoded);
+  if (release === undefined) return false;
+  const { manifests, ...rest } = release;
+  walk(rest, { depth: 0, name: '', kinded: true }, ports);
+  for (const manifest of manifests) {
+    for (const secret of secretsInManifest(manifest)) walk(secret, { depth: 0, name: '', kinded: false }, ports);
+    ports.scrub(manifest);
   }
+  return true;
 }
 
 function redactBinary(value: unknown, ports: WalkPorts): unknown {
