@@ -11,8 +11,21 @@ export interface ClusterConnection {
   proxyUrl?: URL;
   credentials: CredentialSource;
   impersonate?: Impersonation;
+  /** Set for servers that a caller named: which addresses may be connected to. Failures to connect then tell nothing of what is there. */
+  reach?: Reach;
   /** Changes whenever anything above changes; a cached transport with another fingerprint is stale. Holds no secret. */
   fingerprint: string;
+}
+
+/** Judges where a connection goes, at each connect. */
+export interface Reach {
+  /** The addresses of the server's host: the connection goes to one of these, and looks nothing up again. Throws `kubeconfig_refused`. */
+  resolve(host: string): Promise<readonly ResolvedAddress[]>;
+}
+
+export interface ResolvedAddress {
+  address: string;
+  family: 4 | 6;
 }
 
 export interface TlsSettings {

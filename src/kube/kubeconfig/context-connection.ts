@@ -40,7 +40,7 @@ export function contextConnection(
   };
 }
 
-function findContext(config: Kubeconfig, wanted: string | undefined): ContextEntry {
+export function findContext(config: Kubeconfig, wanted: string | undefined): ContextEntry {
   const name = wanted ?? config.currentContext;
   const all = [...config.contexts.keys()];
   if (name === undefined) {

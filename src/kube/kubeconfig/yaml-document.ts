@@ -35,16 +35,46 @@ export function readYaml(text: string, file: string): YamlFile {
     throw invalid(file, 'is larger than 4 MiB', 'Split the file, or keep only the contexts that are needed.');
   }
   const lines = new LineCounter();
-  const document = compose(text, file, lines);
+  const document = composeYaml(text, lines, {
+    maxLexemes: MAX_LEXEMES,
+    merge: true,
+    complaints: {
+      malformed: (offset, code) => malformed(file, lines, offset, code),
+      tooMany: () =>
+        invalid(
+          file,
+          'has more entries than can be read safely',
+          'Split the file, or keep only the contexts that are needed.',
+        ),
+      several: () =>
+        invalid(file, 'holds several YAML documents', 'Keep one kubeconfig per file and list the files in KUBECONFIG.'),
+      unreadable: () => invalid(file, 'is not YAML that can be read', REPAIR),
+    },
+  });
   if (document === undefined) return { file, value: undefined, lineOf: () => 1 };
   return { file, value: toValue(document, file), lineOf: (path) => lineOf(document, path, lines) };
 }
 
-function compose(text: string, file: string, lines: LineCounter): Document | undefined {
+export interface ComposeOptions {
+  maxLexemes: number;
+  /** Whether `<<` merges. */
+  merge: boolean;
+  /** The errors to throw. None of them may repeat the text. */
+  complaints: {
+    malformed(offset: number, code: string): AppError;
+    tooMany(): AppError;
+    several(): AppError;
+    unreadable(): AppError;
+  };
+}
+
+/** One document, with a bounded amount of work; undefined for an empty text. */
+export function composeYaml(text: string, lines: LineCounter, options: ComposeOptions): Document | undefined {
+  const { complaints, merge } = options;
   const composer = new Composer({
     prettyErrors: false,
     logLevel: 'silent',
-    merge: true,
+    merge,
     stringKeys: true,
     resolveKnownTags: false,
     // As kubectl: the last of repeated keys wins. The package's own check is quadratic in the number of keys.
@@ -52,42 +82,32 @@ function compose(text: string, file: string, lines: LineCounter): Document | und
   });
   const documents: Document[] = [];
   try {
-    for (const document of composer.compose(tokens(text, file, lines), true, text.length)) {
+    for (const document of composer.compose(tokens(text, lines, options), true, text.length)) {
       documents.push(document);
       const problem = document.errors[0] ?? document.warnings[0];
-      if (problem !== undefined) throw malformed(file, lines, problem.pos[0], problem.code);
-      if (documents.length > 1)
-        throw invalid(
-          file,
-          'holds several YAML documents',
-          'Keep one kubeconfig per file and list the files in KUBECONFIG.',
-        );
+      if (problem !== undefined) throw complaints.malformed(problem.pos[0], problem.code);
+      if (documents.length > 1) throw complaints.several();
     }
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
-    throw invalid(file, 'is not YAML that can be read', REPAIR);
+    throw complaints.unreadable();
   }
   return documents[0];
 }
 
 /** The package's own pipeline, but stopped at the first syntax error and at a bounded amount of work. */
-function* tokens(text: string, file: string, lines: LineCounter) {
+function* tokens(text: string, lines: LineCounter, { maxLexemes, complaints }: ComposeOptions) {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   let lexemes = 0;
   const checked = function* (from: ReturnType<Parser['next']>) {
     for (const token of from) {
-      if (token.type === 'error') throw malformed(file, lines, token.offset, 'UNEXPECTED_TOKEN');
+      if (token.type === 'error') throw complaints.malformed(token.offset, 'UNEXPECTED_TOKEN');
       yield token;
     }
   };
   for (const lexeme of new Lexer().lex(text)) {
-    if (++lexemes > MAX_LEXEMES)
-      throw invalid(
-        file,
-        'has more entries than can be read safely',
-        'Split the file, or keep only the contexts that are needed.',
-      );
+    if (++lexemes > maxLexemes) throw complaints.tooMany();
     yield* checked(parser.next(lexeme));
   }
   yield* checked(parser.end());

@@ -1,10 +1,10 @@
 /** Opens one connection to a cluster's server: TCP or proxy tunnel, then TLS with ALPN. */
-import { connect as connectTcp, isIP, Socket } from 'node:net';
+import { connect as connectTcp, isIP, type LookupFunction, Socket } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, connect as connectTls, TLSSocket } from 'node:tls';
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { ClusterConnection, Credentials } from '../connection.ts';
-import { connectFailure, type Destination } from './failures.ts';
+import type { ClusterConnection, Credentials, Reach } from '../connection.ts';
+import { connectFailure, type Destination, untoldFailure } from './failures.ts';
 import { httpTunnel, socksTunnel } from './proxy.ts';
 import { trust } from './trust.ts';
 
@@ -46,7 +46,11 @@ export async function dial(request: DialRequest): Promise<Socket> {
     return socket;
   };
   try {
-    let socket = keep(connectTcp(tcpTarget(proxyUrl ?? server)));
+    // A proxy is the operator's, and connects by its own rules.
+    const reach = proxyUrl === undefined ? connection.reach : undefined;
+    // Node asks no lookup for a host that is an address already.
+    if (reach !== undefined && isIP(hostAndPort(server).host) !== 0) await reach.resolve(hostAndPort(server).host);
+    let socket = keep(connectTcp({ ...tcpTarget(proxyUrl ?? server), ...(reach && { lookup: pinned(reach) }) }));
     await established(socket, 'connect');
     socket.setNoDelay(true).setKeepAlive(true, 30_000);
     if (proxyUrl !== undefined) {
@@ -70,16 +74,23 @@ export async function dial(request: DialRequest): Promise<Socket> {
   }
 }
 
-function connectTimeout({ context, address, viaProxy }: Destination, timeoutMs: number): AppError {
+function connectTimeout(destination: Destination, timeoutMs: number): AppError {
+  if (destination.untold) return untoldFailure(destination);
+  const { context, address, viaProxy } = destination;
   const who = viaProxy ? `The proxy ${address} for cluster "${context}"` : `Cluster "${context}" at ${address}`;
   return new AppError('cluster_unreachable', `${who} did not accept a connection within ${timeoutMs / 1000} s.`, {
     remedy: 'Check your VPN, firewall and the server address.',
   });
 }
 
-function destinationOf({ context }: ClusterConnection, url: URL, viaProxy: boolean): Destination {
+function destinationOf({ context, reach }: ClusterConnection, url: URL, viaProxy: boolean): Destination {
   const { host, port } = hostAndPort(url);
-  return { context, address: `${host.includes(':') ? `[${host}]` : host}:${port}`, viaProxy };
+  return {
+    context,
+    address: `${host.includes(':') ? `[${host}]` : host}:${port}`,
+    viaProxy,
+    untold: reach !== undefined,
+  };
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
@@ -93,6 +104,21 @@ function hostAndPort(url: URL): { host: string; port: number } {
 
 function tcpTarget(url: URL) {
   return { ...hostAndPort(url), autoSelectFamily: true };
+}
+
+/** Connects to the addresses that were judged, and to no others. */
+function pinned(reach: Reach): LookupFunction {
+  return (host, { all }, done) => {
+    reach.resolve(host).then(
+      (addresses) => {
+        const [first] = addresses;
+        if (first === undefined) done(Object.assign(new Error('no address'), { code: 'ENOTFOUND' }), '', 0);
+        else if (all) done(null, [...addresses]);
+        else done(null, first.address, first.family);
+      },
+      (thrown: unknown) => done(thrown instanceof Error ? thrown : new Error('lookup failed'), '', 0),
+    );
+  };
 }
 
 /** Resolves on `event`; rejects with the socket's error, or ECONNRESET for a close without one. */

@@ -92,7 +92,7 @@ describe('the error of an answer', () => {
 });
 
 describe('the error of a connection', () => {
-  const to = { context: 'prod', address: 'api.example:6443', viaProxy: false };
+  const to = { context: 'prod', address: 'api.example:6443', viaProxy: false, untold: false };
   it.each([
     ['ENOTFOUND', 'cluster_unreachable', 'Cluster "prod" at api.example:6443 has a host name that DNS does not know.'],
     ['ECONNREFUSED', 'cluster_unreachable', 'Cluster "prod" at api.example:6443 refused the connection.'],
@@ -112,5 +112,21 @@ describe('the error of a connection', () => {
       expect(error).toMatchObject({ code: expected, message });
       expect(error.detail.remedy).toBeDefined();
     }
+  });
+
+  it.each(['ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ERR_SSL_WRONG_VERSION_NUMBER', 'EWEIRD'])(
+    'of %s is the same as any other where a caller chose the server',
+    (code) => {
+      const error = connectFailure(Object.assign(new Error('secret text'), { code }), { ...to, untold: true });
+      expect(error).toMatchObject({
+        code: 'cluster_unreachable',
+        message: 'Cluster "prod" could not be connected to.',
+      });
+    },
+  );
+
+  it('tells a caller who chose the server what is wrong with its certificate', () => {
+    const raw = Object.assign(new Error('x'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    expect(connectFailure(raw, { ...to, untold: true }).code).toBe('cluster_tls');
   });
 });

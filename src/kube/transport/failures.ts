@@ -8,6 +8,8 @@ export interface Destination {
   address: string;
   /** Named when the failure is the proxy's. */
   viaProxy: boolean;
+  /** The server is of a caller's choice: which ports are open, which names exist and what answers there is not the caller's to learn. */
+  untold: boolean;
 }
 
 /** The typed error for a failed dial or TLS handshake. */
@@ -18,13 +20,21 @@ export function connectFailure(thrown: unknown, to: Destination): AppError {
     ? `The proxy ${to.address} for cluster "${to.context}"`
     : `Cluster "${to.context}" at ${to.address}`;
   const tls = tlsFailure(code, where);
-  if (tls !== undefined)
-    return new AppError(tls.code ?? 'cluster_tls', tls.message, { remedy: tls.remedy, cause: thrown });
+  if (to.untold && !tls?.theirs) return untoldFailure(to, thrown);
+  if (tls !== undefined) return tlsError(tls, thrown);
   const [problem, remedy] = SOCKET_FAILURES[code] ?? [
     `could not be reached (${code})`,
     'Check the address and the network, then retry. `k8s-mcp doctor` tests each step.',
   ];
   return new AppError('cluster_unreachable', `${where} ${problem}.`, { remedy, cause: thrown });
+}
+
+/** The same for everything that may have kept a connection from a server of a caller's choice. */
+export function untoldFailure({ context }: Destination, cause?: unknown): AppError {
+  return new AppError('cluster_unreachable', `Cluster "${context}" could not be connected to.`, {
+    remedy: 'Check the server address in the kubeconfig, and that this server has a way to it (DNS, firewall, VPN).',
+    cause,
+  });
 }
 
 /** The typed error for a connection that broke after it had been established. */
@@ -74,6 +84,8 @@ interface TlsFailure {
   code?: 'credentials_failed';
   message: string;
   remedy: string;
+  /** About the certificates of either side: their owner must learn of it, whoever chose the server. */
+  theirs?: true;
 }
 
 const UNTRUSTED = new Set([
@@ -94,6 +106,7 @@ function tlsError({ code, message, remedy }: TlsFailure, cause: unknown): AppErr
 function tlsFailure(code: string, where: string): TlsFailure | undefined {
   if (UNTRUSTED.has(code)) {
     return {
+      theirs: true,
       message: `${where} has a certificate of an unknown authority (${code}).`,
       remedy:
         "Set certificate-authority-data to the cluster's CA in the kubeconfig; for a company proxy set NODE_EXTRA_CA_CERTS.",
@@ -101,12 +114,14 @@ function tlsFailure(code: string, where: string): TlsFailure | undefined {
   }
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
     return {
+      theirs: true,
       message: `${where} has a certificate that is ${code === 'CERT_HAS_EXPIRED' ? 'expired' : 'not valid yet'}.`,
       remedy: "Renew the server's certificate (kubeadm certs renew), and check this machine's clock.",
     };
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return {
+      theirs: true,
       message: `${where} has a certificate for other host names.`,
       remedy: 'Use a server address that the certificate names, or set tls-server-name in the kubeconfig.',
     };
@@ -117,6 +132,7 @@ function tlsFailure(code: string, where: string): TlsFailure | undefined {
   if (code.startsWith('ERR_OSSL')) {
     return {
       code: 'credentials_failed',
+      theirs: true,
       message: `The client certificate, its key or the CA for the connection could not be read (${code}).`,
       remedy: 'Check client-certificate-data, client-key-data and certificate-authority-data in the kubeconfig.',
     };
