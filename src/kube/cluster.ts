@@ -5,7 +5,14 @@ import type { ClusterConnection } from './connection.ts';
 import { discoveryAware } from './discovery/discovery-aware.ts';
 import { fetchDiscovery } from './discovery/fetch-discovery.ts';
 import { createRestMapper } from './discovery/rest-mapper.ts';
-import type { CallScope, Transport } from './transport/types.ts';
+import type {
+  CallScope,
+  Transport,
+  TransportRequest,
+  TransportResponse,
+  TransportUpgrade,
+  UpgradeRequest,
+} from './transport/types.ts';
 import type { ClusterView, KubeClient, RestMapper } from './types.ts';
 
 /** One cluster as one identity, with what is known of it. Calls use it through views. */
@@ -16,7 +23,16 @@ export interface Cluster {
   view(scope: CallScope, redactor: ObjectRedactor, defaults: { namespace?: string | undefined }): ClusterView;
   /** Without redaction: only to compare with, or write back, the live object. */
   rawClient(scope: CallScope): KubeClient;
+  /** Requests as somebody else wrote them, sent as they are. Answers are raw: whoever passes them on redacts and filters them. */
+  forwarder(scope: CallScope): Forwarder;
   close(): Promise<void>;
+}
+
+export interface Forwarder {
+  send(request: Omit<TransportRequest, 'scope'>): Promise<TransportResponse>;
+  /** As `send`, for JSON; throws AppError for any status above 299. */
+  json(request: Omit<TransportRequest, 'scope'>): Promise<unknown>;
+  upgrade(request: Omit<UpgradeRequest, 'scope'>): Promise<TransportUpgrade>;
 }
 
 /** Discovery is the server's own request, not a caller's: it may read documents that name kinds, never objects. */
@@ -48,6 +64,11 @@ export function createCluster(
       client: discoveryAware(createKubeClient(transport, scope, redactor), mapper),
     }),
     rawClient: (scope) => discoveryAware(createRawClient(transport, scope), mapper),
+    forwarder: (scope) => ({
+      send: (request) => transport.send({ ...request, scope }),
+      json: (request) => transport.json({ ...request, scope }),
+      upgrade: (request) => transport.upgrade({ ...request, scope }),
+    }),
     close: () => transport.close(),
   };
 }

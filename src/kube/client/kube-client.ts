@@ -1,4 +1,5 @@
 import { type AppError, toAppError, withTexts } from '../../kernel/errors.ts';
+import { redactedCells } from '../../kernel/table-cells.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { CallScope, Transport } from '../transport/types.ts';
 import type { KubeClient, KubeList, KubeTable } from '../types.ts';
@@ -57,13 +58,12 @@ function withoutManagedFields(item: KubeObject): KubeObject {
 }
 
 function redactedTable(table: KubeTable, redactor: ObjectRedactor): KubeTable {
-  // As a field, so that a custom kind's column of a password is seen to be one.
   const names = table.columns.map(({ name, field }) => field ?? name);
-  const cell = (value: unknown, column: number) => {
-    const name = names[column] ?? '';
-    return redactor.object({ [name]: value })[name];
-  };
-  return { ...table, rows: table.rows.map((row) => ({ ...row, cells: row.cells.map(cell) })) };
+  const rows = table.rows.map((row) => ({
+    ...row,
+    cells: [...redactedCells(row.cells, names, (fields) => redactor.object(fields))],
+  }));
+  return { ...table, rows };
 }
 
 async function* redactedLogs(chunks: AsyncIterable<string>, redactor: ObjectRedactor): AsyncGenerator<string> {

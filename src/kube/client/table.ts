@@ -1,3 +1,4 @@
+import { fieldShown } from '../../kernel/table-cells.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import { isRecord, list, type RawRecord, record, text } from '../raw-json.ts';
 import type { ApiResource, KubeTable, TableColumn } from '../types.ts';
@@ -23,7 +24,7 @@ export function asTable(answer: unknown, resource: ApiResource, obligations: Obl
 
 function readColumn(definition: RawRecord): TableColumn {
   const priority = definition['priority'];
-  const field = FIELD_SHOWN.exec(text(definition['description']).slice(0, 1000))?.[1];
+  const field = fieldShown(text(definition['description']));
   return {
     name: text(definition['name']),
     type: text(definition['type']),
@@ -31,9 +32,6 @@ function readColumn(definition: RawRecord): TableColumn {
     ...(field === undefined ? {} : { field }),
   };
 }
-
-/** The last name of the path in the description that a server gives a custom kind's column without one of its own. */
-const FIELD_SHOWN = /\(in JSONPath format\): .*?([A-Za-z_][\w-]{0,100})['"\]}]{0,4}$/;
 
 function readRow(row: RawRecord): KubeTable['rows'][number] {
   const metadata = record(record(row['object'])['metadata']);
