@@ -40,7 +40,7 @@ async function main(argv: readonly string[]): Promise<number> {
 async function prepareControlPlane(filter: readonly string[]): Promise<void> {
   // With a filter perhaps no suite needs it; their setup builds it when one does.
   if (filter.length > 0 || process.env['K8S_MCP_TEST_KUBECONFIG']) return;
-  say('preparing the control plane in the background (the first time it is built: about 10 minutes)');
+  say('preparing the control plane in the background (the first time it and the tools are built: about 25 minutes)');
   await run(process.execPath, [CONTROL_PLANE, 'prepare']);
 }
 
