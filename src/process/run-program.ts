@@ -8,15 +8,25 @@ export interface ProgramRun {
   args: readonly string[];
   /** The child's whole environment: nothing is inherited. */
   env: Readonly<Record<string, string>>;
-  /** Text for stdin; without it stdin is closed, so that a program that asks a question gets no answer instead of ours. */
-  stdin?: string;
+  /** Default: ours. */
+  cwd?: string;
+  /** For stdin; without it stdin is closed, so that a program that asks a question gets no answer instead of ours. */
+  stdin?: string | Uint8Array;
   timeoutMs: number;
   maxStdoutBytes: number;
   maxStderrBytes: number;
   /** Ends the program's process group; the call then rejects with the reason. */
   signal: AbortSignal;
+  /** Ends it too, but what it printed is the result: whoever asked has seen enough. */
+  enough?: AbortSignal;
   /** Time between SIGTERM and SIGKILL, and for pipes left open after exit; default 2000 ms. */
   killGraceMs?: number;
+  /** Kills what it leaves behind in its process group when it ends, even where nothing of it holds our pipes. */
+  alone?: boolean;
+  /** Called once it runs, before anything of it is read. Neither this nor `onStdout` may throw. */
+  onStarted?: (pid: number) => void;
+  /** All that it prints, also what is over the caps. */
+  onStdout?: (chunk: Buffer) => void;
 }
 
 export interface ProgramResult {
@@ -28,6 +38,8 @@ export interface ProgramResult {
   stdoutTruncated: boolean;
   stderrTruncated: boolean;
   timedOut: boolean;
+  /** Ended because of `enough`. */
+  stopped: boolean;
   durationMs: number;
 }
 
@@ -58,32 +70,42 @@ export async function runProgram(run: ProgramRun): Promise<ProgramResult> {
   if (run.signal.aborted) throw abortReason(run.signal);
   const startedAt = performance.now();
   const child = start(run);
+  if (child.pid !== undefined) run.onStarted?.(child.pid);
+  if (run.onStdout !== undefined) child.stdout?.on('data', run.onStdout);
   const stdout = capture(child.stdout, run.maxStdoutBytes);
   const stderr = capture(child.stderr, run.maxStderrBytes);
-  const killer = createKiller(child, run.killGraceMs ?? 2000);
+  const killer = createKiller(child, run);
 
-  let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
+  // What came first is why it ended.
+  let cause: 'timed_out' | 'aborted' | 'stopped' | undefined;
+  const endBecause = (why: NonNullable<typeof cause>) => () => {
+    cause ??= why;
     killer.kill();
-  }, run.timeoutMs);
-  run.signal.addEventListener('abort', killer.kill, { once: true });
+  };
+  const abort = endBecause('aborted');
+  const stop = endBecause('stopped');
+  const timer = setTimeout(endBecause('timed_out'), run.timeoutMs);
+  run.signal.addEventListener('abort', abort, { once: true });
+  run.enough?.addEventListener('abort', stop, { once: true });
+  if (run.enough?.aborted) stop();
   try {
     const ending = await ended(child, run.file, killer);
-    if (run.signal.aborted && !timedOut) throw abortReason(run.signal);
+    if (cause === 'aborted') throw abortReason(run.signal);
     return {
       ...ending,
       stdout: stdout.text(),
       stderr: stderr.text(),
       stdoutTruncated: stdout.truncated(),
       stderrTruncated: stderr.truncated(),
-      timedOut,
+      timedOut: cause === 'timed_out',
+      stopped: cause === 'stopped',
       durationMs: performance.now() - startedAt,
     };
   } finally {
     clearTimeout(timer);
     killer.done();
-    run.signal.removeEventListener('abort', killer.kill);
+    run.signal.removeEventListener('abort', abort);
+    run.enough?.removeEventListener('abort', stop);
   }
 }
 
@@ -92,6 +114,7 @@ function start(run: ProgramRun): ChildProcess {
   try {
     child = spawn(run.file, [...run.args], {
       env: { ...run.env },
+      ...(run.cwd === undefined ? {} : { cwd: run.cwd }),
       shell: false,
       // A group of its own, so that the program's own children die with it. Windows has no process groups.
       detached: process.platform !== 'win32',
@@ -128,7 +151,7 @@ interface Killer {
   done: () => void;
 }
 
-function createKiller(child: ChildProcess, graceMs: number): Killer {
+function createKiller(child: ChildProcess, { killGraceMs: graceMs = 2000, alone = false }: ProgramRun): Killer {
   const timers: NodeJS.Timeout[] = [];
   let killing = false;
   const destroyPipes = () => {
@@ -151,7 +174,10 @@ function createKiller(child: ChildProcess, graceMs: number): Killer {
       signalGroup(child, 'SIGTERM');
       forceAfterGrace();
     },
-    reapStragglers: forceAfterGrace,
+    reapStragglers: () => {
+      if (alone) signalGroup(child, 'SIGKILL');
+      forceAfterGrace();
+    },
     done: () => {
       timers.forEach(clearTimeout);
       // The leader obeyed SIGTERM; members of its group that ignore it must not survive the kill.
