@@ -107,6 +107,45 @@ describe('runProgram', () => {
     await expect(runProgram(script('1', { signal: controller.signal }))).rejects.toMatchObject({ code: 'cancelled' });
   });
 
+  it('keeps what was printed when it is told that it is enough', async () => {
+    const enough = new AbortController();
+    let seen = 0;
+    const result = await runProgram(
+      script('setInterval(() => process.stdout.write("x".repeat(1000)), 1)', {
+        enough: enough.signal,
+        onStdout: (chunk) => {
+          seen += chunk.length;
+          if (seen > 5000) enough.abort();
+        },
+      }),
+    );
+    expect(result).toMatchObject({ stopped: true, timedOut: false, stdout: 'x'.repeat(1000), stdoutTruncated: true });
+    expect(seen).toBeGreaterThan(5000);
+    const before = await runProgram(script('setInterval(() => {}, 1000)', { enough: AbortSignal.abort() }));
+    expect(before.stopped).toBe(true);
+  });
+
+  it('tells the number of the process and runs it in the folder it is given', async () => {
+    let started = 0;
+    const result = await runProgram(
+      script('console.log(process.pid, process.cwd())', { cwd: dir, onStarted: (pid) => (started = pid) }),
+    );
+    expect(result.stdout).toBe(`${started} ${dir}\n`);
+  });
+
+  it('writes bytes to stdin as they are', async () => {
+    const echo = 'process.stdin.on("data", (d) => process.stdout.write(d.toString("hex")))';
+    expect((await runProgram(script(echo, { stdin: new Uint8Array([0, 255, 10]) }))).stdout).toBe('00ff0a');
+  });
+
+  it('kills what the program leaves in its group, also where that holds none of our pipes, when it runs alone', async () => {
+    const source = `
+      const child = require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+      console.log(child.pid); child.unref(); process.exit(0)`;
+    const result = await runProgram(script(source, { alone: true }));
+    await expect.poll(() => isRunning(Number(result.stdout))).toBe(false);
+  });
+
   it('says why a program could not be started, without its arguments', async () => {
     const missing = await runProgram(script('1', { file: join(dir, 'missing'), args: ['--token=hunter2'] })).catch(
       (e) => e,
