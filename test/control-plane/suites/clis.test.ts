@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { CHART, installArgocd, installCrds } from '../../support/cli-fixtures.ts';
+import { CHART, CHART_PASSWORD, installArgocd, installCrds } from '../../support/cli-fixtures.ts';
 import { hasClis, plainCli } from '../../support/clis.ts';
 import { freshNamespace, hasTestUsers, kubectl } from '../../support/control-plane.ts';
 
@@ -59,6 +59,7 @@ describe.skipIf(!hasClis())('the command line tools on the test cluster', () => 
     const installed = await helm('install', 'greeter', CHART, '--wait', '--timeout', '60s');
     expect(installed.stderr).toBe('');
     expect(installed.stdout).toContain(`greeter says "hello" in ${namespace}, revision 1.`);
+    expect((await helm('get', 'manifest', 'greeter')).stdout).toContain(`password: "${CHART_PASSWORD}"`);
     expect((await helm('upgrade', 'greeter', CHART, '--set', 'replicas=2', '--wait')).code).toBe(0);
     expect(await kubectl(['get', 'deploy', 'greeter', '-n', namespace, '-o', 'jsonpath={.spec.replicas}'])).toBe('2');
     const refused = await helm('upgrade', 'greeter', CHART, '--set', 'replicas=9');
