@@ -100,12 +100,14 @@ export function createTransport(connection: ClusterConnection, options: Transpor
     const life = begin(request);
     try {
       const { method, maxBytes } = request;
+      const anything = { ...request, headers: { accept: '*/*', ...request.headers } };
       const outcome = await exchangeUpgrade({
         connection,
         clientCertificate: credentials.clientCertificate,
         method,
         path: basePath + request.path,
-        headers: { ...requestHeaders(request, connection, credentials.headers, userAgent), ...switching },
+        // The API server answers 406 to a port-forward that would accept JSON only.
+        headers: { ...requestHeaders(anything, connection, credentials.headers, userAgent), ...switching },
         clock,
         connectTimeoutMs: timings.connectTimeoutMs,
         life,

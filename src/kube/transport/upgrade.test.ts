@@ -114,6 +114,7 @@ describe.each(['http', 'https'] as const)('an upgrade over %s', (protocol) => {
       upgrade: 'SPDY/3.1',
       authorization: 'Bearer first',
       'user-agent': 'k8s-mcp/test',
+      accept: '*/*',
     });
     expect(sent?.headersDistinct['x-stream-protocol-version']).toEqual(['v4.channel.k8s.io', 'v3.channel.k8s.io']);
     stream.destroy();
