@@ -48,11 +48,11 @@ function checkTemplates(flags: readonly ReadFlag[], { files }: Found): void {
 /** A path only: the tools drop the host of a full URL, which is not what its writer meant. */
 function checkRawPath(spec: FlagSpec, value: string): void {
   const what = `--${spec.name}`;
-  if (value.includes('://') || value.startsWith('//')) {
+  const path = value.split('?', 1)[0] ?? '';
+  if (path.includes('://') || path.startsWith('//')) {
     throw neverRun(`${what} with a full URL`, 'Write only the path on the API server: /api/v1/namespaces.');
   }
-  const path = value.split('?', 1)[0] ?? '';
-  if (!value.startsWith('/') || /[\s\\#\p{Cc}]/u.test(value)) {
+  if (!path.startsWith('/') || /[\s\\#]/.test(path) || /\p{Cc}/u.test(value)) {
     throw mistake(`${what} is no path of the API server.`, 'Write it from the root: /api/v1/namespaces.');
   }
   if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(path) || /%2f|%5c/i.test(path)) {

@@ -1,4 +1,5 @@
 import type { BinarySpec, CommandSpec, Draft } from '../binaries/spec.ts';
+import { unpackedName } from '../files/unpacked-name.ts';
 import type { CommandInput, ParsedCommand, ParsedFlag } from '../types.ts';
 import { checkChart } from './chart.ts';
 import { consequences } from './consequences.ts';
@@ -22,7 +23,7 @@ export function judge(
 ): ParsedCommand {
   const found: Found = { files: new MentionedFiles(input), hosts: new Set() };
   checkFlagValues(words.flags, found);
-  checkPositionals(tool, spec, words, found);
+  const positionals = checkPositionals(tool, spec, words, input, found);
   const scope = chooseScope(node.flags, words.flags, input);
   const draft = makeDraft(node, scope.flags, words);
   const problem = spec.check?.(draft);
@@ -35,7 +36,11 @@ export function judge(
     flags: draft.flags,
     positionals: words.positionals,
     trailing: draft.trailing,
-    argv: [...node.path, ...(tool.always ?? []), ...rebuild(scope, draft)],
+    argv: [
+      ...node.path,
+      ...(tool.always ?? []),
+      ...rebuild(scope, spec.adds?.(draft) ?? [], positionals, draft.trailing),
+    ],
     ...consequences(spec, draft, words.flags),
     context: scope.context,
     namespace: scope.namespace,
@@ -47,7 +52,14 @@ export function judge(
   };
 }
 
-function checkPositionals({ name }: BinarySpec, spec: CommandSpec, words: Words, found: Found): void {
+/** The positionals as the child gets them: archives among `files` are folders there. */
+function checkPositionals(
+  { name }: BinarySpec,
+  spec: CommandSpec,
+  words: Words,
+  { files = {} }: CommandInput,
+  found: Found,
+): readonly string[] {
   const { positionals, trailing } = words;
   const command = [name, ...spec.words].join(' ');
   const rule = spec.positionals ?? 'text';
@@ -58,14 +70,16 @@ function checkPositionals({ name }: BinarySpec, spec: CommandSpec, words: Words,
     throw mistake(`\`${command}\` takes nothing after \`--\`.`, 'Write its words before it, or leave `--` out.');
   }
   const fromRepository = words.flags.some((flag) => flag.spec.role === 'repository');
-  positionals.forEach((text, at) => {
-    const is = typeof rule === 'object' ? (rule.at === at ? rule.is : 'text') : rule;
+  return positionals.map((text, at) => {
+    const is = typeof rule !== 'object' ? rule : [at, at - positionals.length].includes(rule.at) ? rule.is : 'text';
     if (is === 'chart') checkChart(text, found, fromRepository);
     else if (is === 'file') found.files.one(text, { what: 'The command', folders: false, stdin: true });
     else if (is === 'folder') found.files.one(text, { what: 'The command', folders: true, stdin: false });
     // pflag takes `-` for a word; to tools it is stdin, or a name that no object has.
     else if (text === '-')
       throw mistake(`\`${command}\` does not take "-".`, 'For stdin write -f - where there is -f.');
+    const isFolder = is === 'chart' || is === 'folder';
+    return isFolder && Object.hasOwn(files, text.replace(/^(?:\.\/)+/, '')) ? unpackedName(text) : text;
   });
 }
 
@@ -89,11 +103,16 @@ function makeDraft(node: CommandNode, read: readonly ReadFlag[], { positionals, 
   };
 }
 
-/** Every flag in one word of its own, before everything that a caller chose freely. */
-function rebuild({ flags }: Scope, { positionals, trailing }: Draft): readonly string[] {
+/** Every flag in one word of its own, ours last as the last one counts, before everything that a caller chose freely. */
+function rebuild(
+  { flags }: Scope,
+  added: readonly string[],
+  positionals: readonly string[],
+  trailing: readonly string[] | undefined,
+): readonly string[] {
   const words = flags.map(({ spec, value }) => {
     if (value !== undefined) return `--${spec.name}=${value}`;
     return spec.arity === 'switch' ? `--${spec.name}=true` : `--${spec.name}`;
   });
-  return [...words, ...positionals, ...(trailing === undefined ? [] : ['--', ...trailing])];
+  return [...words, ...added, ...positionals, ...(trailing === undefined ? [] : ['--', ...trailing])];
 }

@@ -25,8 +25,8 @@ export function chooseScope(table: FlagTable, flags: readonly ReadFlag[], input:
     );
   }
   if (given !== undefined && written !== undefined) requireSame('namespace', given, written);
-  const flag = table.long.get('namespace');
-  const addsFlag = given !== undefined && written === undefined && flag?.role === 'namespace';
+  const flag = [...table.long.values()].find(({ role }) => role === 'namespace');
+  const addsFlag = given !== undefined && written === undefined && flag !== undefined;
   const kept = flags.filter(({ spec }) => spec.role !== 'context');
   return {
     flags: addsFlag ? [...kept, { spec: flag, value: given }] : kept,
