@@ -85,6 +85,8 @@ export interface CommandSpec {
   trailing?: 'command' | 'text';
   /** True when it runs until it is stopped, whatever the flags. */
   follows?: boolean | ((draft: Draft) => boolean);
+  /** Flags of ours that such a command line gets, after the caller's, so that they count: `['--skip-schema-validation=true']`. */
+  adds?: (draft: Draft) => readonly string[];
   /** Anything else that is wrong with it: a sentence with the remedy; `refused` where it is not a mistake but never run. */
   check?: (draft: Draft) => string | { refused: string } | undefined;
 }
@@ -101,7 +103,7 @@ export interface BinarySpec {
   install: string;
   globalFlags: readonly FlagSpec[];
   commands: readonly CommandSpec[];
-  /** kubectl and helm read `--all_namespaces` as `--all-namespaces`. */
+  /** kubectl reads `--all_namespaces` as `--all-namespaces`. */
   underscoresAreDashes: boolean;
   /** Flags that every command line of ours gets (`--core`), before the caller's. */
   always?: readonly string[];
