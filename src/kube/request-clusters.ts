@@ -8,7 +8,7 @@ import type { Cluster } from './cluster.ts';
 import { createClusterPool } from './cluster-pool.ts';
 import type { ClusterConnection } from './connection.ts';
 import { localAddresses, type ResolveName, resolveByDns } from './kubeconfig/reach.ts';
-import { decodeRequestKubeconfig } from './kubeconfig/request-base64.ts';
+import { checkEncodedLength, decodeRequestKubeconfig } from './kubeconfig/request-base64.ts';
 import { type RequestConnectionTools, requestConnection, requestContext } from './kubeconfig/request-connection.ts';
 import { parseRequestKubeconfig, type RequestKubeconfig } from './kubeconfig/request-kubeconfig.ts';
 import type { RequestKubeconfigRules } from './kubeconfig/request-rules.ts';
@@ -59,6 +59,12 @@ export interface RequestClustersOptions {
 const QUEUE_FACTOR = 4;
 /** Characters of all kubeconfigs whose parsed form is kept. */
 const MAX_PARSED = 8 * 1024 * 1024;
+/** What a kept one takes besides, in characters: however short they are, there are at most 4,096. */
+const ENTRY_WEIGHT = 2048;
+/** Look-ups at once. Node has four threads for these and for files: a slow DNS server of a caller's must not take them all. */
+const MAX_LOOKUPS = 2;
+/** Look-ups that wait; the dial that wants one gives up by its own time-out. */
+const MAX_WAITING_LOOKUPS = 256;
 /** For one run of a credential program, ms. */
 const EXEC_TIME_LIMIT_MS = 30_000;
 
@@ -72,11 +78,12 @@ export function createRequestClusters(options: RequestClustersOptions): RequestC
   const { rules, openTransport, clock = systemClock, capacity = 64, idleMs = 15 * 60_000, concurrency = 8 } = options;
   const key = randomBytes(32);
   const hash = (text: string) => createHmac('sha256', key).update(text).digest('hex');
+  const lookups = createLimiter(MAX_LOOKUPS, MAX_WAITING_LOOKUPS);
   const tools: RequestConnectionTools = {
     rules,
     ownPorts: options.ownPorts,
     ownAddresses: options.ownAddresses ?? localAddresses,
-    resolve: options.resolve ?? resolveByDns,
+    resolve: options.resolve ?? ((host) => lookups(options.shutdown, () => resolveByDns(host))),
     clock,
     processEnv: options.processEnv,
     home: options.home,
@@ -92,9 +99,10 @@ export function createRequestClusters(options: RequestClustersOptions): RequestC
   const handles = new WeakMap<Cluster, RequestCluster>();
 
   const parse = (encoded: string): Parsed => {
+    checkEncodedLength(encoded);
     const name = hash(`encoded ${encoded}`);
     const known = parsed.get(name) ?? attempt(() => read(encoded));
-    parsed.set(name, known, encoded.length);
+    parsed.set(name, known, encoded.length + ENTRY_WEIGHT);
     if (known instanceof AppError) throw known;
     return known;
   };

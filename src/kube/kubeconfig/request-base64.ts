@@ -1,7 +1,7 @@
 import { malformedDocument } from './request-problems.ts';
 
 /** Bytes, decoded. Some 50 contexts with inline certificates. */
-export const MAX_REQUEST_KUBECONFIG = 256 * 1024;
+const MAX_REQUEST_KUBECONFIG = 256 * 1024;
 /** Characters, encoded: four for three bytes, and room for line breaks. */
 const MAX_ENCODED = MAX_REQUEST_KUBECONFIG * 1.5;
 
@@ -10,7 +10,7 @@ const URL_SAFE = /^[A-Za-z0-9_-]*$/;
 
 /** The text of a kubeconfig in base64, standard or URL-safe, padded or not, wrapped in any way. Throws `invalid_argument`. */
 export function decodeRequestKubeconfig(encoded: string): string {
-  if (encoded.length > MAX_ENCODED) throw tooLarge();
+  checkEncodedLength(encoded);
   const packed = encoded.replace(/[ \t\r\n\f\v]+/g, '');
   if (packed === '') throw malformedDocument('is empty');
   const body = packed.replace(/={1,2}$/, '');
@@ -21,6 +21,11 @@ export function decodeRequestKubeconfig(encoded: string): string {
   const bytes = Buffer.from(body, 'base64');
   if (bytes.length > MAX_REQUEST_KUBECONFIG) throw tooLarge();
   return plainText(bytes);
+}
+
+/** Before anything else is done with it. */
+export function checkEncodedLength(encoded: string): void {
+  if (encoded.length > MAX_ENCODED) throw tooLarge();
 }
 
 function plainText(bytes: Uint8Array): string {

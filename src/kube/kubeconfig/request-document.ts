@@ -23,7 +23,7 @@ export function readPlainDocument(text: string): unknown {
       unreadable: () => malformedDocument('is not YAML that can be read'),
     },
   });
-  if (document === undefined) throw malformedDocument('is empty');
+  if (document === undefined || document.contents === null) throw malformedDocument('is empty');
   refuseIndirections(document, lines);
   return document.toJS({ maxAliasCount: 0 });
 }

@@ -132,7 +132,10 @@ export function readUser(name: string, spot: Spot, rules: RequestKubeconfigRules
       uid: readText(field('as-uid'), report),
       groups: readTexts(field('as-groups'), report),
       extra: Object.fromEntries(
-        readMembers(field('as-user-extra'), report).map(([key, values]) => [key, readTexts(values, report)]),
+        readMembers(field('as-user-extra'), report).map(([key, values]) => [
+          readText({ ...values, value: key }, report, 253) ?? '',
+          readTexts(values, report),
+        ]),
       ),
     },
   };
