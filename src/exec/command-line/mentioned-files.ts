@@ -52,6 +52,7 @@ export class MentionedFiles {
 
   /** `key=file` or `file`, in a list. */
   keyed(value: string, rule: FileRule): void {
+    refuseConfusing(value, rule.what);
     for (const part of value.split(',')) {
       const [first = '', second, ...more] = part.split('=');
       if (more.length > 0) throw mistake(`${rule.what} has more than one "=".`, 'Write key=file.');
@@ -118,5 +119,10 @@ function refuseOutside(name: string, what: string): void {
       'No file of the server and no URL is read: give the content in the argument `files` under a relative name, or in `stdin`.',
     );
   }
-  if (CONFUSING.test(name)) throw mistake(`${what} names a file with quotes, backslashes or control characters.`);
+  refuseConfusing(name, what);
+  if (name === '') throw mistake(`${what} names no file.`, 'Write the name of one of `files`.');
+}
+
+function refuseConfusing(text: string, what: string): void {
+  if (CONFUSING.test(text)) throw mistake(`${what} names a file with quotes, backslashes or control characters.`);
 }
