@@ -66,7 +66,8 @@ export async function sendResponse(
 /** A Status where nothing has been sent yet; otherwise the answer breaks off. */
 export function sendFailure(reply: Reply, failure: Failure, { close = false } = {}): void {
   if (reply.headersSent) {
-    reply.destroy();
+    // Without an error HTTP/2 would end the stream as if nothing were wrong.
+    reply.destroy(new Error('the answer broke off'));
     return;
   }
   const { headers, body } = statusAnswer(failure);
