@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { kubeconfig, type Parts } from '../../test/attacks/kubeconfigs.ts';
+import { kubeconfig, type Parts } from '../../test/attacks/kubeconfig-parts.ts';
 import { pem, type Script, type ScriptedApi, scriptedApi } from '../../test/support/scripted-api.ts';
 import type { AppError } from '../kernel/errors.ts';
 import type { ClusterConnection } from './connection.ts';

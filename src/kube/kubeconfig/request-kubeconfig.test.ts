@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { CA_PEM, KEY_PEM, kubeconfig } from '../../../test/attacks/kubeconfigs.ts';
+import { CA_PEM, KEY_PEM, kubeconfig } from '../../../test/attacks/kubeconfig-parts.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { decodeRequestKubeconfig } from './request-base64.ts';
 import { inspectRequestKubeconfig, parseRequestKubeconfig, readRequestKubeconfig } from './request-kubeconfig.ts';
