@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readCommands, type SurfaceCommand } from '../../../test/support/cli-surfaces/surface.ts';
+import { argocd } from './argocd.ts';
 import { helm } from './helm.ts';
+import { istioctl } from './istioctl.ts';
 import type { BinarySpec, CommandSpec, FlagSpec } from './spec.ts';
 
-const TOOLS: readonly BinarySpec[] = [helm];
+const TOOLS: readonly BinarySpec[] = [helm, istioctl, argocd('core'), argocd('server')];
 
 function written({ name, short, arity }: FlagSpec): string {
   const value = { switch: '', value: '=', optional: '[=]' }[arity];
@@ -40,7 +42,8 @@ describe.each(TOOLS)('the data of $name against what its version says of itself'
   test('every flag is known with the way it takes its value, allowed or refused', () => {
     const unknown = surface.flatMap((command) => {
       const spec = find(tool, command.words);
-      if (spec?.refused !== undefined || (spec === undefined && command.words !== '')) return [];
+      // Flags of a group are flags of its commands.
+      if (spec?.refused !== undefined || (command.words !== '' && isGroup(surface, command.words))) return [];
       return unknownFlags(tool, spec, command).map((flag) => `${command.words} ${flag}`);
     });
     expect(unknown).toEqual([]);
@@ -66,6 +69,6 @@ describe.each(TOOLS)('the data of $name against what its version says of itself'
       ...tool.commands,
       ...tool.commands.flatMap(({ flags }) => flags ?? []),
     ].flatMap(({ refused }) => refused ?? []);
-    for (const refusal of refusals) expect(refusal).toMatch(/^[A-Z].+\.$/s);
+    for (const refusal of refusals) expect(refusal).toMatch(/^(?:[A-Z]|istiod).+\.$/s);
   });
 });
