@@ -12,6 +12,15 @@ import type { Ticket, Tickets } from './tickets.ts';
 /** The addresses of a host name. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
 
+/** Connects to an address. */
+export type Dial = (address: string, port: number) => Socket;
+
+/** How the proxy reaches the network. */
+export interface Network {
+  resolve: Resolve;
+  dial: Dial;
+}
+
 export interface Egress {
   port: number;
   /** Proxy URL with the ticket's credentials. */
@@ -33,8 +42,10 @@ const MAX_ADDRESSES = 3;
 /** Charts come from the internet or from inside the company, never from this machine, its link or its cloud's metadata. */
 const REACHABLE = new Set(['public', 'private']);
 
-export const systemResolve: Resolve = async (host) =>
-  (await lookup(host, { all: true, order: 'verbatim' })).map(({ address }) => address);
+export const systemNetwork: Network = {
+  resolve: async (host) => (await lookup(host, { all: true, order: 'verbatim' })).map(({ address }) => address),
+  dial: (address, port) => connect({ host: address, port }),
+};
 
 /** A refusal in one sentence: clients print the reason phrase of a CONNECT and nothing else. */
 class Turned extends Error {
@@ -48,7 +59,7 @@ class Turned extends Error {
 
 export async function createEgress(
   tickets: Pick<Tickets, 'byPassword'>,
-  { clock, resolve }: { clock: Clock; resolve: Resolve },
+  { clock, network }: { clock: Clock; network: Network },
 ): Promise<Egress> {
   const server = createServer({
     maxHeaderSize: HEADER_BYTES,
@@ -69,7 +80,7 @@ export async function createEgress(
   server.on('upgrade', (_request: IncomingMessage, socket: Duplex) => turnAway(socket, new Turned(403, REFUSED)));
   server.on('connect', (request: IncomingMessage, socket: Duplex, early: Buffer) => {
     if (early.length > 0) socket.unshift(early);
-    tunnel(request, socket, { tickets, clock, resolve }).catch((thrown: unknown) => {
+    tunnel(request, socket, { tickets, clock, network }).catch((thrown: unknown) => {
       turnAway(socket, thrown instanceof Turned ? thrown : new Turned(502, 'k8s-mcp could not open the tunnel'));
     });
   });
@@ -90,10 +101,10 @@ const REFUSED = 'k8s-mcp lets commands reach nothing but their cluster and allow
 interface Setup {
   tickets: Pick<Tickets, 'byPassword'>;
   clock: Clock;
-  resolve: Resolve;
+  network: Network;
 }
 
-async function tunnel(request: IncomingMessage, child: Duplex, { tickets, clock, resolve }: Setup): Promise<void> {
+async function tunnel(request: IncomingMessage, child: Duplex, { tickets, clock, network }: Setup): Promise<void> {
   const ticket = ticketOf(request, tickets);
   if (ticket === undefined) throw new Turned(407, 'k8s-mcp does not know this command');
   const target = targetOf(request.url ?? '');
@@ -107,7 +118,7 @@ async function tunnel(request: IncomingMessage, child: Duplex, { tickets, clock,
   child.once('close', leave);
   if (!ticket.call.mayReach(host, port)) throw new Turned(403, `k8s-mcp does not let commands reach ${host}:${port}`);
   const signal = AbortSignal.any([ticket.signal, AbortSignal.timeout(LIFE_MS)]);
-  const far = await reach(await safeAddresses(host, resolve), port, signal);
+  const far = await reach(await safeAddresses(host, network.resolve), port, { dial: network.dial, signal });
   if (far === undefined || child.destroyed) {
     far?.destroy();
     throw new Turned(502, `k8s-mcp could not connect to ${host}:${port}`);
@@ -142,19 +153,22 @@ async function safeAddresses(host: string, resolve: Resolve): Promise<readonly s
   return safe.slice(0, MAX_ADDRESSES);
 }
 
-async function reach(addresses: readonly string[], port: number, signal: AbortSignal): Promise<Socket | undefined> {
+async function reach(
+  addresses: readonly string[],
+  port: number,
+  { dial, signal }: { dial: Dial; signal: AbortSignal },
+): Promise<Socket | undefined> {
   const each = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]);
   for (const address of addresses) {
     if (each.aborted) break;
-    const socket = await connected(address, port, each);
+    const socket = await connected(dial(address, port), each);
     if (socket !== undefined) return socket;
   }
   return undefined;
 }
 
-function connected(host: string, port: number, signal: AbortSignal): Promise<Socket | undefined> {
+function connected(socket: Socket, signal: AbortSignal): Promise<Socket | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port });
     const fail = () => {
       socket.destroy();
       settle(undefined);

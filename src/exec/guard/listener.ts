@@ -8,7 +8,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { createIdentities } from './certificate.ts';
 import { trackConnections } from './connections.ts';
 import { createDoor, type Incoming } from './door.ts';
-import { createEgress, type Egress, type Resolve, systemResolve } from './egress.ts';
+import { createEgress, type Egress, type Network, systemNetwork } from './egress.ts';
 import { type GuardLimits, LIMITS } from './limits.ts';
 import { HOST, listen } from './loopback.ts';
 import type { Reply } from './respond.ts';
@@ -18,8 +18,8 @@ import type { GuardCall, GuardListener } from './types.ts';
 export interface GuardOptions {
   clock?: Clock;
   limits?: Partial<GuardLimits>;
-  /** Host names to addresses, for the egress proxy. */
-  resolve?: Resolve;
+  /** For the egress proxy. */
+  network?: Network;
 }
 
 /** ms. Between two requests of one command. */
@@ -37,14 +37,14 @@ interface Running {
 export function createGuardListener({
   clock = systemClock,
   limits: given,
-  resolve = systemResolve,
+  network = systemNetwork,
 }: GuardOptions = {}): GuardListener {
   const limits = { ...LIMITS, ...given };
   const tickets = createTickets(limits);
   let running: Running | undefined;
   let closed = false;
   const start = singleFlight(async () => {
-    running ??= await startListening(tickets, { clock, limits, resolve });
+    running ??= await startListening(tickets, { clock, limits, network });
     return running;
   });
   return {
@@ -77,10 +77,10 @@ export function createGuardListener({
 interface Setup {
   clock: Clock;
   limits: GuardLimits;
-  resolve: Resolve;
+  network: Network;
 }
 
-async function startListening(tickets: Tickets, { clock, limits, resolve }: Setup): Promise<Running> {
+async function startListening(tickets: Tickets, { clock, limits, network }: Setup): Promise<Running> {
   const identity = createIdentities(clock, ({ cert, key }) => server.setSecureContext({ ...TLS, cert, key }));
   const server = createSecureServer({
     ...TLS,
@@ -104,7 +104,7 @@ async function startListening(tickets: Tickets, { clock, limits, resolve }: Setu
     'upgrade',
     (request: IncomingMessage, socket: TLSSocket, head: Buffer) => void door.upgrade(request, socket, head),
   );
-  const egress = await createEgress(tickets, { clock, resolve }).catch((thrown: unknown) => {
+  const egress = await createEgress(tickets, { clock, network }).catch((thrown: unknown) => {
     server.close();
     throw thrown;
   });

@@ -20,12 +20,12 @@ export async function passUpgrade(
   const outcome = await call.upgrade(request);
   if (outcome.kind === 'refused') return writePlain(socket, outcome.response);
   const { stream, headers } = outcome;
+  // Until it is spliced, an error of it must not end the process.
+  stream.on('error', () => undefined);
   if (socket.destroyed || request.signal.aborted) {
     stream.destroy();
     return;
   }
-  // Until it is spliced, an error of it must not end the process.
-  stream.on('error', () => undefined);
   const spoken = Object.entries(answerHeaders(headers)).filter(([name]) => SWITCHING.test(name));
   socket.write(
     headOf(101, { connection: 'Upgrade', upgrade: request.headers['upgrade'] ?? '', ...Object.fromEntries(spoken) }),
