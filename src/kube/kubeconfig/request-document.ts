@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type Pair } from 'yaml';
 import type { AppError } from '../../kernel/errors.ts';
+import { composeYaml } from '../../kernel/text/compose-yaml.ts';
 import { malformedDocument } from './request-problems.ts';
-import { composeYaml } from './yaml-document.ts';
 
 /** A kubeconfig of 256 KiB with inline certificates has about 12,000; at 5 us each the reader is done within 0.1 s. */
 const MAX_LEXEMES = 20_000;
