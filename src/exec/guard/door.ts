@@ -50,9 +50,11 @@ export function createDoor(
       const gone = new AbortController();
       reply.once('close', () => gone.abort(new AppError('cancelled', 'The child has gone.')));
       let leave: (() => void) | undefined;
+      let bodyTaken = false;
       try {
         const { ticket, head } = admitted(request);
         leave = entered(ticket);
+        bodyTaken = true;
         const content = await readBody(request, body);
         if (content !== undefined && (head.method === 'GET' || head.method === 'HEAD')) {
           throw new Refusal(400, 'BadRequest', `A ${head.method} request has no body.`);
@@ -62,11 +64,10 @@ export function createDoor(
         await sendResponse(reply, response, signal, head.method === 'HEAD');
       } catch (thrown) {
         const failure = failureOf(thrown);
-        // Whoever is turned away before their body was read may still be writing it.
-        if (!request.complete) await readBody(request, body).catch(() => undefined);
-        sendFailure(reply, failure, {
-          close: failure.code === 401 && 'socket' in request && request.httpVersionMajor === 1,
-        });
+        // Whoever is turned away before their body was read may still be writing it, and would miss the answer.
+        if (!bodyTaken && !request.complete) await readBody(request, { ...body, keep: false }).catch(() => undefined);
+        const close = failure.code === 401 || !request.complete;
+        sendFailure(reply, failure, { close: close && request.httpVersionMajor === 1 });
       } finally {
         leave?.();
       }

@@ -214,6 +214,12 @@ describe.each([
     expect([...one.seen, ...two.seen]).toEqual([]);
   });
 
+  it('whoever is turned away with a body reads why', async () => {
+    const ticket = await guardListener().admit('dev', scriptedCall());
+    const body = Buffer.alloc(2 * 1024 * 1024);
+    expect(await ask(ticket, { method: 'POST', token: 'x'.repeat(43), body })).toMatchObject({ status: 401 });
+  });
+
   it.each(['/', '/DEV/api', '/%64ev/api', '/../dev/api', '/dev'.padEnd(100, 'x')])(
     'there is nothing at %s',
     async (path) => {

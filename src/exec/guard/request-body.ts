@@ -7,6 +7,8 @@ export interface BodyLimits {
   maxBytes: number;
   /** For the whole body. */
   timeoutMs: number;
+  /** False: it is read and thrown away. Default true. */
+  keep?: boolean;
   clock: Clock;
 }
 
@@ -16,7 +18,7 @@ const DISCARD_FACTOR = 4;
 /** The body; undefined for none. Throws Refusal for one that is too long or too slow. */
 export function readBody(
   request: Readable,
-  { maxBytes, timeoutMs, clock }: BodyLimits,
+  { maxBytes, timeoutMs, clock, keep = true }: BodyLimits,
 ): Promise<Uint8Array | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -29,7 +31,7 @@ export function readBody(
     };
     const onData = (chunk: Buffer) => {
       total += chunk.length;
-      if (total <= maxBytes) chunks.push(chunk);
+      if (total <= maxBytes && keep) chunks.push(chunk);
       else if (total > maxBytes * DISCARD_FACTOR) settle(() => reject(tooLong(maxBytes)));
       else chunks.length = 0;
     };
