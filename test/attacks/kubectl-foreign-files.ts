@@ -62,6 +62,18 @@ export const KUBECTL_FOREIGN_FILES: readonly RefusedLine[] = [
   { command: 'apply -f /etc/passwd', files: { '/etc/passwd': '{}' }, code: 'command_refused' },
   { command: 'apply -f ../a', files: { '../a': '{}' }, code: 'command_refused' },
   { command: 'create cm x --from-file=a,b=/etc/passwd', files: { a: '1' }, code: 'command_refused' },
+  { command: 'kustomize .', files: { 'kustomization.yaml': 'resources: [../other]' }, code: 'command_refused' },
+  {
+    command: 'apply -k .',
+    files: { 'kustomization.yaml': 'resources: [http://127.0.0.1:80/x]' },
+    code: 'command_refused',
+  },
+  {
+    command: 'kustomize overlay',
+    files: { 'overlay/kustomization.yaml': 'resources: [../base]', 'base/Kustomization': 'Bases: [../../srv]' },
+    code: 'command_refused',
+  },
+  { command: 'diff -k a', files: { 'a/kustomization.yml': 'generators: [g.yaml]' }, code: 'command_refused' },
   { command: 'kustomize overlay/../..', files: { 'overlay/kustomization.yaml': '' }, code: 'command_refused' },
   { command: 'apply -f \'"/etc/passwd"\'', code: 'invalid_argument' },
   { command: "apply -f 'a.yaml\n/etc/passwd'", files: { 'a.yaml': '{}' }, code: 'invalid_argument' },

@@ -1,4 +1,5 @@
 import type { CommandInput } from '../types.ts';
+import { checkKustomizations, isKustomization } from './kustomizations.ts';
 import { mistake, neverRun, shown } from './refusals.ts';
 
 /** What a command was given besides its words. */
@@ -76,6 +77,8 @@ export class MentionedFiles {
     const found = Object.hasOwn(this.#given.files ?? {}, bare) ? [bare] : rule.folders ? this.#folder(bare) : [];
     if (found.length === 0) throw this.#missing(name, rule);
     for (const file of found) this.#mentioned.add(file);
+    // One of them may name any other.
+    if (found.some(isKustomization)) checkKustomizations(this.#given.files ?? {});
   }
 
   #folder(name: string): readonly string[] {
