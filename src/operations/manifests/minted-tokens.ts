@@ -3,7 +3,7 @@ import type { ApiRequest } from '../../kernel/vocabulary.ts';
 import type { ApiResource } from '../../kube/types.ts';
 
 interface Written {
-  resource: ApiResource;
+  resource: Pick<ApiResource, 'group' | 'resource'>;
   namespace: string | undefined;
   name: string | undefined;
   /** A whole object or a patch. */

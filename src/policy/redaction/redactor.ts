@@ -32,6 +32,10 @@ export interface CallRedactor {
   texts<T>(value: T): T;
   /** Adds a value to what `text` removes. Short values (under 6 characters) are not removed from text. */
   remember(value: string): void;
+  /** How many values are remembered by now. */
+  remembered(): number;
+  /** An object that was redacted before, once more: without the values that were remembered since. */
+  again<T>(object: T): T;
   /** The smallest index from which `text` could be the beginning of a remembered value. For text that comes in chunks. */
   holdFrom(text: string): number;
 }
@@ -90,6 +94,9 @@ export function createRedactor(key: Uint8Array, { secretData = 'marker' }: Redac
     remember(value) {
       cluster.mark(value);
     },
+    remembered: () => needles.size,
+    // Strings stay strings.
+    again: <T>(value: T) => replaceEverywhere(value, needles.replace, 0) as T,
     holdFrom,
   };
 }

@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { LineCounter, parseAllDocuments } from 'yaml';
 import { decodeBase64 } from './fingerprint.ts';
 
@@ -33,6 +33,11 @@ export function unpackRelease(payload: string): Fields | undefined {
     // Truncated, too large or not a release.
     return undefined;
   }
+}
+
+/** The payload of a release, as helm writes it. */
+export function packRelease(release: Fields): string {
+  return gzipSync(JSON.stringify(release)).toString('base64');
 }
 
 /** The parts of a payload that can hold credentials; undefined where it cannot be read. */

@@ -1,0 +1,61 @@
+import { AppError } from '../kernel/errors.ts';
+import type { ApiRequest, Decision, ResourceRequest } from '../kernel/vocabulary.ts';
+import { refuseCopiedSecrets } from '../operations/manifests/copied-secrets.ts';
+import { mintedTokens } from '../operations/manifests/minted-tokens.ts';
+import { type CallRedactor, createRedactor } from '../policy/redaction/redactor.ts';
+import { containsMarker, resolveMarkers } from '../policy/redaction/resolve.ts';
+import { type GuardBody, isSecret } from '../policy/transit/body.ts';
+import { isFields } from '../policy/transit/fields.ts';
+import { type ReadSecret, resolveRelease } from './helm-releases.ts';
+
+export interface WriteFacts {
+  api: ResourceRequest;
+  body: GuardBody;
+  key: Uint8Array;
+  redactor: CallRedactor;
+  /** True for helm's own record of a release. */
+  isRelease: boolean;
+  decide(api: ApiRequest): Decision;
+  /** The object as it is now, without redaction; undefined where there is none. */
+  readLive(): Promise<unknown>;
+  readSecret: ReadSecret;
+}
+
+/** The bytes of a write as they may be sent. Throws where they may not: what policy refuses beyond the URL, and markers that stand for nothing. */
+export async function checkedBody(facts: WriteFacts): Promise<Uint8Array> {
+  const { api, body, redactor } = facts;
+  refuseMintedTokens(facts);
+  // What the caller writes comes back in answers and in what the child prints.
+  redactor.echoed(body.value, isSecret(api) ? 'Secret' : undefined);
+  const value = await withLiveValues(facts);
+  return value === body.value && !body.rewritten ? body.bytes : Buffer.from(JSON.stringify(value));
+}
+
+/** A Secret can be written so that the cluster fills it with a token, or that it is a login by itself. */
+function refuseMintedTokens({ api, body, decide }: WriteFacts): void {
+  if (api.verb === 'delete' || api.verb === 'deletecollection') return;
+  const name = api.name ?? body.name ?? body.generateName;
+  for (const asked of mintedTokens([{ resource: api, namespace: api.namespace, name, body: body.value }], api.dryRun)) {
+    const decision = decide(asked);
+    if (decision.allow) continue;
+    throw new AppError(decision.code, `Writing this Secret mints a token. ${decision.reason}`, {
+      remedy: decision.remedy,
+    });
+  }
+}
+
+async function withLiveValues(facts: WriteFacts): Promise<unknown> {
+  const { api, body, key, readLive } = facts;
+  const { value } = body;
+  if (facts.isRelease && isFields(value)) return resolveRelease(value, facts.readSecret, key);
+  if (Array.isArray(value) && value.some(copies)) {
+    const live = await readLive();
+    refuseCopiedSecrets(value, isFields(live) ? createRedactor(key).object(live) : undefined);
+  }
+  if (containsMarker(value).length === 0) return value;
+  return resolveMarkers(value, api.verb === 'create' ? undefined : await readLive(), key);
+}
+
+function copies(step: unknown): boolean {
+  return isFields(step) && (step['op'] === 'copy' || step['op'] === 'move');
+}
