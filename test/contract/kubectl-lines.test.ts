@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { kubectl } from '../../src/exec/binaries/kubectl.ts';
 import { createCommandLines } from '../../src/exec/command-line/parse.ts';
+import { parseFilter } from '../../src/exec/filters/parse.ts';
 import { toAppError } from '../../src/kernel/errors.ts';
 import type { CommandLine } from '../attacks/command-line.ts';
 import { KUBECTL_ACCEPTED } from '../attacks/kubectl-accepted.ts';
 import { KUBECTL_CHANGES } from '../attacks/kubectl-changes.ts';
 import { KUBECTL_REFUSED } from '../attacks/kubectl-refused.ts';
 
-const lines = createCommandLines({ kubectl }, ([name = '', ...args]) => ({ name, args }));
+const lines = createCommandLines({ kubectl }, parseFilter);
 
 function outcome(line: Parameters<typeof lines.parse>[0]): string {
   try {
