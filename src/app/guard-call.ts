@@ -65,16 +65,19 @@ export function createGuardCall(parts: GuardCallParts): GuardCall {
   /** What was answered to this command before: asked again, it is doubted. */
   const answered = new Set<string>();
 
-  const check = (request: GuardRequest): Checked => {
+  /** `seen` is told what is asked before anything decides on it. */
+  const check = (request: GuardRequest, seen: (api: ApiRequest, name: string | undefined) => void): Checked => {
     const { headers, method } = request;
     if (!METHODS.has(method)) throw unknownMethod(method);
     const path = tokens.restored(request.path);
     const contentType = headers['content-type'];
     // Of a DELETE the server reads the body too, which has to be read first.
     const asked = parseApiRequest(method, path, headers);
+    seen(asked, asked.type === 'resource' ? asked.name : undefined);
     const body = readGuardBody(asked, { body: request.body, contentType }, parts.readYaml);
     const api = method === 'DELETE' && body ? parseApiRequest(method, path, headers, writtenOut(body)) : asked;
     const name = api.type === 'resource' ? (api.name ?? body?.name) : undefined;
+    seen(api, name);
     const isRelease = isReleaseStorage(api, command, { accept: headers['accept'], name });
     const facts = { filtersAnswers: true, ...(isRelease ? { permissive: true } : {}) };
     const decision = parts.decide(api.type === 'resource' && name !== undefined ? { ...api, name } : api, facts);
@@ -168,8 +171,9 @@ export function createGuardCall(parts: GuardCallParts): GuardCall {
     let facts: Omit<GuardRecord, 'decision' | 'status'> = unparsed(request);
     let allowed = false;
     try {
-      const checked = check(request);
-      facts = recordOf(checked.api, checked.name);
+      const checked = check(request, (api, name) => {
+        facts = recordOf(api, name);
+      });
       allowed = true;
       const outcome = await run(checked);
       onRequest({ ...facts, decision: 'allowed', status: statusFrom(outcome) });
