@@ -13,6 +13,7 @@ import { checkImpersonation } from '../../src/kube/transport/request-headers.ts'
 import type { Transport, TransportRequest, TransportResponse } from '../../src/kube/transport/types.ts';
 import { parseDocuments } from '../../src/operations/manifests/parse.ts';
 import { type DecideFacts, decide } from '../../src/policy/decide.ts';
+import { markerOf } from '../../src/policy/redaction/fingerprint.ts';
 import { createRedactor } from '../../src/policy/redaction/redactor.ts';
 import type { PolicyRules } from '../../src/policy/types.ts';
 import { connectionTo } from './scripted-api.ts';
@@ -108,6 +109,24 @@ export function guardOver(world: GuardWorld) {
     upgrade: (asked: Asked) => call.upgrade(requestOf(asked)),
   };
 }
+
+export const base64 = (value: string): string => Buffer.from(value).toString('base64');
+/** The marker of a value in a command's answers. */
+export const mark = (value: string): string => markerOf(GUARD_KEY, value);
+export const SUCCESS: Scripted = { json: { kind: 'Status', apiVersion: 'v1', status: 'Success' } };
+export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+
+/** A Secret as an item of a list: it does not say its kind. */
+export const secretItem = (name: string, data: Record<string, string>, namespace = 'team-a') => ({
+  metadata: { name, namespace },
+  data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, base64(value)])),
+});
+export const podItem = (namespace: string, name: string) => ({
+  metadata: { namespace, name },
+  spec: { nodeName: 'n1' },
+});
+export const answering = (json: unknown, world: Partial<GuardWorld> = {}) =>
+  guardOver({ answer: () => ({ json }), ...world });
 
 export function gatesOf(open: readonly Gate[]): Record<Gate, boolean> {
   const gates = { list: true, create: false, update: false, delete: false, exec: false, escalation: false };
