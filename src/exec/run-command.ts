@@ -11,8 +11,12 @@ import type { PlacedFile, Workspace } from './workspace.ts';
 export interface CommandHost extends ChildHost, AnswerPorts {
   workspace: Workspace;
   guard: Pick<GuardListener, 'admit'>;
-  /** The caller's files as they are to lie in the working directory; throws for what may not be there. */
-  prepareFiles(files: Readonly<Record<string, string>>): Promise<readonly PlacedFile[]>;
+  /** The caller's files as they are to lie in the working directory; throws for what may not be there, in `stdin` too. */
+  prepareFiles(
+    files: Readonly<Record<string, string>>,
+    command: ParsedCommand,
+    stdin: string | undefined,
+  ): Promise<readonly PlacedFile[]>;
   limits: CommandLimits;
 }
 
@@ -72,7 +76,7 @@ async function runOne(
 ): Promise<CommandResponse> {
   const program = await host.programs.find(command.tool);
   const diff = await diffFor(host, command);
-  const placed = files === undefined ? [] : await host.prepareFiles(files);
+  const placed = await host.prepareFiles(files ?? {}, command, stdin);
   const folder = await host.workspace.enter(call.handle, placed);
   try {
     const ticket = await host.guard.admit(call.handle, call.guardCall);
