@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { AppError } from '../kernel/errors.ts';
 import { type ChildRegister, createChildRegister } from '../process/child-register.ts';
 import { type FolderPlaces, openRunFolder, type RunFolder } from '../process/run-folder.ts';
@@ -152,7 +152,7 @@ function writePrivate(path: string, text: string): void {
 async function placeFiles(work: string, files: readonly PlacedFile[]): Promise<void> {
   const made = new Set([work]);
   for (const { path, bytes } of files) {
-    const target = join(work, path);
+    const target = resolve(work, path);
     // They were judged before; a slip there must not become a file outside.
     if (!target.startsWith(work + sep) || path.includes('\0')) throw new Error('a file outside of its folder');
     const folder = dirname(target);
