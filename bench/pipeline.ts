@@ -6,6 +6,7 @@ import { defineOperation } from '../src/operations/define.ts';
 import { createGateway } from '../src/operations/pipeline.ts';
 import { createPlanTokens } from '../src/operations/plan-token.ts';
 import { createRedactor } from '../src/policy/redaction/redactor.ts';
+import { NO_COMMAND_PORTS, NO_COMMANDS } from '../test/support/without-commands.ts';
 import type { Sample } from './table.ts';
 
 const TOOLS = 60;
@@ -41,7 +42,9 @@ export async function measurePipeline(): Promise<Sample[]> {
     toolsets: ['resources'],
     confirm: 'auto',
     load: async (name) => operations.find((o) => o.name === name) ?? operation(name),
+    ...NO_COMMAND_PORTS,
     openCluster: async () => ({
+      ...NO_COMMANDS,
       id: 'bench',
       view,
       redactor: createRedactor(key),

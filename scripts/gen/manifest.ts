@@ -42,6 +42,7 @@ function toManifest(operation: Operation): ManifestTool {
     description,
     effect,
     ...(gate === undefined ? {} : { gate }),
+    ...(operation.effectFollowsGates === true ? { effectFollowsGates: true as const } : {}),
     annotations: {
       readOnlyHint: effect === 'read',
       destructiveHint: effect === 'destructive' || (effect === 'write' && operation.additive !== true),
@@ -54,11 +55,13 @@ function toManifest(operation: Operation): ManifestTool {
 
 const SAFE = Number.MAX_SAFE_INTEGER;
 
-/** The same schema without what costs tokens and tells a model nothing: `$schema`, and the bounds of safe integers. */
+/** The same schema without what costs tokens and tells a model nothing: `$schema`, that keys are strings, and the bounds of safe integers. */
 function slim(schema: JsonObject): JsonObject {
   const kept = Object.entries(schema).filter(
     ([key, value]) =>
-      key !== '$schema' && !((key === 'maximum' || key === 'minimum') && Math.abs(Number(value)) === SAFE),
+      key !== '$schema' &&
+      key !== 'propertyNames' &&
+      !((key === 'maximum' || key === 'minimum') && Math.abs(Number(value)) === SAFE),
   );
   return Object.fromEntries(
     kept.map(([key, value]) => [

@@ -1,7 +1,7 @@
 import type { Settings } from '../config/table.ts';
 import manifestJson from '../generated/manifest.json' with { type: 'json' };
 import type { ManifestTool } from '../operations/gateway.ts';
-import { toolVisible } from '../policy/visible.ts';
+import { shownTool } from '../policy/visible.ts';
 import { gatesOf, toolsetsOf } from './rules.ts';
 import { buildInfo } from './version.ts';
 
@@ -10,8 +10,12 @@ export const MANIFEST = manifestJson as readonly ManifestTool[];
 
 /** The tools a client of these settings sees. Needs no cluster and loads no tool. */
 export function visibleTools(settings: Settings): readonly ManifestTool[] {
-  const visibility = { gates: gatesOf(settings), toolsets: toolsetsOf(settings) };
-  return MANIFEST.filter((tool) => toolVisible(tool, visibility));
+  const visibility = {
+    gates: gatesOf(settings),
+    toolsets: toolsetsOf(settings),
+    permissive: settings.securityMode === 'permissive',
+  };
+  return MANIFEST.flatMap((tool) => shownTool(tool, visibility));
 }
 
 /** Told to models by most hosts; each word costs every session. */

@@ -16,11 +16,11 @@ const rules: PolicyRules = {
 };
 
 /** Opens `wanted` of a kubeconfig whose current context is `prod`; `touched` tells what reached the cluster. */
-function open(wanted: string | undefined) {
+function open(wanted: string | undefined, kubeconfig?: string) {
   const touched: string[] = [];
   const cluster = (context: string) =>
     ({
-      connection: { context, server: new URL('https://127.0.0.1:1') },
+      connection: { context, server: new URL('https://127.0.0.1:1'), fingerprint: 'f00d'.repeat(8) },
       mapper: {
         snapshot: async () => {
           touched.push(context);
@@ -31,8 +31,26 @@ function open(wanted: string | undefined) {
       view: () => ({}),
     }) as unknown as Cluster;
   const clusters = { get: async (name?: string) => cluster(name ?? 'prod'), close: async () => {} };
-  const parts = { clusters, rules, installKey: new Uint8Array(32), context: undefined, namespace: undefined };
-  return { touched, opened: openCluster(parts, wanted, principal, AbortSignal.timeout(5_000)) };
+  const parts = {
+    clusters,
+    requestClusters: {
+      get: async (_text: string, name?: string) => ({
+        ...cluster(`request:${name ?? 'mine'}`),
+        id: 'r-0123456789abcdef0123',
+        limit: <T>(_signal: AbortSignal, work: () => Promise<T>) => work(),
+      }),
+    },
+    rules,
+    installKey: new Uint8Array(32),
+    context: undefined,
+    namespace: undefined,
+    permissive: false,
+    runCommand: async () => {
+      throw new Error('no command is run here');
+    },
+  };
+  const target = { context: wanted, kubeconfig };
+  return { touched, opened: openCluster(parts, target, principal, AbortSignal.timeout(5_000)) };
 }
 
 test('a denied context is refused before anything is asked of its cluster, named or current', async () => {
@@ -47,4 +65,10 @@ test('an allowed context opens', async () => {
   const { touched, opened } = open('dev-1');
   expect((await opened).id).toBe('dev-1 127.0.0.1:1');
   expect(touched).toEqual(['dev-1']);
+});
+
+test("a caller's kubeconfig is bound by --contexts under names of its own, and its handle tells it from others", async () => {
+  const denied = open(undefined, 'a3ViZWNvbmZpZw==');
+  await expect(denied.opened).rejects.toMatchObject({ code: 'context_denied' });
+  expect(denied.touched).toEqual([]);
 });

@@ -1,56 +1,100 @@
+import type { CommandResponse, ParsedCommand } from '../exec/types.ts';
 import { AppError } from '../kernel/errors.ts';
-import type { ApiRequest, Principal } from '../kernel/vocabulary.ts';
+import type { ApiRequest, Decision, Gate, Principal } from '../kernel/vocabulary.ts';
 import type { Cluster } from '../kube/cluster.ts';
 import type { Clusters } from '../kube/clusters.ts';
+import type { RequestCluster } from '../kube/request-clusters.ts';
 import type { DiscoverySnapshot } from '../kube/types.ts';
-import type { OpenCluster } from '../operations/ports.ts';
-import { decide } from '../policy/decide.ts';
+import type { CommandRun, OpenCluster, WantedCluster } from '../operations/ports.ts';
+import { type DecideFacts, decide, decideGates } from '../policy/decide.ts';
 import { matchesAny } from '../policy/glob.ts';
 import { deriveRedactionKey } from '../policy/redaction/fingerprint.ts';
-import { createRedactor } from '../policy/redaction/redactor.ts';
+import { type CallRedactor, createRedactor } from '../policy/redaction/redactor.ts';
 import { resolveMarkers } from '../policy/redaction/resolve.ts';
 import type { PolicyRules } from '../policy/types.ts';
 
 export interface OpenClusterParts {
   clusters: Clusters;
+  /** Clusters of callers' own kubeconfigs. */
+  requestClusters: RequestClusterSource;
   rules: PolicyRules;
   installKey: Uint8Array;
   /** `--context` and `--namespace`. */
   context: string | undefined;
   namespace: string | undefined;
+  /** Commands may create, update and delete without the gates. */
+  permissive: boolean;
+  runCommand: RunCommand;
 }
+
+export interface RequestClusterSource {
+  /** Throws `kubeconfig_refused` or `invalid_argument` for a document that may not be used, naming each field. */
+  get(kubeconfig: string, context: string | undefined): Promise<RequestCluster>;
+}
+
+/** Where a command runs: one cluster, as one caller, under one policy. */
+export interface CommandTarget {
+  cluster: Cluster;
+  /** As OpenCluster has it. */
+  id: string;
+  /** Names cluster and identity in lower-case letters, digits and dashes: for caches and the guard's URL. Tells nothing. */
+  handle: string;
+  /** Commands may act as others: the escalation gate, on this context. */
+  mayImpersonate: boolean;
+  /** Of fingerprints, for this cluster and caller. */
+  key: Uint8Array;
+  redactor: CallRedactor;
+  /** The namespace of a command that names none. */
+  namespace: string | undefined;
+  decide(request: ApiRequest, facts: Pick<DecideFacts, 'filtersAnswers' | 'permissive'>): Decision;
+}
+
+export type RunCommand = (command: ParsedCommand, run: CommandRun, target: CommandTarget) => Promise<CommandResponse>;
 
 /** Binds a cluster to one call: one policy, one redactor, one guard beneath every request. */
 export async function openCluster(
-  { clusters, rules, installKey, context: chosen, namespace }: OpenClusterParts,
-  wanted: string | undefined,
+  parts: OpenClusterParts,
+  wanted: WantedCluster,
   principal: Principal,
   signal: AbortSignal,
 ): Promise<OpenCluster> {
-  const named = wanted ?? chosen;
-  if (named !== undefined) refuseContext(named, rules);
-  const cluster = await clusters.get(named).catch((thrown: unknown) => {
-    throw withoutDeniedNames(thrown, rules);
-  });
-  const { context, server } = cluster.connection;
+  const { rules, permissive } = parts;
+  const { cluster, callers } = await clusterOf(parts, wanted);
+  // The operator's default namespace is one of the operator's clusters.
+  const namespace = callers === undefined ? parts.namespace : undefined;
+  const { context, server, fingerprint } = cluster.connection;
   // Where the call names none it is the kubeconfig's current one, which may be denied as well.
   refuseContext(context, rules);
-  const id = `${context} ${server.host}`;
-  const key = deriveRedactionKey(installKey, id, principal.id);
-  const redactor = createRedactor(key);
+  // The contexts of two callers may have the same name and host; their kubeconfigs do not have the same fingerprint.
+  const id = callers === undefined ? `${context} ${server.host}` : `${context} ${server.host} ${callers.id}`;
+  const key = deriveRedactionKey(parts.installKey, id, principal.id);
+  const redactor = createRedactor(key, wanted.forCommand === true ? { secretData: 'base64' } : {});
   const namespacedOf = await scopeLookup(cluster, rules, signal);
-  const scope = {
-    decide: (request: ApiRequest) => {
-      const namespaced = namespacedOf(request);
-      return decide(request, { rules, context, ...(namespaced === undefined ? {} : { namespaced }) });
-    },
+  const decideWith: CommandTarget['decide'] = (request, facts) => {
+    const namespaced = namespacedOf(request);
+    return decide(request, { rules, context, ...facts, ...(namespaced === undefined ? {} : { namespaced }) });
   };
+  const scope = { decide: (request: ApiRequest) => decideWith(request, {}) };
   const raw = cluster.rawClient(scope);
+  const gatesOpen = (gates: readonly Gate[], what: string) => decideGates(gates, what, { rules, context, permissive });
   return {
     id,
     view: cluster.view(scope, redactor, { namespace }),
     redactor,
     decide: scope.decide,
+    decideGates: gatesOpen,
+    runCommand: (command, run) =>
+      parts.runCommand(command, run, {
+        cluster,
+        id,
+        handle: callers?.id ?? `c-${fingerprint.slice(0, 20)}`,
+        mayImpersonate: gatesOpen(['escalation'], 'Impersonation').allow,
+        key,
+        redactor,
+        namespace,
+        decide: (request, facts) => decideWith(request, { permissive, ...facts }),
+      }),
+    ...(callers === undefined ? {} : { limit: callers.limit }),
     async resolveMarkers(manifest, live, abort) {
       const object =
         live &&
@@ -61,6 +105,24 @@ export async function openCluster(
       return resolveMarkers(manifest, object, key);
     },
   };
+}
+
+/** The caller's own cluster where the call brings a kubeconfig, else one of the server's. */
+async function clusterOf(
+  parts: OpenClusterParts,
+  { context, kubeconfig }: WantedCluster,
+): Promise<{ cluster: Cluster; callers?: RequestCluster }> {
+  const { clusters, requestClusters, rules } = parts;
+  if (kubeconfig !== undefined) {
+    const callers = await requestClusters.get(kubeconfig, context);
+    return { cluster: callers, callers };
+  }
+  const named = context ?? parts.context;
+  if (named !== undefined) refuseContext(named, rules);
+  const cluster = await clusters.get(named).catch((thrown: unknown) => {
+    throw withoutDeniedNames(thrown, rules);
+  });
+  return { cluster };
 }
 
 /** Before anything is connected: a denied context must not even run its credential plugin. */

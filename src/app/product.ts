@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { defaultStateDir, expandHome, type HostEnv } from '../config/host-env.ts';
 import type { Settings } from '../config/table.ts';
+import { createGuardListener } from '../exec/guard/listener.ts';
+import type { ToolStatus } from '../exec/types.ts';
 import { LOADERS } from '../generated/operations.ts';
 import { createLimiter } from '../kernel/async.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Principal } from '../kernel/vocabulary.ts';
 import { type Clusters, createClusters } from '../kube/clusters.ts';
+import type { ClusterConnection } from '../kube/connection.ts';
 import { createKubeconfigStore, type KubeconfigStore } from '../kube/kubeconfig/store.ts';
 import { createTransport } from '../kube/transport/create-transport.ts';
 import type { Gateway } from '../operations/gateway.ts';
@@ -18,9 +21,11 @@ import { scrubShapes } from '../policy/redaction/shapes.ts';
 import type { PolicyRules } from '../policy/types.ts';
 import { type Audit, createAudit } from '../telemetry/audit.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
+import { createCommands } from './commands.ts';
 import { MANIFEST } from './face.ts';
 import { installKey } from './install-key.ts';
-import { openCluster, redactorWithoutCluster } from './open-cluster.ts';
+import { type OpenClusterParts, openCluster, redactorWithoutCluster } from './open-cluster.ts';
+import { requestClustersOf } from './request-clusters.ts';
 import { rulesOf, toolsetsOf } from './rules.ts';
 import { buildInfo } from './version.ts';
 
@@ -33,6 +38,10 @@ export interface Product {
   audit: Audit;
   log: Logger;
   stateDir: string;
+  /** Which CLI tools there are. Asks no cluster. */
+  toolStatus(): Promise<Record<string, ToolStatus>>;
+  /** To be told by a surface that listens: no caller's kubeconfig may point back at us. */
+  listensOn(port: number): void;
   /** A cluster for the server's own questions, under the same policy as a call. */
   open(context: string | undefined, principal: Principal, signal: AbortSignal): Promise<OpenCluster>;
   /** In reverse order of start. */
@@ -60,9 +69,9 @@ export async function createProduct(
   const store = createKubeconfigStore(kubeconfigEnv(host, settings), { clock: systemClock, shutdown: shutdown.signal });
   const rules = rulesOf(settings, await contextAtStart(store, settings.context));
   const { version } = buildInfo();
-  const clusters = createClusters(store, {
-    openTransport: (connection) => createTransport(connection, { userAgent: `k8s-mcp/${version}` }),
-  });
+  const openTransport = (connection: ClusterConnection) =>
+    createTransport(connection, { userAgent: `k8s-mcp/${version}` });
+  const clusters = createClusters(store, { openTransport });
   const key = installKey(stateDir, (message) => log.warn(message));
   const audit = createAudit({
     enabled: settings.audit,
@@ -71,20 +80,35 @@ export async function createProduct(
     onError: (error) => log.error(error, 'audit.log cannot be written'),
   });
   const planTokens = createPlanTokens(key, () => Date.now());
-  const open = (context: string | undefined, principal: Principal, signal: AbortSignal) =>
-    openCluster(
-      { clusters, rules, installKey: key, context: settings.context, namespace: settings.namespace },
-      context,
-      principal,
-      signal,
-    );
+  const guard = createGuardListener();
+  const commands = await createCommands({ host, settings, rules, store, guard, audit, log });
+  const requestClusters = requestClustersOf(host, settings, {
+    openTransport,
+    surface,
+    guard,
+    shutdown: shutdown.signal,
+  });
+  const permissive = settings.securityMode === 'permissive';
+  const openParts: OpenClusterParts = {
+    clusters,
+    requestClusters,
+    rules,
+    installKey: key,
+    context: settings.context,
+    namespace: settings.namespace,
+    permissive,
+    runCommand: commands.run,
+  };
   const gateway = createGateway({
     rules,
     manifest: MANIFEST,
     toolsets: toolsetsOf(settings),
     confirm: settings.confirm,
     load: loadOperation,
-    openCluster: open,
+    permissive,
+    openCluster: (wanted, principal, signal) => openCluster(openParts, wanted, principal, signal),
+    parseCommand: async (input) => commands.parse(input),
+    commandTimeoutMs: settings.commandTimeout * 1000,
     redactorFor: (principal) => redactorWithoutCluster(key, principal),
     planTokens,
     audit: (record) => audit.call(record),
@@ -102,9 +126,14 @@ export async function createProduct(
     audit,
     log,
     stateDir,
-    open,
+    toolStatus: () => commands.status(),
+    listensOn: (port) => requestClusters.listensOn(port),
+    open: (context, principal, signal) => openCluster(openParts, { context, kubeconfig: undefined }, principal, signal),
     async close() {
       shutdown.abort();
+      await commands.close();
+      await guard.close();
+      await requestClusters.close();
       await clusters.close();
       await audit.close();
       await log.close();

@@ -28,7 +28,7 @@ export function gatesOf(settings: Settings): PolicyRules['gates'] {
 }
 
 /** In the order of tools/list. */
-export const TOOLSETS: readonly string[] = ['resources', 'cluster'];
+export const TOOLSETS: readonly string[] = ['resources', 'cluster', 'cli'];
 
 /** The enabled toolsets. Throws for a name that is none. */
 export function toolsetsOf(settings: Settings): readonly string[] {
@@ -40,7 +40,9 @@ export function toolsetsOf(settings: Settings): readonly string[] {
   });
 }
 
+/** Permissive mode counts: commands then write without the gates. */
 export function hasOpenWriteGate(settings: Settings): boolean {
+  if (settings.securityMode === 'permissive') return true;
   const { list: _reads, ...writes } = gatesOf(settings);
   return Object.values(writes).some(Boolean);
 }

@@ -59,10 +59,12 @@ export async function serve(given: HostEnv, argv: readonly string[]): Promise<nu
     },
     health: createHealth(product),
     ready: () => readyOf(product),
+    toolStatus: async () => ({ tools: await product.toolStatus() }),
     onRefusal: (refusal) => product.audit.refusal(refusal),
     log: product.log,
   });
-  const { url } = await surface.start();
+  const { url, port } = await surface.start();
+  product.listensOn(port);
   process.stderr.write(banner({ url, settings, state, token, tools: product.gateway.tools().length }));
   await untilSignal();
   product.log.info({}, 'stopping: running calls get 10 s to end');

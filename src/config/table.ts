@@ -181,6 +181,14 @@ export const TABLE = {
     shape: '<path>',
     help: 'file with the token for --argocd-server',
   }),
+  argocdNamespace: textWithDefault({
+    flag: 'argocd-namespace',
+    env: ['K8S_MCP_ARGOCD_NAMESPACE'],
+    group: 'Tools',
+    shape: '<name>',
+    fallback: 'argocd',
+    help: 'namespace of Argo CD, for argocd without a server',
+  }),
   kubectlPath: text({
     flag: 'kubectl-path',
     env: ['K8S_MCP_KUBECTL_PATH'],

@@ -16,7 +16,7 @@ export function defineOperation<Shape extends z.ZodRawShape, Output extends z.Zo
     context,
     ...(spec.effect === 'destructive' ? { confirm } : {}),
   });
-  const { plan } = spec;
+  const { plan, command, failed, audited } = spec;
   // The pipeline parses with `input` before it calls any of these, which is what makes the casts true.
   const typed = (value: unknown) => value as InputOf<Shape>;
   return {
@@ -25,6 +25,9 @@ export function defineOperation<Shape extends z.ZodRawShape, Output extends z.Zo
     aliases: spec.aliases ?? {},
     resolve: (value, ctx) => spec.resolve(typed(value), ctx),
     plan: plan && ((value, ctx) => plan.call(spec, typed(value), ctx)),
+    command: command && ((value) => command.call(spec, typed(value))),
+    failed: failed && ((output) => failed.call(spec, output as z.infer<Output>)),
+    audited: audited && ((value, parsed) => audited.call(spec, typed(value), parsed)),
     run: (value, ctx) => spec.run(typed(value), ctx),
     render: (output, ctx) => spec.render(output as z.infer<Output>, ctx),
   };

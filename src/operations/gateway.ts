@@ -10,6 +10,8 @@ export interface ManifestTool {
   description: string;
   effect: Effect;
   gate?: Gate;
+  /** With every gate closed it only reads. */
+  effectFollowsGates?: true;
   annotations: { readOnlyHint: boolean; destructiveHint: boolean; idempotentHint: boolean; openWorldHint: boolean };
   inputSchema: JsonObject;
 }
@@ -31,7 +33,8 @@ export interface CallRequest {
 }
 
 export type CallOutcome =
-  | { ok: true; text: string; output: unknown; structured?: JsonObject }
+  /** `failed`: it was carried out and did not succeed (a command with another exit code than 0). */
+  | { ok: true; text: string; output: unknown; structured?: JsonObject; failed?: true }
   /** `text` is describeError(error), redacted. For `confirmation_required`, `plan` is what a person is to be asked. */
   | { ok: false; text: string; error: AppError; plan?: PendingPlan };
 

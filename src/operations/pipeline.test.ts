@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { NO_COMMAND_PORTS, NO_COMMANDS } from '../../test/support/without-commands.ts';
 import { createLimiter } from '../kernel/async.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/vocabulary.ts';
@@ -10,7 +11,7 @@ import { defineOperation } from './define.ts';
 import type { CallRequest } from './gateway.ts';
 import { createGateway } from './pipeline.ts';
 import { createPlanTokens } from './plan-token.ts';
-import type { PipelinePorts } from './ports.ts';
+import type { PipelinePorts, WantedCluster } from './ports.ts';
 import type { Operation } from './types.ts';
 
 const KEY = new Uint8Array(32).fill(3);
@@ -102,7 +103,9 @@ function product(changes: Partial<PipelinePorts> = {}, gates = { delete: true })
     toolsets: ['resources'],
     confirm: 'auto',
     load: async (name) => operations.find((operation) => operation.name === name) ?? echo,
-    openCluster: async (context) => ({
+    ...NO_COMMAND_PORTS,
+    openCluster: async ({ context }) => ({
+      ...NO_COMMANDS,
       id: `${context ?? 'test'} server`,
       view: { context: context ?? 'test', defaultNamespace: 'default' } as ClusterView,
       redactor: createRedactor(KEY),
@@ -188,22 +191,28 @@ describe('a failure', () => {
     );
   });
 
-  test('a kubeconfig is refused, as header value and as argument, never ignored', async () => {
-    const { call, audited } = product();
-    expect(await call('echo', { text: 'x' }, { kubeconfig: 'YQ==' })).toMatchObject({
-      error: { code: 'kubeconfig_refused' },
+  test("a caller's kubeconfig chooses the cluster, the header before the argument, and never reaches tool or audit", async () => {
+    const opened: WantedCluster[] = [];
+    const { call, audited } = product({
+      openCluster: async (wanted) => {
+        opened.push(wanted);
+        throw new AppError('kubeconfig_refused', 'users[0].user.exec is refused.');
+      },
     });
-    expect(await call('echo', { text: 'x', kubeconfig: 'c2VjcmV0' })).toMatchObject({
-      error: { code: 'kubeconfig_refused' },
-    });
-    expect(audited.map(({ decision }) => decision)).toEqual(['refused', 'refused']);
-    expect(JSON.stringify(audited)).not.toContain('c2VjcmV0');
+    await call('echo', { text: 'x' }, { kubeconfig: 'aGVhZGVy' });
+    await call('echo', { text: 'x', kubeconfig: 'YXJndW1lbnQ=' });
+    await call('echo', { text: 'x', kubeconfig: 'YXJndW1lbnQ=' }, { kubeconfig: 'aGVhZGVy' });
+    await call('echo', { text: 'x', kubeconfig: '' }, { kubeconfig: '' });
+    expect(opened.map(({ kubeconfig }) => kubeconfig)).toEqual(['aGVhZGVy', 'YXJndW1lbnQ=', 'aGVhZGVy', undefined]);
+    expect(audited.map(({ decision }) => decision)).toEqual(['refused', 'refused', 'refused', 'refused']);
+    expect(JSON.stringify(audited)).not.toMatch(/aGVhZGVy|YXJndW1lbnQ/);
   });
 
   test('what policy refuses never runs', async () => {
     const refused = { allow: false, code: 'namespace_denied', reason: 'no', remedy: 'ask' } as const;
     const { call, audited } = product({
       openCluster: async () => ({
+        ...NO_COMMANDS,
         id: 'c',
         view: { context: 'c', defaultNamespace: 'default' } as ClusterView,
         redactor: createRedactor(KEY),

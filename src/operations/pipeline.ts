@@ -1,32 +1,41 @@
+import type { CommandInput, ParsedCommand } from '../exec/types.ts';
 import { abortable, abortReason } from '../kernel/async.ts';
 import { AppError, describeError, type ErrorCode, toAppError, withTexts } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
-import type { JsonObject } from '../kernel/vocabulary.ts';
-import { toolVisible } from '../policy/visible.ts';
+import type { Gate, JsonObject } from '../kernel/vocabulary.ts';
+import { shownTool } from '../policy/visible.ts';
 import type { CallAudit } from '../telemetry/audit.ts';
+import { newCallId } from '../telemetry/call-id.ts';
 import { parseArguments, splitKubeconfig } from './arguments.ts';
 import type { CallOutcome, CallRequest, Gateway, ManifestTool } from './gateway.ts';
 import type { OpenCluster, PipelinePorts } from './ports.ts';
-import { authorize } from './stages/authorize.ts';
+import { authorize, requireAllowed } from './stages/authorize.ts';
 import { ConfirmationNeeded, confirm } from './stages/confirm.ts';
 import { shapeText } from './stages/shape.ts';
 import type { CallContext, CommonInput, Operation, Redactor } from './types.ts';
 
 /** After this a client hears that the call still runs (DESIGN.md §10, Users). */
 const PROGRESS_EVERY_MS = 5000;
+/** For waiting in the queue, ending the child, and filtering what it printed. */
+const COMMAND_MARGIN_MS = 20_000;
 
 /** State of one call as it moves through the stages: what the record and the error text need, whatever stage fails. */
 interface Call {
+  /** In audit.log. */
+  id: string;
   request: CallRequest;
   args: Record<string, unknown>;
+  /** In place of `args`, for tools that say themselves what may be kept of them. */
+  audited: JsonObject | undefined;
   cluster: OpenCluster | undefined;
   decision: CallAudit['decision'];
 }
 
 /** observe -> limit -> validate -> resolve -> authorize -> confirm -> execute -> shape -> render (DESIGN.md §4, §10). */
 export function createGateway(ports: PipelinePorts): Gateway {
-  const visible = ports.manifest.filter((tool) =>
-    toolVisible(tool, { gates: ports.rules.gates, toolsets: ports.toolsets }),
+  const { rules, toolsets } = ports;
+  const visible = ports.manifest.flatMap((tool) =>
+    shownTool(tool, { gates: rules.gates, toolsets, permissive: ports.permissive }),
   );
   return {
     tools: () => visible,
@@ -40,12 +49,23 @@ async function observe(
   work: (call: Call) => Promise<CallOutcome>,
 ): Promise<CallOutcome> {
   const started = ports.now();
-  const call: Call = { request, args: {}, cluster: undefined, decision: 'not reached' };
+  const call: Call = {
+    id: newCallId(),
+    request,
+    args: {},
+    audited: undefined,
+    cluster: undefined,
+    decision: 'not reached',
+  };
   const outcome = await work(call).catch((thrown: unknown) => failure(ports, call, thrown));
   ports.audit({
+    id: call.id,
     principal: request.principal,
     tool: request.tool,
-    arguments: auditedArguments(call.cluster?.redactor ?? ports.redactorFor(request.principal), call.args),
+    arguments: auditedArguments(
+      call.cluster?.redactor ?? ports.redactorFor(request.principal),
+      call.audited ?? call.args,
+    ),
     ...(call.cluster === undefined ? {} : { cluster: call.cluster.id }),
     decision: call.decision,
     outcome: outcomeWord(outcome),
@@ -65,7 +85,7 @@ function auditedArguments(redactor: Redactor, args: Record<string, unknown>): Js
 }
 
 function outcomeWord(outcome: CallOutcome): CallAudit['outcome'] {
-  if (outcome.ok) return 'ok';
+  if (outcome.ok) return outcome.failed === true ? 'failed' : 'ok';
   return outcome.plan === undefined ? 'failed' : 'pending confirmation';
 }
 
@@ -76,6 +96,7 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'context_denied',
   'unsupported_request',
   'kubeconfig_refused',
+  'command_refused',
   'confirmation_refused',
 ]);
 
@@ -99,7 +120,7 @@ function redacted(error: AppError, redactor: Redactor): AppError {
 }
 
 async function limited(ports: PipelinePorts, call: Call, visible: readonly ManifestTool[]): Promise<CallOutcome> {
-  const signal = AbortSignal.any([call.request.signal, AbortSignal.timeout(ports.callTimeoutMs)]);
+  const signal = AbortSignal.any([call.request.signal, AbortSignal.timeout(timeLimit(ports, call.request))]);
   const ticking = heartbeat(call.request);
   try {
     return await ports.limit(signal, () => abortable(staged(ports, call, visible, signal), signal));
@@ -108,6 +129,32 @@ async function limited(ports: PipelinePorts, call: Call, visible: readonly Manif
   } finally {
     clearInterval(ticking);
   }
+}
+
+const DOES: Readonly<Record<Gate, string>> = {
+  list: 'lists objects',
+  create: 'creates objects',
+  update: 'changes objects',
+  delete: 'deletes objects',
+  exec: 'reaches into pods',
+  escalation: 'changes who may do what',
+};
+
+/** The beginning of a refusal: `kubectl delete` deletes objects. */
+function whatItDoes({ tool, path, gates }: ParsedCommand): string {
+  return `\`${[tool, ...path].join(' ')}\` ${gates.map((gate) => DOES[gate]).join(' and ')}`;
+}
+
+/** A command has its own limit, and some seconds to say what it got to before this one ends the call. */
+function timeLimit({ manifest, callTimeoutMs, commandTimeoutMs }: PipelinePorts, { tool }: CallRequest): number {
+  const runsCommand = manifest.find(({ name }) => name === tool)?.toolset === 'cli';
+  return runsCommand ? commandTimeoutMs + COMMAND_MARGIN_MS : callTimeoutMs;
+}
+
+/** What the caller asked for, in ms, and no more than may be. */
+function askedTime(input: CommonInput, most: number): number | undefined {
+  if (!('timeout' in input) || typeof input.timeout !== 'number') return undefined;
+  return Math.min(input.timeout * 1000, most);
 }
 
 function heartbeat({ progress }: CallRequest): NodeJS.Timeout | undefined {
@@ -129,16 +176,58 @@ async function staged(
   const { args, kubeconfig } = splitKubeconfig(request.arguments);
   call.args = args;
   const tool = findTool(ports, visible, request.tool);
-  refuseKubeconfig(request.kubeconfig ?? kubeconfig);
   if (request.human === 'declined') {
     throw new AppError('confirmation_refused', 'Refused by the user; nothing was changed.');
   }
   const operation = await ports.load(tool.name);
   const input = parseArguments(operation, tool.inputSchema, args);
   call.args = { ...input };
-  const cluster = await ports.openCluster(input.context, request.principal, signal);
+  call.audited = operation.audited?.(input, undefined);
+  const command = operation.command?.(input);
+  const parsed = command && (await ports.parseCommand(command));
+  if (parsed !== undefined) call.audited = operation.audited?.(input, parsed);
+  const wanted = {
+    context: parsed?.context ?? input.context,
+    // An empty header is a header that was not set.
+    kubeconfig: request.kubeconfig || kubeconfig || undefined,
+    forCommand: parsed !== undefined,
+  };
+  const cluster = await ports.openCluster(wanted, request.principal, signal);
   call.cluster = cluster;
   const ctx = contextOf(ports, cluster, request, signal);
+  const work = () => onCluster({ ports, call, operation, input, cluster, ctx, command, parsed });
+  return cluster.limit === undefined ? work() : cluster.limit(signal, work);
+}
+
+interface ClusterCall {
+  ports: PipelinePorts;
+  call: Call;
+  operation: Operation;
+  input: CommonInput;
+  cluster: OpenCluster;
+  ctx: CallContext;
+  command: CommandInput | undefined;
+  parsed: ParsedCommand | undefined;
+}
+
+/** authorize -> confirm -> execute -> shape -> render. */
+async function onCluster({
+  ports,
+  call,
+  operation,
+  input,
+  cluster,
+  ctx,
+  command,
+  parsed,
+}: ClusterCall): Promise<CallOutcome> {
+  const { request } = call;
+  if (command !== undefined && parsed !== undefined) {
+    requireAllowed(cluster.decideGates(parsed.gates, whatItDoes(parsed)));
+    const timeoutMs = askedTime(input, ports.commandTimeoutMs);
+    const run = { callId: call.id, input: command, signal: ctx.signal, timeoutMs, progress: ctx.progress };
+    ctx.command = { parsed, run: (changed = parsed) => cluster.runCommand(changed, run) };
+  }
   authorize(await operation.resolve(input, ctx), cluster.decide);
   call.decision = 'allowed';
   await confirm({ operation, input, ctx, request, cluster, mode: ports.confirm, tokens: ports.planTokens });
@@ -149,7 +238,7 @@ async function execute(operation: Operation, input: CommonInput, ctx: CallContex
   const output = ctx.redactor.texts(await operation.run(input, ctx));
   const head = `context: ${ctx.cluster.context}`;
   const text = shapeText(`${head}\n${operation.render(output, ctx)}`, ctx);
-  return { ok: true, text, output };
+  return { ok: true, text, output, ...(operation.failed?.(output) === true ? { failed: true as const } : {}) };
 }
 
 function contextOf(ports: PipelinePorts, cluster: OpenCluster, request: CallRequest, signal: AbortSignal): CallContext {
@@ -164,6 +253,7 @@ function contextOf(ports: PipelinePorts, cluster: OpenCluster, request: CallRequ
     progress: (message) => request.progress?.(redactor.text(message)),
     redactor,
     resolveMarkers: (manifest, live) => cluster.resolveMarkers(manifest, live, signal),
+    command: undefined,
   };
 }
 
@@ -187,13 +277,5 @@ function findTool(ports: PipelinePorts, visible: readonly ManifestTool[], name: 
   }
   throw new AppError('gate_closed', `${name} belongs to the toolset ${hidden.toolset}, which is off.`, {
     remedy: `The operator turns it on with --toolsets ${hidden.toolset}.`,
-  });
-}
-
-/** Until per-request clusters exist, a kubeconfig is refused: to ignore it would answer from the wrong cluster. */
-function refuseKubeconfig(kubeconfig: string | undefined): void {
-  if (kubeconfig === undefined || kubeconfig === '') return;
-  throw new AppError('kubeconfig_refused', 'This server does not take a kubeconfig with the request.', {
-    remedy: "Leave X-Kubeconfig and the argument kubeconfig out, and name one of the server's contexts with `context`.",
   });
 }

@@ -1,4 +1,5 @@
-import type { ApiRequest, Decision, Principal } from '../kernel/vocabulary.ts';
+import type { CommandInput, CommandResponse, ParsedCommand } from '../exec/types.ts';
+import type { ApiRequest, Decision, Gate, Principal } from '../kernel/vocabulary.ts';
 import type { ApiResource, ClusterView } from '../kube/types.ts';
 import type { PolicyRules } from '../policy/types.ts';
 import type { CallAudit } from '../telemetry/audit.ts';
@@ -13,9 +14,13 @@ export interface PipelinePorts {
   manifest: readonly ManifestTool[];
   /** Enabled toolsets. */
   toolsets: readonly string[];
+  /** Commands may create, update and delete without the gates. */
+  permissive: boolean;
   confirm: 'auto' | 'human' | 'never';
   load(name: string): Promise<Operation>;
-  openCluster(context: string | undefined, principal: Principal, signal: AbortSignal): Promise<OpenCluster>;
+  openCluster(wanted: WantedCluster, principal: Principal, signal: AbortSignal): Promise<OpenCluster>;
+  /** Reads a command line and judges it: throws what is wrong with it. Connects to nothing, starts nothing. */
+  parseCommand(input: CommandInput): Promise<ParsedCommand>;
   /** For calls that end before a cluster is open. */
   redactorFor(principal: Principal): Redactor;
   planTokens: PlanTokens;
@@ -25,8 +30,31 @@ export interface PipelinePorts {
   report(error: unknown): void;
   limit<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   callTimeoutMs: number;
+  /** For tools that run commands: the most that a command may take. */
+  commandTimeoutMs: number;
   budgetTokens: number;
   now(): number;
+}
+
+/** Which cluster a call is for. */
+export interface WantedCluster {
+  /** The default one when neither this nor a kubeconfig is given. */
+  context: string | undefined;
+  /** As received with the call: base64. */
+  kubeconfig: string | undefined;
+  /** The tool of the call runs a command, whose requests come back through the guard. */
+  forCommand?: boolean;
+}
+
+/** What running a command on a cluster needs besides the command. */
+export interface CommandRun {
+  /** Of the call, for audit. */
+  callId: string;
+  input: CommandInput;
+  signal: AbortSignal;
+  /** As the caller wished, within what the operator allows; undefined where nothing was said. */
+  timeoutMs: number | undefined;
+  progress(text: string): void;
 }
 
 /** One cluster for one call: its policy, its redactor, and the view that obeys both. */
@@ -36,6 +64,11 @@ export interface OpenCluster {
   view: ClusterView;
   redactor: Redactor;
   decide(request: ApiRequest): Decision;
+  /** Whether these gates are open for commands on this cluster. `what` begins the sentence of a refusal. */
+  decideGates(gates: readonly Gate[], what: string): Decision;
+  runCommand(command: ParsedCommand, run: CommandRun): Promise<CommandResponse>;
+  /** For clusters of callers: their calls wait for each other, so that no caller takes all there is. */
+  limit?<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   /** Redaction markers of a manifest resolved against the live object, read unredacted under the same policy. */
   resolveMarkers<T>(
     manifest: T,

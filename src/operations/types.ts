@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { ApiRequest, Effect, Gate, Principal } from '../kernel/vocabulary.ts';
+import type { CommandInput, CommandResponse, ParsedCommand } from '../exec/types.ts';
+import type { ApiRequest, Effect, Gate, JsonObject, Principal } from '../kernel/vocabulary.ts';
 import type { ApiResource, ClusterView } from '../kube/types.ts';
 import type { PolicyRules } from '../policy/types.ts';
 
@@ -28,6 +29,15 @@ export interface CallContext {
   redactor: Redactor;
   /** `manifest` with redaction markers resolved to the live object's values; throws `invalid_manifest` where one does not match. */
   resolveMarkers<T>(manifest: T, live: LiveObject | undefined): Promise<T>;
+  /** The command line of this call; undefined for tools that have none. */
+  command: CallCommand | undefined;
+}
+
+/** A CLI command that was read and found acceptable. */
+export interface CallCommand {
+  parsed: ParsedCommand;
+  /** Starts it on the call's cluster; `with` changes its words (a dry run for a plan). A command that fails is an answer, not an error. */
+  run(changed?: ParsedCommand): Promise<CommandResponse>;
 }
 
 /** Names a live object whose unredacted form the pipeline may read to resolve markers. Callers never see that form. */
@@ -54,7 +64,7 @@ export interface Redactor {
   remember(value: string): void;
 }
 
-export type Toolset = 'resources' | 'cluster';
+export type Toolset = 'resources' | 'cluster' | 'cli';
 
 export interface OperationMeta {
   /** Exactly the seed's spelling. */
@@ -70,6 +80,8 @@ export interface OperationMeta {
   additive?: boolean;
   /** The same call twice changes nothing more. Reads are idempotent anyway. */
   idempotent?: boolean;
+  /** What a call does follows from its arguments: with every gate closed such a tool only reads, and is shown so. */
+  effectFollowsGates?: boolean;
 }
 
 /** Arguments that every tool takes besides its own. `confirm` only for effect destructive. */
@@ -88,8 +100,14 @@ export interface OperationSpec<Shape extends z.ZodRawShape, Output extends z.Zod
   aliases?: Readonly<Record<string, string>>;
   /** What this call will ask of the API server, so that policy decides before anything is sent. */
   resolve(input: InputOf<Shape>, ctx: CallContext): Promise<ApiRequest[]>;
-  /** Required for effect destructive: what would happen. */
-  plan?(input: InputOf<Shape>, ctx: CallContext): Promise<Plan>;
+  /** Required for effect destructive: what would happen; undefined where this call needs no confirmation. */
+  plan?(input: InputOf<Shape>, ctx: CallContext): Promise<Plan | undefined>;
+  /** For tools that run a command line: read and judged before a cluster is opened, which it may name. */
+  command?(input: InputOf<Shape>): CommandInput;
+  /** For an answer that says that what was asked for failed: clients see it as such, and still get the whole of it. */
+  failed?(output: z.infer<Output>): boolean;
+  /** What audit.log keeps of the arguments, where not all of them may stand there. */
+  audited?(input: InputOf<Shape>, command: ParsedCommand | undefined): JsonObject;
   run(input: InputOf<Shape>, ctx: CallContext): Promise<z.infer<Output>>;
   /** Pure text for a model. */
   render(output: z.infer<Output>, ctx: { now(): number }): string;
@@ -103,7 +121,10 @@ export interface Operation extends OperationMeta {
   output: z.ZodType;
   aliases: Readonly<Record<string, string>>;
   resolve(input: CommonInput, ctx: CallContext): Promise<ApiRequest[]>;
-  plan: ((input: CommonInput, ctx: CallContext) => Promise<Plan>) | undefined;
+  plan: ((input: CommonInput, ctx: CallContext) => Promise<Plan | undefined>) | undefined;
+  command: ((input: CommonInput) => CommandInput) | undefined;
+  failed: ((output: unknown) => boolean) | undefined;
+  audited: ((input: CommonInput, command: ParsedCommand | undefined) => JsonObject) | undefined;
   run(input: CommonInput, ctx: CallContext): Promise<unknown>;
   render(output: unknown, ctx: { now(): number }): string;
 }

@@ -6,6 +6,8 @@ import { summariseArguments } from './summarise-arguments.ts';
 
 /** One call, refused ones included. `arguments` come redacted; they are summarised here. */
 export interface CallAudit {
+  /** What requests made for it are kept under. */
+  id: string;
   principal: Principal;
   tool: string;
   arguments: unknown;
@@ -14,6 +16,23 @@ export interface CallAudit {
   outcome: 'ok' | 'failed' | 'pending confirmation';
   code?: string;
   durationMs: number;
+}
+
+/** One request that a CLI command made of an API server, allowed or refused. Holds no values. */
+export interface RequestAudit {
+  /** The `id` of the call it was made for. */
+  call: string;
+  cluster: string;
+  verb: string;
+  /** `resource.group[/subresource]`, or a path. */
+  target: string;
+  namespace?: string;
+  name?: string;
+  dryRun?: true;
+  decision: 'allowed' | 'refused';
+  /** Of the answer, HTTP. */
+  status: number;
+  code?: string;
 }
 
 /** A request that a surface turned away before it became a call: wrong Host, wrong Origin, no token. */
@@ -29,6 +48,7 @@ export interface RefusalAudit {
 
 export interface Audit {
   call(record: CallAudit): void;
+  request(record: RequestAudit): void;
   /** At most 20 a second and 200 a minute are written; the next one written says how many were left out. */
   refusal(refusal: RefusalAudit): void;
   /** Waits until all is written. */
@@ -57,7 +77,7 @@ const PER_MINUTE = 200;
 export function createAudit(options: AuditOptions): Audit {
   const { enabled, key = randomBytes(32), now = Date.now } = options;
   const sink = enabled ? (options.sink ?? fileOf(options)) : undefined;
-  if (sink === undefined) return { call() {}, refusal() {}, async close() {} };
+  if (sink === undefined) return { call() {}, request() {}, refusal() {}, async close() {} };
   const admit = createRefusalLimit(now);
   const write = (record: object): void => {
     try {
@@ -81,6 +101,7 @@ export function createAudit(options: AuditOptions): Audit {
         ...outcome,
       });
     },
+    request: (record) => write({ type: 'request', ...record }),
     refusal({ suppressed = 0, ...refusal }) {
       const left = admit(suppressed);
       if (left === undefined) return;

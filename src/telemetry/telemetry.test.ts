@@ -17,6 +17,7 @@ afterEach(async () => {
 });
 
 const call: CallAudit = {
+  id: '0f'.repeat(16),
   principal: { id: 'local', transport: 'stdio', authenticated: false },
   tool: 'create_resource',
   arguments: {},

@@ -5,12 +5,15 @@ import { type ToolArguments, tell } from '../support/worlds.ts';
 import { DENIED, manifest, object, ROWS, settings, TOOLS } from './bypass-rows.ts';
 import { cluster, expectRefused, product } from './bypass-setup.ts';
 
+/** Tools that run commands are held to the same rules where their requests are: test/control-plane/suites/command-*.test.ts. */
+const ASKING = MANIFEST.filter(({ toolset }) => toolset !== 'cli');
+
 test('there is a row for each tool, with its toolset and gate', () => {
   const facts = (name: string) => ({ name, toolset: ROWS[name]?.toolset, gate: ROWS[name]?.gate });
-  expect(MANIFEST.map(({ name }) => facts(name))).toEqual(
-    MANIFEST.map(({ name, toolset, gate }) => ({ name, toolset, gate })),
+  expect(ASKING.map(({ name }) => facts(name))).toEqual(
+    ASKING.map(({ name, toolset, gate }) => ({ name, toolset, gate })),
   );
-  expect(Object.keys(ROWS).sort()).toEqual(MANIFEST.map((tool) => tool.name).sort());
+  expect(Object.keys(ROWS).sort()).toEqual(ASKING.map((tool) => tool.name).sort());
 });
 
 describe('gates and toolsets', () => {
@@ -26,6 +29,7 @@ describe('gates and toolsets', () => {
       expect(
         gateway
           .tools()
+          .filter((tool) => tool.toolset !== 'cli')
           .map((tool) => tool.name)
           .sort(),
       ).toEqual(

@@ -109,7 +109,9 @@ export function memoryCluster(world: World = {}): MemoryCluster {
     },
     async plan(operation, args) {
       if (operation.plan === undefined) throw new Error(`${operation.name} has no plan`);
-      return operation.plan(parsed(operation, args), ctx);
+      const plan = await operation.plan(parsed(operation, args), ctx);
+      if (plan === undefined) throw new Error(`${operation.name} needs no confirmation for this`);
+      return plan;
     },
   };
 }
@@ -145,6 +147,7 @@ function contextOf(world: World, store: Store): CallContext {
     budgetTokens: world.budgetTokens ?? 8000,
     now: () => NOW,
     progress: () => {},
+    command: undefined,
     redactor: {
       object: (object) => object,
       clusterChunks: () => ({ push: (chunk) => chunk, end: () => '' }),

@@ -17,6 +17,7 @@ const TOOLS: readonly ManifestTool[] = [
   tool('fail', 'Fails with not_found.'),
   tool('structured', 'Answers with structured content.'),
   tool('steps', 'Reports three steps.'),
+  tool('command', 'Runs a command that fails.'),
   tool('hang', 'Runs until it is cancelled.'),
   tool('remove', 'Removes a thing, once a plan is confirmed.', 'destructive'),
 ];
@@ -60,6 +61,8 @@ export function createScriptedGateway(): ScriptedGateway {
           return refused('not_found', 'There is no such thing.');
         case 'structured':
           return { ...done('one'), structured: { count: 1 } };
+        case 'command':
+          return { ok: true, text: 'exit code 1\nno such pod', output: { success: false }, failed: true };
         case 'steps':
           for (const step of ['first', 'second', 'third']) request.progress?.(step);
           return done('Three steps.');

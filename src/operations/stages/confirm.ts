@@ -37,6 +37,8 @@ const WHY: Record<Exclude<TokenCheck, 'good'>, string> = {
 export async function confirm(confirmation: Confirmation): Promise<void> {
   const { operation, input, ctx, request, cluster, mode, tokens } = confirmation;
   if (operation.effect !== 'destructive' || operation.plan === undefined || mode === 'never' || isDryRun(input)) return;
+  const plan = await operation.plan(input, ctx);
+  if (plan === undefined) return;
   if (mode === 'human' && request.human === undefined) {
     throw new AppError(
       'confirmation_refused',
@@ -46,7 +48,6 @@ export async function confirm(confirmation: Confirmation): Promise<void> {
       },
     );
   }
-  const plan = await operation.plan(input, ctx);
   const { confirm: token, ...rest } = input;
   const binding = {
     tool: operation.name,

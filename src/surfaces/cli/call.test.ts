@@ -60,6 +60,12 @@ test('A failure goes to stderr with the exit code of the error table', async () 
   expect(JSON.parse(json.err)).toEqual({ code: 'gate_closed', message: 'Closed.', remedy: 'Open it.' });
 });
 
+test('A command that was run and failed is printed whole, with exit code 1', async () => {
+  const answer = (): CallOutcome => ({ ok: true, text: 'exit code 3\nno such pod', output: {}, failed: true });
+  const { code, out } = await run(['list_resources'], answer);
+  expect([code, out]).toEqual([1, 'exit code 3\nno such pod\n']);
+});
+
 test('Bad arguments never reach the gateway', async () => {
   const bad = await run(['list_resources', '--limit', 'x'], fine);
   expect([bad.code, bad.calls]).toEqual([2, []]);

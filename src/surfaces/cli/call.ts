@@ -8,6 +8,9 @@ import type { CliIo, CliPorts } from './types.ts';
 /** The same as the default body limit over HTTP. */
 const MAX_INPUT = 4 * 1024 * 1024;
 
+/** What was carried out did not succeed: a command's own exit code stands in the answer. */
+const FAILED_EXIT = 1;
+
 /** Whoever runs the command: authenticated by the machine itself. */
 const PRINCIPAL: Principal = { id: 'shell', transport: 'shell', authenticated: true };
 
@@ -37,7 +40,7 @@ export async function runCall(argv: readonly string[], ports: CliPorts): Promise
     await io.out.write(
       call.output === 'json' ? `${JSON.stringify(outcome.output ?? null, null, 2)}\n` : ended(outcome.text),
     );
-    return 0;
+    return outcome.failed === true ? FAILED_EXIT : 0;
   }
   await io.err.write(call.output === 'json' ? errorJson(outcome.error, outcome.plan) : ended(outcome.text));
   if (outcome.plan !== undefined && call.output === 'text') await io.err.write(howToConfirm(io));

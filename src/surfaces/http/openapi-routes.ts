@@ -33,6 +33,20 @@ export const ROUTES: JsonObject = {
       },
     },
   },
+  '/tools/status': {
+    get: {
+      operationId: 'tools-status',
+      summary: 'Which CLI tools there are, and their client versions',
+      tags: ['tools'],
+      responses: {
+        '200': json('tools: by name available, description, version or error', {
+          type: 'object',
+          properties: { tools: { type: 'object', additionalProperties: OBJECT } },
+        }),
+        default: PROBLEM,
+      },
+    },
+  },
   '/tools/call': {
     post: {
       operationId: 'call-tool',

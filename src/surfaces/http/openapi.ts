@@ -12,7 +12,7 @@ interface OpenApiInfo {
 }
 
 const KUBECONFIG =
-  'base64 of a kubeconfig. Reserved: this version refuses it (kubeconfig_refused) and never ignores it';
+  'base64 of a kubeconfig (kubectl config view --minify --flatten --raw | base64): the cluster of this call. Programs, file paths and proxies in it are refused';
 const PROBLEM = { $ref: '#/components/responses/Problem' };
 
 /** The OpenAPI 3.1 document: a path per visible tool, and the routes around them. */
@@ -34,7 +34,7 @@ export function buildOpenApi(tools: readonly ManifestTool[], info: OpenApiInfo):
     tags: [...new Set(tools.map((tool) => tool.toolset)), 'tools', 'server'].map((name) => ({ name })),
     paths: { ...paths, ...ROUTES },
     components: {
-      schemas: { ...schemas, Problem: PROBLEM_SCHEMA },
+      schemas: { ...schemas, Problem: PROBLEM_SCHEMA, CommandResponse: COMMAND_RESPONSE },
       responses: {
         Problem: {
           description: 'What went wrong, and what to do next',
@@ -73,7 +73,7 @@ function toolOperation(tool: ManifestTool, schemas: JsonObject): JsonObject {
     responses: {
       '200': {
         description: 'The answer: typed as JSON, or the text a model reads with Accept: text/plain',
-        content: { 'application/json': { schema: {} }, 'text/plain': { schema: { type: 'string' } } },
+        content: { 'application/json': { schema: answerSchema(tool) }, 'text/plain': { schema: { type: 'string' } } },
       },
       ...(tool.effect === 'destructive'
         ? {
@@ -86,6 +86,11 @@ function toolOperation(tool: ManifestTool, schemas: JsonObject): JsonObject {
       default: PROBLEM,
     },
   };
+}
+
+/** Only the CLI tools promise a shape; the others' answers follow from what they were asked. */
+function answerSchema({ toolset }: ManifestTool): JsonObject {
+  return toolset === 'cli' ? { $ref: '#/components/schemas/CommandResponse' } : {};
 }
 
 /** What "Try it out" sends unless it is changed. Without it the page makes up a value for each field, `kubeconfig` and `context` too. */
@@ -128,6 +133,22 @@ function asObject(value: JsonObject[string] | undefined): JsonObject {
 }
 
 const STRING = { type: 'string' };
+const COMMAND_RESPONSE: JsonObject = {
+  type: 'object',
+  description: 'a command that was run; one that is refused before is a Problem',
+  required: ['success', 'output', 'error', 'exit_code', 'duration_ms'],
+  properties: {
+    success: { type: 'boolean', description: 'exit code 0' },
+    output: STRING,
+    error: { type: ['string', 'null'], description: 'stderr' },
+    exit_code: { type: 'integer' },
+    duration_ms: { type: 'number' },
+    truncated: { type: 'boolean' },
+    changed: { type: 'array', items: STRING, description: 'what was done to the output: redacted, cleaned, cut' },
+    reason: { ...STRING, description: 'why the API refused a part of it' },
+    hint: { ...STRING, description: 'what to do next' },
+  },
+};
 const PROBLEM_SCHEMA: JsonObject = {
   type: 'object',
   required: ['type', 'title', 'status', 'detail', 'code'],
@@ -137,6 +158,7 @@ const PROBLEM_SCHEMA: JsonObject = {
     status: { type: 'integer' },
     detail: STRING,
     code: { ...STRING, description: 'stable name of the error' },
+    reason: { ...STRING, description: 'the same as code' },
     retryable: { type: 'boolean' },
     remedy: { ...STRING, description: 'what to do next' },
     problems: {

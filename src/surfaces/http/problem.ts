@@ -18,6 +18,8 @@ export function problemBody(error: AppError, extra: ProblemExtra = {}): Record<s
     status: extra.status ?? ERRORS[error.code].status,
     detail: error.message,
     code: error.code,
+    // Clients of the seed's CLI server look for this name.
+    reason: error.code,
     retryable: ERRORS[error.code].retryable,
     ...(remedy === undefined ? {} : { remedy }),
     ...(problems === undefined ? {} : { problems }),

@@ -27,6 +27,8 @@ const ENVELOPE_ERRORS: Partial<Record<ErrorCode, readonly [name: string, status:
   context_denied: ['PERMISSION_DENIED', 403],
   unsupported_request: ['PERMISSION_DENIED', 403],
   kubeconfig_refused: ['PERMISSION_DENIED', 403],
+  command_refused: ['PERMISSION_DENIED', 403],
+  program_missing: ['SERVICE_UNAVAILABLE', 503],
   confirmation_refused: ['PERMISSION_DENIED', 403],
   cluster_forbidden: ['PERMISSION_DENIED', 403],
   confirmation_required: ['CONFIRMATION_REQUIRED', 428],
@@ -47,7 +49,10 @@ export async function callEnvelope(
     const { tool, args, clientId } = parse(body, port);
     const outcome = await callWithEvents(id, tool, args, clientId, port);
     if (!outcome.ok) return failure(id, outcome.error, outcome.plan);
-    return { status: 200, body: { id, success: true, result: outcome.output ?? null, text: outcome.text } };
+    return {
+      status: 200,
+      body: { id, success: outcome.failed !== true, result: outcome.output ?? null, text: outcome.text },
+    };
   } catch (thrown) {
     return failure(id, toAppError(thrown));
   }
@@ -70,7 +75,12 @@ async function callWithEvents(
   const execution_time = Math.round(performance.now() - started) / 1000;
   if (outcome.ok) {
     const result_size = Buffer.byteLength(JSON.stringify(outcome.output) ?? '');
-    send('tool_complete', { result: outcome.output ?? null, success: true, execution_time, result_size });
+    send('tool_complete', {
+      result: outcome.output ?? null,
+      success: outcome.failed !== true,
+      execution_time,
+      result_size,
+    });
   } else send('tool_error', { error: outcome.text, success: false, execution_time });
   return outcome;
 }

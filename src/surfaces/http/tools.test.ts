@@ -131,6 +131,31 @@ test('GET /tools lists the visible tools in the shape of the seed', async () => 
   });
 });
 
+test('GET /tools/status names the CLI tools in the shape of the seed', async () => {
+  server = await startServer();
+  const answer = await fetch(`${server.url}/tools/status`);
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toEqual({
+    tools: { kubectl: { available: true, description: 'kubectl', version: 'v1.36.3' } },
+  });
+});
+
+test('A command that ran and failed is 200 with success false; refused before, it is a problem with its reason', async () => {
+  const ran = { success: false, output: '', error: 'Error from server (NotFound)\n', exit_code: 1 };
+  server = await startServer({ answer: () => ({ ok: true, text: 'exit code 1', output: ran, failed: true }) });
+  const failed = await post(`${server.url}/tools/get_resource`, { command: 'get pod x' });
+  expect([failed.status, await failed.json()]).toEqual([200, ran]);
+  const envelope = await post(`${server.url}/tools/call`, { id: 7, name: 'get_resource', arguments: {} });
+  expect(await envelope.json()).toMatchObject({ id: 7, success: false, result: ran });
+  await server.stop();
+  server = await startServer({ answer: failing(new AppError('command_refused', 'kubectl edit is interactive.')) });
+  const refused = await post(`${server.url}/tools/get_resource`, { command: 'edit pod x' });
+  expect([refused.status, await refused.json()]).toMatchObject([
+    403,
+    { reason: 'command_refused', detail: 'kubectl edit is interactive.' },
+  ]);
+});
+
 test('POST /tools/refresh says what there is', async () => {
   server = await startServer();
   const answer = await fetch(`${server.url}/tools/refresh`, { method: 'POST' });

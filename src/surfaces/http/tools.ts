@@ -8,7 +8,7 @@ import { problem } from './problem.ts';
 import { callEnvelope } from './tools-call.ts';
 import type { HttpEnv, HttpPorts } from './types.ts';
 
-/** GET /tools, POST /tools/call, POST /tools/refresh and POST /tools/<name>. */
+/** GET /tools, GET /tools/status, POST /tools/call, POST /tools/refresh and POST /tools/<name>. */
 export function addToolRoutes(app: Hono<HttpEnv>, ports: HttpPorts, hub: EventHub): void {
   const { gateway } = ports;
   let refreshedAt = new Date().toISOString();
@@ -18,6 +18,8 @@ export function addToolRoutes(app: Hono<HttpEnv>, ports: HttpPorts, hub: EventHu
     const tools = gateway.tools().map(describeTool);
     return c.json({ tools, total_count: tools.length, last_updated: refreshedAt });
   });
+
+  app.get('/tools/status', async (c) => c.json(await ports.toolStatus()));
 
   app.post('/tools/call', async (c) => {
     const { status, body } = await callEnvelope(await readJsonObject(c.req.raw), {

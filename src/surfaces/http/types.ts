@@ -77,6 +77,8 @@ export interface HttpPorts {
   info: { name: string; version: string };
   /** The whole body of GET /health. Callers without a token get `status`, `version` and `timestamp` of it. */
   health(): Promise<JsonObject>;
+  /** The body of GET /tools/status: which CLI tools there are. Never asks a cluster. */
+  toolStatus(): Promise<{ tools: object }>;
   ready(): Promise<{ ready: boolean; reason?: string }>;
   onRefusal(refusal: Refusal): void;
   log: HttpLog;

@@ -74,7 +74,8 @@ function humanOf(answer: Answer['kind'], canAsk: boolean): Pick<CallRequest, 'hu
 
 function toResult(outcome: CallOutcome, gateway: Gateway, tool: string): CallToolResult {
   if (outcome.ok) {
-    const { text, structured } = outcome;
+    const { text, structured, failed: unsuccessful } = outcome;
+    if (unsuccessful === true) return failed(text);
     return { content: [{ type: 'text', text }], ...(structured && { structuredContent: structured }) };
   }
   // The specification makes a tool that is not listed a protocol error, whatever the reason it is not.

@@ -66,7 +66,15 @@ describe.each(['modern', 'legacy', 'sse'] as const)('the MCP surface in the %s e
   test('lists tools in the order of the gateway, with five fields each', async () => {
     const { client } = await connect(era);
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(['whoami', 'fail', 'structured', 'steps', 'hang', 'remove']);
+    expect(tools.map(({ name }) => name)).toEqual([
+      'whoami',
+      'fail',
+      'structured',
+      'steps',
+      'command',
+      'hang',
+      'remove',
+    ]);
     expect(tools[0]).toEqual({
       name: 'whoami',
       title: 'whoami',
@@ -89,6 +97,12 @@ describe.each(['modern', 'legacy', 'sse'] as const)('the MCP surface in the %s e
     const transport = era === 'sse' ? 'sse' : 'streamable-http';
     const { content } = await client.callTool({ name: 'whoami' });
     expect(content).toEqual([{ type: 'text', text: `alice over ${transport} with a2V5` }]);
+  });
+
+  test('a command that ran and failed is an error with the whole answer', async () => {
+    const { client } = await connect(era);
+    const result = await client.callTool({ name: 'command' });
+    expect(result).toMatchObject({ isError: true, content: [{ type: 'text', text: 'exit code 1\nno such pod' }] });
   });
 
   test('reports a failed call as a result with isError', async () => {

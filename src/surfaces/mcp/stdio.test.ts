@@ -83,7 +83,7 @@ describe.each(['modern', 'legacy'] as const)('a spawned server and a real client
   test('lists, calls, cancels and refuses', async () => {
     const client = await connect();
     expect(client.getServerVersion()).toEqual({ name: 'k8s-mcp', title: 'k8s-mcp', version: '1' });
-    expect((await client.listTools()).tools).toHaveLength(6);
+    expect((await client.listTools()).tools).toHaveLength(7);
     const who = await client.callTool({ name: 'whoami' });
     expect(who.content).toEqual([{ type: 'text', text: 'local over stdio with none' }]);
     const cancel = new AbortController();
@@ -136,7 +136,7 @@ describe('the fast start', () => {
   test('hands a 2026 connection over as one: a 2025 opening after it is refused', async () => {
     const { say, hear } = start();
     say({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: ENVELOPE });
-    expect((await hear()).result?.tools).toHaveLength(6);
+    expect((await hear()).result?.tools).toHaveLength(7);
     say(INITIALIZE);
     expect(await hear()).toMatchObject({ id: 0, error: { code: -32022 } });
     say({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'whoami', ...ENVELOPE } });

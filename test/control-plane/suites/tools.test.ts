@@ -4,7 +4,16 @@ import { controlPlane, freshNamespace, hasTestUsers, kubectl, tryKubectl } from 
 import { MCP_FACES, type McpFace, mcpFaces } from '../../support/mcp-faces.ts';
 import { callTool, stdioClient } from '../../support/product.ts';
 
-const READS = ['get_api_resources', 'get_resource', 'k8s-describe-pod', 'k8s-get-logs'];
+const READS = [
+  'argocd',
+  'get_api_resources',
+  'get_resource',
+  'helm',
+  'istioctl',
+  'k8s-describe-pod',
+  'k8s-get-logs',
+  'kubectl',
+];
 const LISTS = [
   'k8s-get-deployments',
   'k8s-get-events',

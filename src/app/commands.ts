@@ -1,0 +1,139 @@
+import { isAbsolute } from 'node:path';
+import { expandHome, type HostEnv } from '../config/host-env.ts';
+import type { Settings } from '../config/table.ts';
+import { argocd } from '../exec/binaries/argocd.ts';
+import { helm } from '../exec/binaries/helm.ts';
+import { istioctl } from '../exec/binaries/istioctl.ts';
+import { kubectl } from '../exec/binaries/kubectl.ts';
+import { createChildPrograms } from '../exec/child-programs.ts';
+import { createCommandLines } from '../exec/command-line/parse.ts';
+import { prepareFiles } from '../exec/files/prepare.ts';
+import { parseFilter } from '../exec/filters/parse.ts';
+import { closeFilters, runFilters } from '../exec/filters/run.ts';
+import type { GuardListener } from '../exec/guard/types.ts';
+import { createCommandRunner } from '../exec/run-command.ts';
+import { checkRules, type SecurityRules } from '../exec/security-rules.ts';
+import { readSecurityRules } from '../exec/security-rules-file.ts';
+import { createToolStatus } from '../exec/tool-status.ts';
+import type { CliTool, CommandInput, ParsedCommand, ToolStatus } from '../exec/types.ts';
+import { createWorkspace } from '../exec/workspace.ts';
+import { AppError } from '../kernel/errors.ts';
+import { usualProgramDirs } from '../process/find-program.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { argocdServer } from './argocd-server.ts';
+import { type CommandCallParts, createCommandCalls, isCallers } from './command-call.ts';
+import type { CommandTarget, RunCommand } from './open-cluster.ts';
+
+/** The CLI tools: what their command lines may be, and how they run. */
+export interface Commands {
+  /** Throws what is wrong with a command line, or by which rule it is refused. */
+  parse(input: CommandInput): ParsedCommand;
+  run: RunCommand;
+  status(): Promise<Record<string, ToolStatus>>;
+  /** Ends all commands and removes every folder. */
+  close(): Promise<void>;
+}
+
+export interface CommandsParts extends Pick<CommandCallParts, 'rules' | 'store' | 'audit'> {
+  host: HostEnv;
+  settings: Settings;
+  guard: GuardListener;
+  log: Logger;
+}
+
+/** Commands waiting per running one before the rest are refused. */
+const QUEUE_FACTOR = 4;
+
+/** Reads the operator's rule file; starts nothing and looks for no program yet. */
+export async function createCommands(parts: CommandsParts): Promise<Commands> {
+  const { host, settings, guard, log } = parts;
+  const server = await argocdServer(settings, host);
+  const specs = { kubectl, helm, istioctl, argocd: argocd(server === undefined ? 'core' : 'server') };
+  const securityRules: SecurityRules =
+    settings.securityConfig === undefined
+      ? new Map()
+      : await readSecurityRules(expandHome(settings.securityConfig, host.home), specs);
+  const lines = createCommandLines(specs, parseFilter);
+  const programs = createChildPrograms({
+    search: { path: host.env['PATH'], extraDirs: usualProgramDirs(host.home) },
+    paths: programPaths(settings, host),
+    specs,
+  });
+  const workspace = createWorkspace({
+    places: { runtimeDir: host.env['XDG_RUNTIME_DIR'] },
+    onProblem: (message) => log.warn(message),
+  });
+  await workspace.sweep();
+  const calls = createCommandCalls({
+    ...parts,
+    repositories: settings.helmRepoAllow ?? [],
+    argocd: server,
+    argocdNamespace: settings.argocdNamespace,
+  });
+  const { commandTimeout, maxOutput, commandConcurrency: concurrency } = settings;
+  const runner = createCommandRunner({
+    programs,
+    workspace,
+    guard,
+    prepareFiles,
+    runFilters,
+    limits: { timeoutMs: commandTimeout * 1000, maxOutput, concurrency, queue: concurrency * QUEUE_FACTOR },
+    timeZone: host.env['TZ'],
+    extraEnvironment: (tool: CliTool) => (tool === 'argocd' ? (server?.environment ?? {}) : {}),
+  });
+  return {
+    parse(input) {
+      refusePlatform();
+      const command = lines.parse(input);
+      const refused = checkRules(securityRules, command);
+      if (refused !== undefined) throw refused;
+      return command;
+    },
+    async run(command, run, target) {
+      if (server !== undefined && command.tool === 'argocd') refuseCallersCluster(target);
+      const call = await calls.open(command, run, target);
+      return runner.run(command, run.input, call);
+    },
+    status: createToolStatus({ programs, specs, workspace }),
+    async close() {
+      await runner.close();
+      await closeFilters();
+    },
+  };
+}
+
+function programPaths(settings: Settings, { home }: HostEnv): Partial<Record<CliTool, string>> {
+  const { kubectlPath, helmPath, istioctlPath, argocdPath } = settings;
+  const given = { kubectl: kubectlPath, helm: helmPath, istioctl: istioctlPath, argocd: argocdPath };
+  const paths: Partial<Record<CliTool, string>> = {};
+  for (const [tool, path] of Object.entries(given) as [CliTool, string | undefined][]) {
+    if (path === undefined) continue;
+    const expanded = expandHome(path, home);
+    if (!isAbsolute(expanded)) {
+      throw new AppError('invalid_argument', `--${tool}-path is not an absolute path.`, {
+        problems: [{ field: `--${tool}-path`, problem: 'must be the absolute path of the program' }],
+      });
+    }
+    paths[tool] = expanded;
+  }
+  return paths;
+}
+
+function refusePlatform(): void {
+  if (process.platform !== 'win32') return;
+  throw new AppError('unsupported', 'kubectl, helm, istioctl and argocd do not run on Windows here.', {
+    remedy: 'Use the other tools, or run k8s-mcp in WSL or on a server.',
+  });
+}
+
+/** The operator's Argo CD is reached with the operator's token: a caller who brought a cluster did not mean it. */
+function refuseCallersCluster({ cluster }: CommandTarget): void {
+  if (!isCallers(cluster.connection.context)) return;
+  throw new AppError(
+    'command_refused',
+    "argocd uses this server's own Argo CD, which a caller's kubeconfig cannot be used with.",
+    {
+      remedy: 'Leave the kubeconfig out, or use kubectl for the Application objects of that cluster.',
+    },
+  );
+}

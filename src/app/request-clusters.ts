@@ -1,0 +1,50 @@
+import type { HostEnv } from '../config/host-env.ts';
+import type { Settings } from '../config/table.ts';
+import type { GuardListener } from '../exec/guard/types.ts';
+import { addressClass, canonicalHost } from '../kernel/address.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { ClusterConnection } from '../kube/connection.ts';
+import { requestKubeconfigRules } from '../kube/kubeconfig/request-rules.ts';
+import { createRequestClusters, type RequestClusters } from '../kube/request-clusters.ts';
+import type { Transport } from '../kube/transport/types.ts';
+
+interface Parts {
+  openTransport(connection: ClusterConnection): Transport;
+  surface: 'stdio' | 'http' | 'shell';
+  guard: Pick<GuardListener, 'ports'>;
+  shutdown: AbortSignal;
+}
+
+/** Clusters of callers' own kubeconfigs, under the operator's rules for them. */
+export function requestClustersOf(
+  host: HostEnv,
+  settings: Settings,
+  { openTransport, surface, guard, shutdown }: Parts,
+): RequestClusters & { listensOn(port: number): void } {
+  const beyondLoopback = surface === 'http' && !isLoopbackName(settings.host);
+  const ports = new Set<number>();
+  const clusters = createRequestClusters({
+    rules: requestKubeconfigRules(settings, { beyondLoopback }),
+    openTransport,
+    ownPorts: () => [...ports, ...guard.ports()],
+    processEnv: host.env,
+    home: host.home,
+    shutdown,
+  });
+  return {
+    get: settings.requestKubeconfig ? clusters.get : refused,
+    close: clusters.close,
+    listensOn: (port) => ports.add(port),
+  };
+}
+
+async function refused(): Promise<never> {
+  throw new AppError('kubeconfig_refused', 'This server does not take a kubeconfig with the request.', {
+    remedy: "Leave X-Kubeconfig and the argument kubeconfig out, and name one of the server's contexts with `context`.",
+  });
+}
+
+function isLoopbackName(name: string): boolean {
+  const host = canonicalHost(name);
+  return host !== undefined && (host === 'localhost' || addressClass(host) === 'loopback');
+}
