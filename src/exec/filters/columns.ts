@@ -56,10 +56,11 @@ export function column(args: readonly string[]): RunStage {
       row.forEach((cell, index) => {
         widths[index] = Math.max(widths[index] ?? 0, [...cell].length);
       });
-    for (const row of rows)
-      out.write(
-        `${row.map((cell, at) => (at === row.length - 1 ? cell : pad(cell, widths[at] ?? 0))).join(between)}\n`,
-      );
+    const last = widths.length - 1;
+    for (const row of rows) {
+      const cells = widths.map((width, at) => (at === last ? (row[at] ?? '') : pad(row[at] ?? '', width)));
+      out.write(`${cells.join(between)}\n`);
+    }
     return DONE;
   };
 }

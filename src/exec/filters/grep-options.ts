@@ -18,11 +18,14 @@ export interface GrepOptions {
   max: number;
   before: number;
   after: number;
+  /** `--` between what is not next to each other: wherever context was asked for, even none. */
+  separates: boolean;
 }
 
 const FILES = 'filters read only what the pipe brings.';
 
 const TABLE: OptionTable = {
+  digits: 'C',
   letters: 'ivEFGwxcnoqhHsalLe:m:A:B:C:y',
   long: {
     'ignore-case': 'i',
@@ -72,15 +75,10 @@ const TABLE: OptionTable = {
   },
 };
 
-/** `-5` is `-C 5`. */
-function contextDigits(args: readonly string[]): string[] {
-  return args.map((arg) => (/^-\d+$/.test(arg) ? `-C${arg.slice(1)}` : arg));
-}
-
 const isHarmless = (arg: string) => /^--colou?r=(never|auto)$/.test(arg);
 
 export function readGrep(args: readonly string[]): GrepOptions {
-  const words = contextDigits(args.filter((arg) => !isHarmless(arg)));
+  const words = args.filter((arg) => !isHarmless(arg));
   const { options, operands } = readOptions('grep', words, TABLE);
   const patterns = options.filter(({ name }) => name === 'e').map(({ value }) => value);
   if (patterns.length === 0) {
@@ -119,6 +117,7 @@ function read(options: readonly Option[], patterns: readonly string[]): GrepOpti
     max: maximum(options),
     before: number('B') ?? context,
     after: number('A') ?? context,
+    separates: has('A') || has('B') || has('C'),
   };
 }
 

@@ -33,10 +33,11 @@ function grepFor(options: GrepOptions): RunStage {
   return (input, out) => new Search(options, pattern, out).run(input);
 }
 
-/** Group 1 is what matched where -w looks at the characters beside it. */
-function around({ word, line }: GrepOptions): readonly [string, string] {
+/** Group 1 is what matched where -w looks at the characters beside it. Looking behind is slower: only where it is shown. */
+function around({ word, line, show }: GrepOptions): readonly [string, string] {
   if (line) return ['\\A(', ')\\z'];
-  return word ? [`(?:\\A|[^${WORD}])(`, `)(?:[^${WORD}]|\\z)`] : ['(', ')'];
+  if (!word) return ['(', ')'];
+  return [show === 'parts' ? `(?<![${WORD}])(` : `(?:\\A|[^${WORD}])(`, `)(?:[^${WORD}]|\\z)`];
 }
 
 class Search {
@@ -61,10 +62,10 @@ class Search {
     const { show, max } = this.#options;
     if (max > 0) eachLine(input, (line) => this.#visit(line));
     const found = this.#selected > 0;
-    if (show === 'count') this.#out.write(`${this.#prefix()}${this.#selected}\n`);
+    // With -m 0 not even a count is given.
+    if (show === 'count' && max > 0) this.#out.write(`${this.#prefix()}${this.#selected}\n`);
     if (found ? show === 'name-if-some' : show === 'name-if-none') this.#out.write(`${NAME}\n`);
-    const success = show === 'name-if-none' ? !found : found;
-    return { exitCode: success ? 0 : 1, error: '' };
+    return { exitCode: found ? 0 : 1, error: '' };
   }
 
   #visit(line: string): boolean {
@@ -76,8 +77,7 @@ class Search {
       return true;
     }
     this.#selected += 1;
-    if (show === 'lines') this.#match(line);
-    else if (show === 'parts') this.#parts(line);
+    if (show === 'lines' || show === 'parts') this.#match(line);
     else if (show !== 'count') return false;
     return this.#selected < max || this.#owed > 0;
   }
@@ -85,10 +85,10 @@ class Search {
   /** A line that is not selected: printed as context of the one before, or kept as context of one to come. */
   #pass(line: string): void {
     const { before, show } = this.#options;
-    if (show !== 'lines') return;
+    if (show !== 'lines' && show !== 'parts') return;
     if (this.#owed > 0) {
       this.#owed -= 1;
-      this.#print(this.#number, line, '-');
+      this.#context(this.#number, line);
     } else if (before > 0) {
       this.#behind.push([this.#number, line]);
       if (this.#behind.length > before) this.#behind.shift();
@@ -98,19 +98,27 @@ class Search {
   /** After the last match that -m allows. */
   #trail(line: string): boolean {
     this.#owed -= 1;
-    if (this.#options.show === 'lines') this.#print(this.#number, line, '-');
+    this.#context(this.#number, line);
     return this.#owed > 0;
   }
 
   #match(line: string): void {
-    const { before, after } = this.#options;
+    const { after, separates, show } = this.#options;
     const first = this.#behind[0]?.[0] ?? this.#number;
     const apart = this.#lastPrinted > 0 && first > this.#lastPrinted + 1;
-    if (apart && (before > 0 || after > 0)) this.#out.write('--\n');
-    for (const [number, text] of this.#behind) this.#print(number, text, '-');
+    if (apart && separates) this.#out.write('--\n');
+    for (const [number, text] of this.#behind) this.#context(number, text);
     this.#behind = [];
-    this.#print(this.#number, line, ':');
+    this.#lastPrinted = this.#number;
+    if (show === 'lines') this.#print(this.#number, line, ':');
+    else this.#parts(line);
     this.#owed = after;
+  }
+
+  /** With -o, context is counted and not shown. */
+  #context(number: number, text: string): void {
+    this.#lastPrinted = number;
+    if (this.#options.show === 'lines') this.#print(number, text, '-');
   }
 
   #parts(line: string): void {
@@ -125,7 +133,6 @@ class Search {
 
   #print(number: number, text: string, mark: ':' | '-'): void {
     const { numbers } = this.#options;
-    this.#lastPrinted = number;
     this.#out.write(`${this.#prefix(mark)}${numbers ? `${number}${mark}` : ''}${text}\n`);
   }
 

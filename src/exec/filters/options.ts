@@ -6,6 +6,8 @@ export interface OptionTable {
   letters: string;
   /** Long names to letters, or to another name for those that have none. `name:` takes a value. */
   long: Readonly<Record<string, string>>;
+  /** What `-5` means: the letter that takes the 5. */
+  digits?: string;
   /** Letters and long names that the tool has and that are never accepted: why. */
   refused?: Readonly<Record<string, string>>;
 }
@@ -31,6 +33,8 @@ export function readOptions(tool: string, args: readonly string[], table: Option
       break;
     }
     if (word.startsWith('--')) words.options.push(longOption(tool, word, rest, table));
+    else if (table.digits !== undefined && /^-\d+$/.test(word))
+      words.options.push({ name: table.digits, value: word.slice(1) });
     else if (word.startsWith('-') && word !== '-') words.options.push(...cluster(tool, word, rest, table));
     else words.operands.push(word);
   }

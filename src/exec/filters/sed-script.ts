@@ -1,7 +1,7 @@
 /** The part of sed's language that is accepted, read. */
 import type { RE2JS } from 're2js';
 import { invalid, refused, shorten } from './errors.ts';
-import { compilePatterns } from './regex/posix.ts';
+import { compilePatterns, PatternBudget } from './regex/posix.ts';
 import { type Part, readReplacement } from './sed-replacement.ts';
 
 export type Address =
@@ -60,6 +60,7 @@ class Reader {
   readonly #text: string;
   readonly #extended: boolean;
   #at = 0;
+  readonly #budget = new PatternBudget();
 
   constructor(text: string, extended: boolean) {
     this.#text = text;
@@ -169,7 +170,12 @@ class Reader {
   #pattern(source: string, ignoreCase: boolean): RE2JS {
     if (source === '')
       throw refused('sed', 'an empty pattern (the last one again) is not available.', 'Write the pattern out.');
-    return compilePatterns([source], { dialect: this.#extended ? 'extended' : 'basic', host: 'sed', ignoreCase });
+    return compilePatterns([source], {
+      dialect: this.#extended ? 'extended' : 'basic',
+      host: 'sed',
+      ignoreCase,
+      budget: this.#budget,
+    });
   }
 
   #address(): Address | undefined {

@@ -2,7 +2,7 @@
 import { invalid, refuseFiles } from './errors.ts';
 import { readOptions } from './options.ts';
 import { eachMatch } from './regex/posix.ts';
-import { type Address, type Command, readScript, type Substitution } from './sed-script.ts';
+import { type Address, type Command, type End, readScript, type Substitution } from './sed-script.ts';
 import { linesOf, type Out } from './text.ts';
 import type { RunStage } from './types.ts';
 
@@ -58,6 +58,8 @@ class Editor {
   readonly #out: Out;
   /** Ranges that have begun, with the line they end at where that is known. */
   readonly #open = new Map<Command, number | undefined>();
+  /** Ranges that began at a line number and will not again. */
+  readonly #over = new Set<Command>();
   #number = 0;
   #line = '';
   #exitCode = 0;
@@ -77,6 +79,7 @@ class Editor {
       this.#line = line;
       const next = this.#all(this.#commands);
       if (!this.#quiet && (next === 'on' || next === 'quit')) this.#print();
+      if (next === 'quit') this.#write('');
       if (next === 'quit' || next === 'quit-silently') break;
     }
     return { exitCode: this.#exitCode, error: '' };
@@ -117,10 +120,18 @@ class Editor {
     if (from === undefined) return true;
     if (to === undefined) return this.#isAt(from);
     if (this.#open.has(command)) return this.#inRange(command);
-    if (!this.#isAt(from)) return false;
+    if (!this.#begins(command, from, to)) return false;
+    if (from.kind === 'line') this.#over.add(command);
     const last = to.kind === 'line' ? to.line : to.kind === 'more' ? this.#number + to.lines : undefined;
     if (last === undefined || last > this.#number) this.#open.set(command, last);
     return true;
+  }
+
+  /** A line number begins its range once, also where a command before has kept it from that very line. */
+  #begins(command: Command, from: Address, to: End): boolean {
+    if (from.kind !== 'line') return this.#isAt(from);
+    if (this.#over.has(command) || this.#number < from.line) return false;
+    return this.#number === from.line || to.kind !== 'line' || this.#number <= to.line;
   }
 
   /** A line number ends a range even where it has been passed; anything else is looked for from the second line on. */
@@ -169,7 +180,7 @@ class Editor {
     this.#owesNewline = isOpenEnd;
   }
 
-  /** A last line without newline gets one when more follows it. */
+  /** A last line without newline gets one when more follows it, and from q. */
   #write(text: string): void {
     this.#out.write(this.#owesNewline ? `\n${text}` : text);
     this.#owesNewline = false;

@@ -61,7 +61,7 @@ function readPlan(operands: readonly string[], flags: Flags): Plan {
     if (!squeeze) throw invalid('tr', 'two sets are needed, or -d or -s.');
     return { map: (char) => char, squeezes: inOne };
   }
-  const two = readSet(second, flags.truncate || complement ? 0 : one.list.length);
+  const two = readSet(second, complement ? 1 : one.list.length);
   return { map: mapping(one, two, flags), squeezes: (char) => squeeze && two.members.has(char) };
 }
 

@@ -1,5 +1,6 @@
 /** A place in awk's words. */
 import { invalid, refused } from '../errors.ts';
+import { PatternBudget } from '../regex/posix.ts';
 import type { Token } from './tokens.ts';
 
 const END: Token = { kind: 'end', value: '' };
@@ -8,6 +9,8 @@ const END: Token = { kind: 'end', value: '' };
 const MAX_DEPTH = 200;
 
 export class Cursor {
+  /** Of all patterns that are written out in the program. */
+  readonly budget = new PatternBudget();
   readonly #tokens: readonly Token[];
   #at = 0;
   #depth = 0;

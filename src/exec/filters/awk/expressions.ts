@@ -163,7 +163,10 @@ function readPrimary(cursor: Cursor, context: Context): Expression {
   if (token.kind === 'number') return { kind: 'number', value: token.value };
   if (token.kind === 'string') return { kind: 'string', value: token.value };
   if (token.kind === 'regex')
-    return { kind: 'regex', pattern: compilePatterns([token.value], { dialect: 'extended', host: 'awk' }) };
+    return {
+      kind: 'regex',
+      pattern: compilePatterns([token.value], { dialect: 'extended', host: 'awk', budget: cursor.budget }),
+    };
   return readNamed(cursor, token.value, token.kind === 'call');
 }
 

@@ -7,6 +7,22 @@ import { type Dialect, type Host, type Token, tokenize } from './tokens.ts';
 /** Longest pattern, in characters; compiling grows with it. */
 const MAX_PATTERN = 2000;
 
+/**
+ * Steps that all patterns of one stage may have together. Intervals in intervals multiply, and each thousand takes two
+ * milliseconds to compile, in the server's own thread when the command is judged.
+ */
+const MAX_STEPS = 5_000;
+
+export class PatternBudget {
+  #left = MAX_STEPS;
+
+  /** Throws a plain message. */
+  take(steps: number): void {
+    this.#left -= steps;
+    if (this.#left < 0) throw new Error(`patterns and their intervals have more than ${MAX_STEPS} steps`);
+  }
+}
+
 export interface PatternOptions {
   dialect: Dialect | 'fixed';
   host: Host;
@@ -15,6 +31,8 @@ export interface PatternOptions {
   around?: readonly [string, string];
   /** Only whether it matches is asked: the shortest match will do. */
   testOnly?: boolean;
+  /** Where a stage has several patterns. */
+  budget?: PatternBudget;
 }
 
 /** Several patterns match where one of them does. Their groups are kept, in order. Throws `invalid_argument`. */
@@ -22,7 +40,8 @@ export function compilePatterns(patterns: readonly string[], options: PatternOpt
   const length = patterns.reduce((sum, pattern) => sum + pattern.length, 0);
   if (length > MAX_PATTERN)
     throw invalid(options.host, `the pattern has ${length} characters; at most ${MAX_PATTERN} are accepted.`);
-  const sources = patterns.map((pattern) => translate(pattern, options));
+  const budget = options.budget ?? new PatternBudget();
+  const sources = patterns.map((pattern) => translate(pattern, options, budget));
   const [before, after] = options.around ?? ['', ''];
   const text = `${before}(?:${sources.map((one) => `(?:${one})`).join('|')})${after}`;
   const flags =
@@ -36,10 +55,14 @@ export function compilePatterns(patterns: readonly string[], options: PatternOpt
   }
 }
 
-function translate(pattern: string, { dialect, host }: PatternOptions): string {
-  if (dialect === 'fixed') return [...pattern].map(quote).join('');
+function translate(pattern: string, { dialect, host }: PatternOptions, budget: PatternBudget): string {
   try {
-    return assemble(tokenize(pattern, dialect, host));
+    const { source, size } =
+      dialect === 'fixed'
+        ? { source: [...pattern].map(quote).join(''), size: pattern.length }
+        : assemble(tokenize(pattern, dialect, host));
+    budget.take(size);
+    return source;
   } catch (error) {
     throw problem(host, pattern, error);
   }
@@ -60,11 +83,8 @@ interface Piece {
   size: number;
 }
 
-/** Intervals in intervals multiply: the largest program that is compiled, in steps. */
-const MAX_SIZE = 20_000;
-
 /** Tokens as RE2 source. Every repeated thing is wrapped, for `a*?` and `a**` mean something else to RE2. */
-function assemble(tokens: readonly Token[]): string {
+function assemble(tokens: readonly Token[]): Piece {
   const stack: Piece[][] = [[]];
   tokens.forEach((token, index) => {
     const pieces = stack.at(-1) ?? [];
@@ -78,9 +98,7 @@ function assemble(tokens: readonly Token[]): string {
     else pieces.push({ source: plain(token, tokens[index - 1], tokens[index + 1]), size: 1 });
   });
   if (stack.length > 1) throw new Error('unmatched (');
-  const { source, size } = joined(stack[0] ?? []);
-  if (size > MAX_SIZE) throw new Error(`its intervals repeat too much (${size} steps, at most ${MAX_SIZE})`);
-  return source;
+  return joined(stack[0] ?? []);
 }
 
 function joined(pieces: readonly Piece[]): Piece {
