@@ -36,13 +36,13 @@ export async function unpackArchive(name: string, archive: Uint8Array, maxBytes:
     checkPath(path.replace(/\/$/, ''));
     const [root = '', ...rest] = path.split('/');
     roots.add(root);
+    if (roots.size > 1) throw wrongFile(name, 'has more than one folder at its top', REMEDY);
     if (header.type === 'directory') continue;
     const inner = rest.join('/');
     if (inner === '') throw wrongFile(inside, 'lies outside the folder of the chart', REMEDY);
     if (files.has(inner)) throw wrongFile(inside, 'is there twice', REMEDY);
     files.set(inner, data ?? new Uint8Array());
   }
-  if (roots.size > 1) throw wrongFile(name, 'has more than one folder at its top', REMEDY);
   if (files.size === 0) throw wrongFile(name, 'holds no files', REMEDY);
   return [...files].map(([path, bytes]) => ({ path, bytes }));
 }
