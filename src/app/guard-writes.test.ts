@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type Asked, base64, type GuardWorld, guardOver, mark, PROTOBUF, SUCCESS } from '../../test/support/guard.ts';
+import {
+  type Asked,
+  base64,
+  type GuardWorld,
+  guardOver,
+  mark,
+  PROTOBUF,
+  SUCCESS,
+  secretItem,
+} from '../../test/support/guard.ts';
 import { envelope, type Message } from '../../test/support/protobuf.ts';
 import type { Gate } from '../kernel/vocabulary.ts';
 

@@ -257,6 +257,7 @@ describe('text of the cluster', () => {
     'Error: --token is required',
     'Tokens:  default-token-abc',
     'Bearer authentication required',
+    'password:  26 bytes',
     'docker-pullable://registry:5000/web@sha256:0123456789abcdef',
     'http://10.0.0.1:8080/healthz',
     'ssh://git@host/repo',
