@@ -91,6 +91,7 @@ const RULES: readonly HintRule[] = [
   {
     says: [
       'helm repo',
+      'error: repo ',
       'no repositories',
       'repo not found',
       'no cached repo found',
@@ -133,7 +134,7 @@ const RULES: readonly HintRule[] = [
     hint: 'The cluster cannot be reached from this server: check the server address of the kubeconfig, and whether the cluster runs.',
   },
   {
-    says: ['(notfound)', ' not found'],
+    says: ['(notfound)', '" not found'],
     hint: ({ namespace, allNamespaces }) =>
       namespace === undefined && !allNamespaces
         ? 'It is not there under this name in the default namespace: give `namespace`, or list with -A.'
