@@ -75,7 +75,8 @@ function ofTool(tool: CliTool, { folder: { home, cache, empty }, diff }: ChildSu
         HELM_DRIVER: 'secret',
       };
     case 'istioctl':
-      return { ISTIOCONFIG: join(home, '.istioctl', 'config.yaml') };
+      // It reads `.istioctl/config.yaml` of its home if that is there; one named by ISTIOCONFIG has to be.
+      return {};
     case 'argocd':
       // The name it was started by decides what argocd is.
       return { ARGOCD_BINARY_NAME: 'argocd', ARGOCD_CONFIG_DIR: join(home, '.config', 'argocd'), ...comparison };
