@@ -179,6 +179,7 @@ function endHints({ follows, effect, filters }: ParsedCommand, { result, limitMs
     return [`It was ended after ${seconds} s and may be half done: look at the state before you repeat it. ${longer}.`];
   }
   if (result.timedOut) return [`It was ended after ${seconds} s. Ask for less, or: ${longer.toLowerCase()}.`];
+  if (result.stopped && !cut) return ['It was ended: it went on asking for what it is refused.'];
   if (result.signal !== null && !result.stopped) return [`The program was ended by ${result.signal}.`];
   if (!cut) return [];
   const narrower = 'Ask for less (namespace, selector, -o name)';

@@ -21,6 +21,8 @@ export interface CommandCall {
   realServer: string;
   redactor: OutputRedactor;
   signal: AbortSignal;
+  /** Ends it as well, but what it printed is the answer: it asks for ever for what it is refused. */
+  enough?: AbortSignal | undefined;
   progress(text: string): void;
   /** As the caller wished; undefined where nothing was said. */
   timeoutMs?: number | undefined;
@@ -87,7 +89,7 @@ export async function runChild(
       maxStdoutBytes: filters.length > 0 ? FILTER_INPUT_BYTES : rawRoom(maxOutput),
       maxStderrBytes: rawRoom(maxOutput),
       signal: call.signal,
-      enough: watch.enough,
+      enough: call.enough === undefined ? watch.enough : AbortSignal.any([watch.enough, call.enough]),
       alone: true,
       onStarted: (pid) => {
         strike = folder.register(pid, program);

@@ -170,6 +170,20 @@ describe('createCommandRunner', () => {
     expect(answer).toMatchObject({ exit_code: 141, truncated: true, output: 'x'.repeat(1000) });
   });
 
+  it('ends a command that the guard has refused often enough, and keeps what it printed', async () => {
+    await host.script('console.log("waiting"); setInterval(() => {}, 1000)');
+    const enough = new AbortController();
+    const progress = () => enough.abort();
+    const outcome = () => ({ reason: 'pods/portforward needs the gate exec.', written: [] });
+    const asking = call({ enough: enough.signal, progress, outcome });
+    expect(await runner.run(command({ follows: true }), {}, asking)).toMatchObject({
+      exit_code: 141,
+      output: 'waiting\n',
+      reason: 'pods/portforward needs the gate exec.',
+      hint: 'It was ended: it went on asking for what it is refused.',
+    });
+  });
+
   it('does not wait for stdin that is never read, nor for one that was never given', async () => {
     await host.script('console.log("done")');
     const answer = await runner.run(command({ readsStdin: true }), { stdin: 'x'.repeat(3_000_000) }, call());
