@@ -101,6 +101,7 @@ export async function stdioClient(era: Era, options: RunOptions, clientOptions: 
 
 export interface Served {
   url: string;
+  pid: number;
   /** What the process wrote to stderr so far. */
   log(): string;
   /** Folder of audit.log. */
@@ -108,6 +109,8 @@ export interface Served {
   /** An MCP client to this server. */
   client(era: Era, how?: { sse?: boolean; headers?: Record<string, string> } & ClientOptions): Promise<Client>;
   stop(): Promise<number>;
+  /** As an out-of-memory killer does it. */
+  kill(): Promise<void>;
 }
 
 /** `k8s-mcp serve` on a free port. */
@@ -126,9 +129,11 @@ export async function serve(options: RunOptions): Promise<Served> {
   cleanups.push(async () => void (await stop()));
   return {
     url,
+    pid: child.pid ?? -1,
     log: () => log,
     logDir: env['K8S_MCP_LOG_DIR'] ?? '',
     stop,
+    kill: async () => void (await ended(child, 'SIGKILL')),
     async client(era, { sse = false, headers = {}, ...clientOptions } = {}) {
       const client = new Client({ name: 'e2e', version: '1' }, { ...ERAS[era], ...clientOptions });
       const requestInit = { headers };
@@ -160,10 +165,10 @@ function listening(child: ChildProcess, onLine: (line: string) => void): Promise
   });
 }
 
-function ended(child: ChildProcess): Promise<number> {
-  if (child.exitCode !== null) return Promise.resolve(child.exitCode);
+function ended(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode ?? -1);
   const exited = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? -1)));
-  child.kill('SIGTERM');
+  child.kill(signal);
   return exited;
 }
 
