@@ -71,6 +71,7 @@ export function createCommandCalls(parts: CommandCallParts) {
         realServer: cluster.connection.server.href.replace(/\/$/, ''),
         redactor,
         signal: run.signal,
+        enough: stuck.signal,
         progress: run.progress,
         timeoutMs: run.timeoutMs,
         outcome: () => ({ reason: report.reason(), written: report.written() }),

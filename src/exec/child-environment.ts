@@ -75,8 +75,9 @@ function ofTool(tool: CliTool, { folder: { home, cache, empty }, diff }: ChildSu
         HELM_DRIVER: 'secret',
       };
     case 'istioctl':
-      // It reads `.istioctl/config.yaml` of its home if that is there; one named by ISTIOCONFIG has to be.
-      return {};
+      // A plain list can be refused or filtered as a whole. Of its settings it reads `.istioctl/config.yaml` in its home if that is
+      // there; a file named by ISTIOCONFIG has to be.
+      return { KUBE_FEATURE_WatchListClient: 'false' };
     case 'argocd':
       // The name it was started by decides what argocd is.
       return { ARGOCD_BINARY_NAME: 'argocd', ARGOCD_CONFIG_DIR: join(home, '.config', 'argocd'), ...comparison };
