@@ -47,7 +47,8 @@ function refuseMintedTokens({ api, body, decide }: WriteFacts): void {
 async function withLiveValues(facts: WriteFacts): Promise<unknown> {
   const { api, body, key, readLive } = facts;
   const { value } = body;
-  if (facts.isRelease && isFields(value)) return resolveRelease(value, facts.readSecret, key);
+  const stores = api.verb === 'create' || api.verb === 'update';
+  if (facts.isRelease && stores && isFields(value)) return resolveRelease(value, facts.readSecret, key);
   if (Array.isArray(value) && value.some(copies)) {
     const live = await readLive();
     refuseCopiedSecrets(value, isFields(live) ? createRedactor(key).object(live) : undefined);

@@ -1,7 +1,7 @@
 /** Runs a real tool behind a guard on the test cluster, without the rest of the product. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { createDiscoveryCaches } from '../../src/app/discovery-cache.ts';
 import { createGuardCall } from '../../src/app/guard-call.ts';
@@ -104,7 +104,10 @@ export async function guardedCli(
   const ticket = await listener.admit('admin', call);
   const home = mkdtempSync(join(tmpdir(), 'k8s-mcp-guarded-'));
   try {
-    for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(home, name), text);
+    for (const [name, text] of Object.entries(options.files ?? {})) {
+      mkdirSync(dirname(join(home, name)), { recursive: true });
+      writeFileSync(join(home, name), text);
+    }
     const kubeconfig = join(home, 'kubeconfig');
     writeFileSync(kubeconfig, kubeconfigOf(ticket, options.namespace), { mode: 0o600 });
     const raw = await plainCli(tool, args, { kubeconfig, home, stdin: options.stdin ?? '', env: { KUBERC: 'off' } });
