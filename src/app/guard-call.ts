@@ -12,6 +12,7 @@ import { jsonAccept } from '../policy/transit/accept.ts';
 import { type GuardBody, isSecret, type ReadYaml, readGuardBody } from '../policy/transit/body.ts';
 import { type DiscoveryCache, type DiscoveryDocument, isDiscovery } from './discovery-cache.ts';
 import { answerOf, MAX_ANSWER, wholeBody } from './guard-answer.ts';
+import { refuseBeyondEffect } from './guard-effect.ts';
 import { type GuardRecord, type GuardReport, recordOf } from './guard-report.ts';
 import { bytesOf, statusOf, statusResponse } from './guard-status.ts';
 import { checkedBody } from './guard-write.ts';
@@ -83,6 +84,7 @@ export function createGuardCall(parts: GuardCallParts): GuardCall {
     const decision = parts.decide(api.type === 'resource' && name !== undefined ? { ...api, name } : api, facts);
     if (!decision.allow) throw new AppError(decision.code, decision.reason, { remedy: decision.remedy });
     refuseArgocdSettings(api, name, command.tool);
+    refuseBeyondEffect(api, body, command);
     const scope = { decide: (again: ApiRequest) => parts.decide(again, facts), mayImpersonate: parts.mayImpersonate };
     return { api, decision, path, body, name, isRelease, forwarder: cluster.forwarder(scope) };
   };

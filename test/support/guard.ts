@@ -65,7 +65,7 @@ export function guardOver(world: GuardWorld) {
   let served = 0;
   const parts: GuardCallParts = {
     cluster: createCluster(connectionTo(new URL('https://api.test')), transport),
-    command: { tool: world.tool ?? 'kubectl', path: world.path ?? ['get'], effect: world.effect ?? 'read' },
+    command: { tool: world.tool ?? 'kubectl', path: world.path ?? ['get'], effect: world.effect ?? effectOf(world) },
     decide: (request, facts) => decide(request, { rules, context: 'main', ...world.facts, ...facts }),
     mayImpersonate: rules.gates.escalation,
     redactor: createRedactor(GUARD_KEY, { secretData: 'base64' }),
@@ -108,6 +108,11 @@ export function guardOver(world: GuardWorld) {
     },
     upgrade: (asked: Asked) => call.upgrade(requestOf(asked)),
   };
+}
+
+/** With a write gate open it is about writes. */
+function effectOf({ gates = [], facts }: GuardWorld): ParsedCommand['effect'] {
+  return gates.length > 0 || facts?.permissive === true ? 'destructive' : 'read';
 }
 
 export const base64 = (value: string): string => Buffer.from(value).toString('base64');

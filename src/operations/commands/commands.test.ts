@@ -84,6 +84,23 @@ describe('the plan of a command', () => {
     expect(other?.basis).not.toBe(plan?.basis);
   });
 
+  test('is a dry run whatever the command itself says of dry runs', async () => {
+    const none = contextWith({ ...PARSED, argv: ['delete', '--dry-run=none', '--wait=true', 'pod', 'web-1'] }, FINE);
+    await planOf(none.ctx);
+    const helm = {
+      ...PARSED,
+      tool: 'helm',
+      path: ['uninstall'],
+      argv: ['uninstall', '--dry-run=false', 'web'],
+    } as const;
+    const uninstall = contextWith(helm, FINE);
+    await planOf(uninstall.ctx);
+    expect([...none.ran, ...uninstall.ran]).toEqual([
+      ['delete', '--dry-run=server', '--wait=true', 'pod', 'web-1'],
+      ['uninstall', '--dry-run=true', 'web'],
+    ]);
+  });
+
   test('tells of a dry run that fails', async () => {
     const failed = { ...FINE, success: false, output: '', error: 'Error from server (NotFound): pods "web-1"\n' };
     expect((await planOf(contextWith(PARSED, failed).ctx))?.effects).toEqual([

@@ -33,7 +33,9 @@ function dryRunOf(parsed: ParsedCommand): ParsedCommand | undefined {
         ? 'true'
         : undefined;
   if (flag === undefined || parsed.flags.some(({ name }) => name === 'raw')) return undefined;
-  const argv = [...parsed.path, `--dry-run=${flag}`, ...parsed.argv.slice(parsed.path.length)];
+  // The last one counts, and a caller's `--dry-run=none` would make the rehearsal the deed.
+  const others = parsed.argv.slice(parsed.path.length).filter((word) => !/^--dry-run(?:=|$)/.test(word));
+  const argv = [...parsed.path, `--dry-run=${flag}`, ...others];
   return { ...parsed, argv, filters: [], effect: 'read' };
 }
 

@@ -111,6 +111,7 @@ function readProtobuf(api: ResourceRequest, body: Uint8Array): GuardBody {
 /** The kinds whose protobuf decides something. */
 function wholeKind(api: ResourceRequest): string | undefined {
   if (api.verb === 'delete' || api.verb === 'deletecollection') return 'DeleteOptions';
+  if (api.type === 'resource' && api.resource === 'pods' && api.subresource === 'eviction') return 'Eviction';
   return isSecret(api) ? 'Secret' : undefined;
 }
 

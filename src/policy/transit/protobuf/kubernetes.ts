@@ -1,6 +1,6 @@
 /**
  * The protobuf bodies that a guard has to understand, as JSON. Field numbers: k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto,
- * k8s.io/apimachinery/pkg/runtime/generated.proto, k8s.io/api/core/v1/generated.proto (v1.36).
+ * k8s.io/apimachinery/pkg/runtime/generated.proto, k8s.io/api/{core,policy}/v1/generated.proto (v1.36).
  */
 import { decodeMessage, type Schema } from './decode.ts';
 import { MalformedProtobuf, wireFields } from './wire.ts';
@@ -60,8 +60,13 @@ const DELETE_OPTIONS: Schema = {
   6: ['ignoreStoreReadErrorWithClusterBreakingPotential', 'bool'],
 };
 
+const EVICTION: Schema = {
+  1: ['metadata', { message: OBJECT_META }],
+  2: ['deleteOptions', { message: DELETE_OPTIONS }],
+};
+
 /** The kinds that are read as a whole: by kind. */
-const KINDS: Readonly<Record<string, Schema>> = { Secret: SECRET, DeleteOptions: DELETE_OPTIONS };
+const KINDS: Readonly<Record<string, Schema>> = { Secret: SECRET, DeleteOptions: DELETE_OPTIONS, Eviction: EVICTION };
 
 interface Envelope {
   apiVersion: string;
