@@ -87,7 +87,7 @@ export async function guardedCli(
     command: {
       tool,
       path: args.filter((arg) => !arg.startsWith('-')).slice(0, 1),
-      effect: options.effect ?? (options.gates === undefined ? 'read' : 'write'),
+      effect: options.effect ?? (options.gates === undefined ? 'read' : 'destructive'),
     },
     decide: (request, facts) => decide(request, { rules, context: 'admin', ...facts }),
     mayImpersonate: rules.gates.escalation,
