@@ -72,7 +72,7 @@ export async function writeAnswer(
   const { reason, written } = call.outcome();
   const changed = changes([output, stderr], maxOutput);
   const cut = output.cut || stderr.cut;
-  const hint = hintsOf(command, { result, limitMs, exitCode, stderr: stderr.text, reason, written, cut });
+  const hint = hintsOf(command, { result, limitMs, exitCode, stderr: error, reason, written, cut });
   return {
     success: exitCode === 0,
     output: output.text,
@@ -169,7 +169,9 @@ function hintsOf(command: ParsedCommand, facts: HintFacts): string {
     .join(' ');
 }
 
-function endHints({ follows, effect, filters }: ParsedCommand, { result, limitMs, cut }: HintFacts): string[] {
+function endHints(command: ParsedCommand, { result, limitMs, cut, exitCode, stderr }: HintFacts): string[] {
+  const { follows, effect, filters } = command;
+  const quiet = stderr === '';
   const seconds = Math.round(limitMs / 1000);
   const longer = 'Give a longer `timeout` (seconds) for more';
   if (result.timedOut && follows && effect === 'read') {
@@ -181,9 +183,16 @@ function endHints({ follows, effect, filters }: ParsedCommand, { result, limitMs
   if (result.timedOut) return [`It was ended after ${seconds} s. Ask for less, or: ${longer.toLowerCase()}.`];
   if (result.stopped && !cut) return ['It was ended: it went on asking for what it is refused.'];
   if (result.signal !== null && !result.stopped) return [`The program was ended by ${result.signal}.`];
+  if (exitCode === 1 && quiet) return saysNo(command);
   if (!cut) return [];
   const narrower = 'Ask for less (namespace, selector, -o name)';
   return [filters.length > 0 ? `${narrower}.` : `${narrower}, or pipe it through grep, head, tail or jq.`];
+}
+
+/** Programs whose exit code 1 is an answer, not a failure. */
+function saysNo({ path, filters }: ParsedCommand): string[] {
+  if (filters.length === 0 && path.at(-1) === 'diff') return ['Exit code 1 of diff says that there are differences.'];
+  return filters.at(-1)?.name === 'grep' ? ['No line matched, which grep says by exit code 1.'] : [];
 }
 
 const MOST_LISTED = 20;

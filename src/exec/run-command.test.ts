@@ -217,6 +217,20 @@ describe('createCommandRunner', () => {
     expect(refused.hint).toBe('Before it ended it had changed: configmaps a/b created.');
   });
 
+  it('says where exit code 1 is an answer', async () => {
+    await host.script('console.log("-a"); process.exit(1)');
+    const differs = await runner.run(command({ path: ['diff'] }), {}, call());
+    expect(differs).toMatchObject({ exit_code: 1, hint: 'Exit code 1 of diff says that there are differences.' });
+    const none = createCommandRunner({
+      ...host,
+      runFilters: async () => ({ output: '', exitCode: 1, truncated: false }),
+    });
+    const filters = [{ name: 'grep', args: ['x'] }];
+    expect(await none.run(command({ filters }), {}, call())).toMatchObject({
+      hint: 'No line matched, which grep says by exit code 1.',
+    });
+  });
+
   it('names a program that cannot be started', async () => {
     await expect(runner.run(command(), {}, call())).rejects.toMatchObject({ code: 'program_missing' });
     expectNothingLeft();
