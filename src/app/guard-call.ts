@@ -123,7 +123,6 @@ export function createGuardCall(parts: GuardCallParts): GuardCall {
     { signal }: GuardRequest,
   ): Promise<Uint8Array> => {
     if (api.type === 'nonResource' || body.value === undefined) return body.bytes;
-    const read = (from: string) => forwarder.json({ method: 'GET', path: from, signal }).catch(undefinedIfMissing);
     return checkedBody({
       api,
       body,
@@ -131,9 +130,8 @@ export function createGuardCall(parts: GuardCallParts): GuardCall {
       redactor,
       isRelease,
       decide: (request) => parts.decide(request, { filtersAnswers: true }),
-      readLive: () => read(path.split('?', 1)[0] ?? path),
-      readSecret: (namespace, name) =>
-        read(`/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets/${encodeURIComponent(name)}`),
+      path: path.split('?', 1)[0] ?? path,
+      read: (from) => forwarder.json({ method: 'GET', path: from, signal }).catch(undefinedIfMissing),
     });
   };
 

@@ -6,7 +6,8 @@ import { type CallRedactor, createRedactor } from '../policy/redaction/redactor.
 import { containsMarker, resolveMarkers } from '../policy/redaction/resolve.ts';
 import { type GuardBody, isSecret } from '../policy/transit/body.ts';
 import { isFields } from '../policy/transit/fields.ts';
-import { type ReadSecret, resolveRelease } from './helm-releases.ts';
+import { resolveWritten } from './guard-markers.ts';
+import { resolveRelease } from './helm-releases.ts';
 
 export interface WriteFacts {
   api: ResourceRequest;
@@ -16,9 +17,10 @@ export interface WriteFacts {
   /** True for helm's own record of a release. */
   isRelease: boolean;
   decide(api: ApiRequest): Decision;
-  /** The object as it is now, without redaction; undefined where there is none. */
-  readLive(): Promise<unknown>;
-  readSecret: ReadSecret;
+  /** Of the object itself, without a query. */
+  path: string;
+  /** What is there now, without redaction; undefined where there is nothing. */
+  read(path: string): Promise<unknown>;
 }
 
 /** The bytes of a write as they may be sent. Throws where they may not: what policy refuses beyond the URL, and markers that stand for nothing. */
@@ -45,16 +47,24 @@ function refuseMintedTokens({ api, body, decide }: WriteFacts): void {
 }
 
 async function withLiveValues(facts: WriteFacts): Promise<unknown> {
-  const { api, body, key, readLive } = facts;
+  const { api, body, key, path, read } = facts;
   const { value } = body;
-  const stores = api.verb === 'create' || api.verb === 'update';
-  if (facts.isRelease && stores && isFields(value)) return resolveRelease(value, facts.readSecret, key);
-  if (Array.isArray(value) && value.some(copies)) {
-    const live = await readLive();
-    refuseCopiedSecrets(value, isFields(live) ? createRedactor(key).object(live) : undefined);
+  const creates = api.verb === 'create';
+  if (facts.isRelease && (creates || api.verb === 'update') && isFields(value)) {
+    return resolveRelease(value, (namespace, name) => read(secretPath(namespace, name)), key);
   }
-  if (containsMarker(value).length === 0) return value;
-  return resolveMarkers(value, api.verb === 'create' ? undefined : await readLive(), key);
+  const moves = Array.isArray(value) && value.some(copies);
+  const marked = containsMarker(value).length > 0;
+  if (!moves && !marked) return value;
+  const live = creates ? undefined : await read(path);
+  if (moves) refuseCopiedSecrets(value, isFields(live) ? createRedactor(key).object(live) : undefined);
+  // A value that one step puts in its place another could move to where it shows.
+  if (moves && marked) return resolveMarkers(value, undefined, key);
+  return marked ? resolveWritten(value, { api, key, live, read }) : value;
+}
+
+function secretPath(namespace: string, name: string): string {
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets/${encodeURIComponent(name)}`;
 }
 
 function copies(step: unknown): boolean {

@@ -283,6 +283,27 @@ describe('markers in what is written', () => {
     expect(guard.report.reason()).toContain('redaction markers that stand for no live value');
   });
 
+  it('are resolved in a JSON patch where its path leads, and refused where another step could shift that', async () => {
+    const patch = async (steps: unknown[], object: unknown = live) => {
+      const guard = guardOver(world({ answer: ({ method }) => (method === 'GET' ? { json: object } : SUCCESS) }));
+      const headers = { 'content-type': 'application/json-patch+json' };
+      const { status } = await guard.ask({ method: 'PATCH', path, body: steps, headers });
+      return status === 200 ? JSON.parse(Buffer.from(guard.sent.at(-1)?.body ?? '').toString()) : status;
+    };
+    const marker = base64(mark('hunter22'));
+    const put = (at: string, value: unknown = marker) => ({ op: 'replace', path: at, value });
+    expect(await patch([put('/data/password')])).toEqual([put('/data/password', base64('hunter22'))]);
+    expect(await patch([put('/data', { password: marker })])).toEqual([put('/data', { password: base64('hunter22') })]);
+    expect(await patch([put('/metadata/annotations/shown')])).toBe(400);
+    expect(await patch([put('/data/password'), { op: 'move', from: '/data', path: '/metadata/annotations' }])).toBe(
+      400,
+    );
+    expect(await patch([{ op: 'test', path: '/data/password', value: marker }])).toBe(400);
+    const env = [{ name: 'A' }, { name: 'DB_PASSWORD', value: 'hunter22' }, { name: 'SHOWN', value: '' }];
+    const shifted = [{ op: 'remove', path: '/spec/env/0' }, put('/spec/env/1/value', mark('hunter22'))];
+    expect(await patch(shifted, { kind: 'Thing', spec: { env } })).toBe(400);
+  });
+
   it('cannot be moved to where they would show by a JSON patch', async () => {
     const guard = guardOver(world());
     const body = [{ op: 'copy', from: '/data/password', path: '/metadata/annotations/shown' }];

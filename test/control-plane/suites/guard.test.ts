@@ -204,6 +204,30 @@ describe.skipIf(!hasClis())('kubectl behind the guard', () => {
     expect(after.spec.template.spec.containers[0].env).toContainEqual({ name: 'DB_PASSWORD', value: ENV_VALUE });
   });
 
+  test('rolls back to a template with values that it hides', async () => {
+    const changed = await run(['set', 'image', 'deployment/web', 'app=registry.test/web:3'], { gates: WRITES });
+    expect(changed.code).toBe(0);
+    const back = await run(['rollout', 'undo', 'deployment/web'], { gates: WRITES });
+    expect([back.code, back.stderr.replace(/^Warning: .*\n/, '')]).toEqual([0, '']);
+    const { env, image } = (await live('deployment', 'web')).spec.template.spec.containers[0];
+    expect(image).not.toBe('registry.test/web:3');
+    expect(env).toContainEqual({ name: 'DB_PASSWORD', value: ENV_VALUE });
+    await kubectl(['apply', '-n', namespace, '-f', '-'], { stdin: stringify(daemonSet('registry.test/agent:1')) });
+    await kubectl(['apply', '-n', namespace, '-f', '-'], { stdin: stringify(daemonSet('registry.test/agent:2')) });
+    await kubectl([
+      'wait',
+      '--for=jsonpath={.status.observedGeneration}=2',
+      'daemonset/agent',
+      '-n',
+      namespace,
+      '--timeout=20s',
+    ]);
+    const undone = await run(['rollout', 'undo', 'daemonset/agent'], { gates: WRITES });
+    expect([undone.code, undone.stderr.replace(/^Warning: .*\n/, '')]).toEqual([0, '']);
+    const agent = (await live('daemonset', 'agent')).spec.template.spec.containers[0];
+    expect(agent).toMatchObject({ image: 'registry.test/agent:1', env: [{ name: 'DB_PASSWORD', value: ENV_VALUE }] });
+  });
+
   test('refuses a marker where it stands for nothing, and says so', async () => {
     const { code, stderr, reason } = await run(['apply', '-f', '-'], {
       gates: WRITES,
@@ -256,6 +280,19 @@ function deployment(plain = 'plain') {
         metadata: { labels: { app: 'web' } },
         spec: { containers: [{ name: 'app', image: 'registry.test/web:1', env }] },
       },
+    },
+  };
+}
+
+function daemonSet(image: string) {
+  const env = [{ name: 'DB_PASSWORD', value: ENV_VALUE }];
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'agent' },
+    spec: {
+      selector: { matchLabels: { app: 'agent' } },
+      template: { metadata: { labels: { app: 'agent' } }, spec: { containers: [{ name: 'agent', image, env }] } },
     },
   };
 }

@@ -65,7 +65,8 @@ export class Line {
 
   get(index: number): Value {
     if (index === 0) return this.#text();
-    return this.#all()[Math.trunc(checked(index)) - 1];
+    // A field that is not there is empty text to every awk, not a nothing that is 0 as well.
+    return this.#all()[Math.trunc(checked(index)) - 1] ?? '';
   }
 
   set(index: number, value: Value): void {
