@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { scratchFolder } from '../support/product.ts';
 
@@ -45,11 +47,29 @@ describe('the release package', () => {
 
   test('holds the bundle, the docs page, notices and nothing of the tests or the machine it was built on', () => {
     expect(files).toEqual(
-      expect.arrayContaining(['dist/main.js', 'dist/assets/swagger-ui-bundle.js', 'LICENSE', 'README.md']),
+      expect.arrayContaining([
+        'dist/main.js',
+        'dist/filter-worker.js',
+        'dist/assets/swagger-ui-bundle.js',
+        'LICENSE',
+        'README.md',
+      ]),
     );
     expect(files.filter((file) => /(^|\/)(test|src|bench|scripts|node_modules)\//.test(file))).toEqual([]);
     const code = files.filter((file) => file.endsWith('.js')).map((file) => readFileSync(join(folder, file), 'utf8'));
     expect(code.filter((text) => text.includes(root))).toEqual([]);
+  });
+
+  test('its text filters run in a worker of their own, jq with them', async () => {
+    const worker = new Worker(join(folder, 'dist', 'filter-worker.js'), { argv: [], env: {}, execArgv: [] });
+    const stages = [
+      { name: 'jq', args: ['-r', '.items[].name, ($ENV | length)'] },
+      { name: 'grep', args: ['-v', 'b'] },
+    ];
+    worker.postMessage({ stages, input: '{"items":[{"name":"a"},{"name":"b"}]}', maxOutputChars: 100 });
+    const [answer] = await once(worker, 'message');
+    await worker.terminate();
+    expect(answer).toEqual({ outcome: { output: 'a\n0\n', exitCode: 0, truncated: false } });
   });
 
   test('says its version and commit', () => {

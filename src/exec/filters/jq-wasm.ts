@@ -79,7 +79,7 @@ export async function runJq(args: readonly string[], input: string, out: Out): P
   } catch (error) {
     if (!(error instanceof Stopped)) {
       exitCode = 5;
-      failure = describe(error, streams.error.text());
+      failure = describe(streams.error.text());
     }
   } finally {
     // Emscripten sets it for the thread.
@@ -89,11 +89,12 @@ export async function runJq(args: readonly string[], input: string, out: Out): P
   return { exitCode, error: (failure === '' ? streams.error.text() : failure).trimEnd() };
 }
 
-function describe(error: unknown, said: string): string {
-  if (error instanceof RangeError) return 'jq: the program nests too deeply.';
+function describe(said: string): string {
   if (said.includes('cannot allocate memory'))
     return 'jq: out of memory (256 MiB, enough for about 15 MB of JSON). Ask the tool for less: a selector, a namespace, -o jsonpath.';
-  return `jq: ended by a failure of its own. ${said}`.trim();
+  // The stack of the thread, or that inside of the program, ran over.
+  if (said === '') return 'jq: broke off; the program or its data nests too deeply.';
+  return `jq: broke off: ${said}`;
 }
 
 function hostOf(module: object, streams: Streams): Host {
