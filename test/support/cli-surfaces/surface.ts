@@ -15,7 +15,7 @@ export function writeCommand({ words, aliases, flags }: SurfaceCommand): string 
   return `${words} | ${aliases.join(' ')} | ${flags.join(' ')}\n`;
 }
 
-/** The surface of a version, as read.ts wrote it down. */
+/** The surface of a version, as scripts/cli-surface.ts wrote it down. */
 export function readCommands(tool: string): SurfaceCommand[] {
   const text = readFileSync(new URL(`${tool}.txt`, import.meta.url), 'utf8');
   return text

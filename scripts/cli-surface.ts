@@ -1,12 +1,12 @@
 /**
- * Writes down what a tool says of itself: `node test/support/cli-surfaces/read.ts /path/of/helm > helm.txt`. The data of
+ * Writes down what a tool says of itself: `node scripts/cli-surface.ts /path/of/helm > test/support/cli-surfaces/helm.txt`. The data of
  * src/exec/binaries is held to it, so that no command and no flag of a version is overlooked.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type SurfaceCommand, writeCommand } from './surface.ts';
+import { type SurfaceCommand, writeCommand } from '../test/support/cli-surfaces/surface.ts';
 
 const SECTION = (title: string) => new RegExp(`^${title}:\\n(.*?)(?:\\n\\n|\\n*$(?![\\s\\S]))`, 'ms');
 const FLAG = /^\s+(?:-(?<short>\w), |\s+)--(?<name>[\w-]+)(?: (?<type>\S+))?(?:\s{2,}|$)/;
