@@ -1,7 +1,7 @@
 import type { ShownContexts } from '../exec/child-kubeconfig.ts';
 import type { CommandCall } from '../exec/child-run.ts';
 import type { ParsedCommand } from '../exec/types.ts';
-import { type HostPattern, matchesHost, parseHostPattern } from '../kernel/address.ts';
+import { type HostPattern, matchesHost } from '../kernel/address.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { KubeconfigStore } from '../kube/kubeconfig/store.ts';
 import { parseDocuments } from '../operations/manifests/parse.ts';
@@ -21,8 +21,8 @@ export interface CommandCallParts {
   store: Pick<KubeconfigStore, 'state'>;
   audit: Pick<Audit, 'request'>;
   log: Pick<Logger, 'error'>;
-  /** Hosts that helm may fetch charts from, as the operator wrote them. */
-  repositories: readonly string[];
+  /** Hosts that helm may fetch charts from. */
+  repositories: readonly HostPattern[];
   argocd: ArgocdServer | undefined;
   /** Where Argo CD is in a cluster: argocd looks for its settings in the context's namespace and nowhere else. */
   argocdNamespace: string;
@@ -39,7 +39,6 @@ export function isCallers(context: string): boolean {
 /** What one command is given of the product: its guard, its redactor, its contexts, its line in audit.log. */
 export function createCommandCalls(parts: CommandCallParts) {
   const discovery = createDiscoveryCaches();
-  const repositories = patternsOf(parts.repositories);
   return {
     async open(command: ParsedCommand, run: CommandRun, target: CommandTarget): Promise<CommandCall> {
       const { cluster, handle, redactor } = target;
@@ -61,7 +60,8 @@ export function createCommandCalls(parts: CommandCallParts) {
           if (isWorthKeeping(record)) parts.audit.request({ call: run.callId, cluster: target.id, ...record });
         },
         onFault: (error) => parts.log.error(error),
-        mayReach: (host, port) => mayReach(command, parts.argocd, repositories, { host, port }),
+        end: stuck.end,
+        mayReach: (host, port) => mayReach(command, parts.argocd, parts.repositories, { host, port }),
       });
       if (command.tool === 'argocd' && parts.argocd !== undefined) redactor.remember(parts.argocd.token);
       return {
@@ -93,6 +93,7 @@ function createStuckDetector() {
   const refusals = new Map<string, number>();
   return {
     signal: controller.signal,
+    end: () => controller.abort(),
     seen({ decision, verb, target, namespace, name }: GuardRecord): void {
       if (decision === 'allowed') return;
       const key = JSON.stringify([verb, target, namespace, name]);
@@ -110,16 +111,6 @@ function readYaml(text: string): unknown {
     throw new AppError('invalid_manifest', 'The body of a request is not one YAML document.');
   }
   return first.value;
-}
-
-function patternsOf(texts: readonly string[]): HostPattern[] {
-  return texts.map((text) => {
-    const pattern = parseHostPattern(text);
-    if (pattern !== undefined) return pattern;
-    throw new AppError('invalid_argument', `--helm-repo-allow: ${JSON.stringify(text.slice(0, 80))} is no host.`, {
-      problems: [{ field: '--helm-repo-allow', problem: 'must be hosts or *.domains, with commas between them' }],
-    });
-  });
 }
 
 function mayReach(

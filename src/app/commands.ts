@@ -21,6 +21,7 @@ import { AppError } from '../kernel/errors.ts';
 import { usualProgramDirs } from '../process/find-program.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { argocdServer } from './argocd-server.ts';
+import { chartHosts, requireChartHosts } from './chart-hosts.ts';
 import { type CommandCallParts, createCommandCalls, isCallers } from './command-call.ts';
 import type { CommandTarget, RunCommand } from './open-cluster.ts';
 
@@ -64,9 +65,10 @@ export async function createCommands(parts: CommandsParts): Promise<Commands> {
     onProblem: (message) => log.warn(message),
   });
   await workspace.sweep();
+  const repositories = chartHosts(settings.helmRepoAllow ?? []);
   const calls = createCommandCalls({
     ...parts,
-    repositories: settings.helmRepoAllow ?? [],
+    repositories,
     argocd: server,
     argocdNamespace: settings.argocdNamespace,
   });
@@ -87,6 +89,7 @@ export async function createCommands(parts: CommandsParts): Promise<Commands> {
       const command = lines.parse(input);
       const refused = checkRules(securityRules, command);
       if (refused !== undefined) throw refused;
+      requireChartHosts(command.hosts, repositories);
       return command;
     },
     async run(command, run, target) {
