@@ -45,7 +45,7 @@ function longOption(tool: string, word: string, rest: string[], table: OptionTab
   const equals = word.indexOf('=');
   const given = equals === -1 ? word.slice(2) : word.slice(2, equals);
   const attached = equals === -1 ? undefined : word.slice(equals + 1);
-  const reason = table.refused?.[given];
+  const reason = reasonOf(given, table);
   if (reason !== undefined) throw refused(tool, `--${given} is not available: ${reason}`);
   const key = longKey(tool, given, table);
   const name = table.long[key] ?? '';
@@ -72,7 +72,7 @@ function cluster(tool: string, word: string, rest: string[], table: OptionTable)
   const options: Option[] = [];
   const letters = [...word.slice(1)];
   for (let letter = letters.shift(); letter !== undefined; letter = letters.shift()) {
-    const reason = table.refused?.[letter];
+    const reason = reasonOf(letter, table);
     if (reason !== undefined) throw refused(tool, `-${letter} is not available: ${reason}`);
     if (letter === ':' || !table.letters.includes(letter))
       throw invalid(tool, `unknown option -${letter}.`, accepted(table));
@@ -84,6 +84,10 @@ function cluster(tool: string, word: string, rest: string[], table: OptionTable)
     options.push({ name: letter, value: attached === '' ? next(tool, `-${letter}`, rest) : attached });
   }
   return options;
+}
+
+function reasonOf(name: string, { refused: reasons = {} }: OptionTable): string | undefined {
+  return Object.hasOwn(reasons, name) ? reasons[name] : undefined;
 }
 
 function takesValue(letter: string, table: OptionTable): boolean {

@@ -49,6 +49,11 @@ describe('what may stand behind a pipe', () => {
       expect(() => parseFilter(words)).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
   });
 
+  test('names of object properties are no options', () => {
+    for (const name of ['constructor', 'toString', '__proto__'])
+      expect(() => parseFilter(['sort', `--${name}`])).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
+  });
+
   test('messages do not repeat long words', () => {
     expect(() => parseFilter(['x'.repeat(10_000)])).toThrow(
       expect.objectContaining({ message: expect.toSatisfy((text: string) => text.length < 200) }),

@@ -9,6 +9,8 @@ const MAX_WORKERS = 4;
 /** Threads without work that are kept. */
 const MAX_IDLE = 2;
 const IDLE_MS = 30_000;
+/** Timers that are longer fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Jobs after which a thread is replaced, so that nothing can pile up in it. */
 const MAX_JOBS = 200;
 /** After an input of so many characters a thread is not kept: WebAssembly gives memory back with its thread only. */
@@ -40,7 +42,7 @@ export class WorkerPool {
     if (signal?.aborted === true) return { ended: 'aborted' };
     const limit = new AbortController();
     const stop = (why: 'deadline' | 'aborted') => () => limit.abort(why);
-    const timer = setTimeout(stop('deadline'), timeoutMs);
+    const timer = setTimeout(stop('deadline'), Math.min(timeoutMs, MAX_TIMER_MS));
     const onAbort = stop('aborted');
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
