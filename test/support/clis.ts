@@ -27,6 +27,8 @@ export interface PlainCliOptions {
   /** A home folder to keep, with its caches; one of its own, removed after the run, when absent. */
   readonly home?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Files of the working folder, by relative path. That folder is the home where there are none. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 const LIMIT_MS = 120_000;
@@ -50,21 +52,36 @@ export function clis(): Clis {
  * Runs a tool as anybody would run it, without our product, for comparison: on the test cluster, with a kubeconfig, a home
  * and caches of its own and with nothing else from the environment.
  */
-export async function plainCli(name: Cli, args: readonly string[], options: PlainCliOptions = {}): Promise<CliResult> {
+export function plainCli(name: Cli, args: readonly string[], options: PlainCliOptions = {}): Promise<CliResult> {
+  return runPlain(clis()[name], args, options);
+}
+
+/** Runs a line as anybody types it into bash, pipes to the real grep, sort and jq included. A stage that fails is not hidden by later ones. */
+export function plainShell(line: string, options: PlainCliOptions = {}): Promise<CliResult> {
+  return runPlain('/bin/bash', ['-o', 'pipefail', '-c', line], options);
+}
+
+async function runPlain(program: string, args: readonly string[], options: PlainCliOptions): Promise<CliResult> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'k8s-mcp-plain-'));
+  const work = options.files === undefined ? undefined : mkdtempSync(join(tmpdir(), 'k8s-mcp-plain-'));
   try {
-    const kubeconfig = privateKubeconfig(home, options);
+    for (const [name, text] of Object.entries(options.files ?? {})) {
+      const file = join(work ?? home, name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
     const env = {
       HOME: home,
       TMPDIR: home,
-      KUBECONFIG: kubeconfig,
+      KUBECONFIG: privateKubeconfig(home, options),
       // kubectl diff and argocd app diff run diff.
-      PATH: `${dirname(clis()[name])}:/usr/bin:/bin`,
+      PATH: `${Object.values(clis()).map(dirname).join(':')}:/usr/bin:/bin`,
       ...options.env,
     };
-    return await run(clis()[name], args, env, home, options.stdin ?? '');
+    return await run(program, args, env, work ?? home, options.stdin ?? '');
   } finally {
     if (options.home === undefined) rmSync(home, { recursive: true, force: true });
+    if (work !== undefined) rmSync(work, { recursive: true, force: true });
   }
 }
 
