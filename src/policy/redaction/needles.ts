@@ -7,6 +7,8 @@ const MIN_LINE = 20;
 /** UTF-16 units; beyond it only the value itself and its lines are looked for, not its encodings. */
 const MAX_ENCODED = 16_384;
 const PREFIX = 6;
+/** A power of two. */
+const PREFIX_HASHES = 262_144;
 
 interface Bucket {
   /** Needle -> marker. */
@@ -30,6 +32,8 @@ export function createNeedles(): Needles {
   const known = new Set<string>();
   /** Which pairs of first characters begin a needle: rules out nearly every position without a lookup. */
   const firsts = new Uint8Array(65_536);
+  /** The same for whole prefixes, by hash: with thousands of needles nearly every pair begins one. */
+  const prefixes = new Uint8Array(PREFIX_HASHES);
   let longest = 0;
 
   const addOne = (needle: string, marker: string): void => {
@@ -38,6 +42,7 @@ export function createNeedles(): Needles {
     const bucket = buckets.get(prefix) ?? emptyBucket();
     buckets.set(prefix, bucket);
     firsts[pairOf(needle, 0)] = 1;
+    prefixes[prefixHash(needle, 0)] = 1;
     if (bucket.markers.has(needle)) return;
     bucket.markers.set(needle, marker);
     if (!bucket.lengths.includes(needle.length)) {
@@ -48,7 +53,7 @@ export function createNeedles(): Needles {
   };
 
   const at = (text: string, start: number): { length: number; marker: string } | undefined => {
-    if (firsts[pairOf(text, start)] === 0) return undefined;
+    if (firsts[pairOf(text, start)] === 0 || prefixes[prefixHash(text, start)] === 0) return undefined;
     const bucket = buckets.get(text.slice(start, start + PREFIX));
     if (bucket === undefined) return undefined;
     for (const length of bucket.lengths) {
@@ -108,6 +113,12 @@ function emptyBucket(): Bucket {
 
 function pairOf(text: string, at: number): number {
   return ((text.charCodeAt(at) * 257) ^ text.charCodeAt(at + 1)) & 0xffff;
+}
+
+function prefixHash(text: string, at: number): number {
+  let hash = 0;
+  for (let i = at; i < at + PREFIX; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+  return (hash ^ (hash >>> 15)) & (PREFIX_HASHES - 1);
 }
 
 function couldBegin(buckets: ReadonlyMap<string, Bucket>, tail: string): boolean {
