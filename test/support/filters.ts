@@ -6,7 +6,7 @@ import { runChain } from '../../src/exec/filters/chain.ts';
 import { parseFilter } from '../../src/exec/filters/parse.ts';
 
 /** Random cases for each comparison; each starts one process. */
-const RUNS = Number(process.env['FILTER_RUNS'] ?? 100);
+const RUNS = Number(process.env['FILTER_RUNS'] ?? 60);
 
 /** One stage by its words. */
 export function run(input: string, ...words: string[]) {

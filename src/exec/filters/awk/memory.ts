@@ -5,7 +5,7 @@ import { toNumber, toText, type Value } from './values.ts';
 type AwkArray = Map<string, Value>;
 
 /** Entries of all arrays together; a runaway loop ends here rather than at the limit of memory. */
-const MAX_ENTRIES = 2_000_000;
+const MAX_ENTRIES = 1_000_000;
 
 export class Memory {
   readonly patterns = new Patterns();
