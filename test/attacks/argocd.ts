@@ -111,6 +111,7 @@ const FOREIGN_FILES: readonly RefusedLine[] = [
 ];
 
 const MISTAKES: readonly RefusedLine[] = [
+  ...refused('command_refused', 'app list | xargs sh'),
   ...refused(
     'invalid_argument',
     '',
@@ -128,7 +129,6 @@ const MISTAKES: readonly RefusedLine[] = [
     'cert add-tls git.example',
     'app list; id',
     'app list && id',
-    'app list | xargs sh',
     'app list --redis-name=redis,app=other',
     'app list --repo-server-name=a!=b',
     'version extra',

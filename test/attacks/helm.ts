@@ -164,6 +164,7 @@ const REDIRECTS: readonly RefusedLine[] = refused(
 
 /** Not command lines of helm. */
 const MISTAKES: readonly RefusedLine[] = [
+  ...refused('command_refused', 'list | sh'),
   ...refused(
     'invalid_argument',
     '',
@@ -175,7 +176,6 @@ const MISTAKES: readonly RefusedLine[] = [
     'list --nope',
     'list extra',
     'list; id',
-    'list | sh',
     'list && id',
     'list $(id)',
     'kubectl get pods',

@@ -94,6 +94,7 @@ const REDIRECTS: readonly RefusedLine[] = refused(
 );
 
 const MISTAKES: readonly RefusedLine[] = [
+  ...refused('command_refused', 'analyze | tee /tmp/x'),
   ...refused(
     'invalid_argument',
     '',
@@ -106,7 +107,6 @@ const MISTAKES: readonly RefusedLine[] = [
     'analyze -o xml',
     'analyze; id',
     'analyze > /tmp/x',
-    'analyze | tee /tmp/x',
     'install',
     'install --set profile=demo',
     'upgrade',

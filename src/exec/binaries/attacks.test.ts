@@ -4,17 +4,15 @@ import { HELM_ACCEPTED, HELM_REFUSED } from '../../../test/attacks/helm.ts';
 import { ISTIOCTL_ACCEPTED, ISTIOCTL_REFUSED } from '../../../test/attacks/istioctl.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { createCommandLines } from '../command-line/parse.ts';
+import { parseFilter } from '../filters/parse.ts';
 import type { CliTool, CommandInput, ParsedCommand } from '../types.ts';
 import { argocd } from './argocd.ts';
 import { helm } from './helm.ts';
 import { istioctl } from './istioctl.ts';
 import { kubectl } from './kubectl.ts';
 
-const noFilter = () => {
-  throw new AppError('invalid_argument', 'no such filter');
-};
-const lines = createCommandLines({ kubectl, helm, istioctl, argocd: argocd('core') }, noFilter);
-const onServer = createCommandLines({ argocd: argocd('server') }, noFilter);
+const lines = createCommandLines({ kubectl, helm, istioctl, argocd: argocd('core') }, parseFilter);
+const onServer = createCommandLines({ argocd: argocd('server') }, parseFilter);
 
 const SUITES = [
   { tool: 'helm', refused: HELM_REFUSED, accepted: HELM_ACCEPTED },
