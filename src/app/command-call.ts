@@ -43,7 +43,7 @@ export function createCommandCalls(parts: CommandCallParts) {
     async open(command: ParsedCommand, run: CommandRun, target: CommandTarget): Promise<CommandCall> {
       const { cluster, handle, redactor } = target;
       const report = createGuardReport();
-      const stuck = createStuckDetector();
+      const stuck = createStuckDetector(command);
       const guardCall = createGuardCall({
         cluster,
         command,
@@ -74,7 +74,7 @@ export function createCommandCalls(parts: CommandCallParts) {
         enough: stuck.signal,
         progress: run.progress,
         timeoutMs: run.timeoutMs,
-        outcome: () => ({ reason: report.reason(), written: report.written() }),
+        outcome: () => ({ reason: report.reason() ?? stuck.reason(), written: report.written() }),
       };
     },
   };
@@ -87,19 +87,31 @@ function isWorthKeeping({ target, decision }: GuardRecord): boolean {
 
 /** The same request refused this often: the tool would ask for ever (istioctl analyze, argocd) and never say why. */
 const STUCK_AFTER = 4;
+/** By the cluster itself: the tools wait longer each time, and the fourth is 10 s away. */
+const FORBIDDEN_AFTER = 3;
+const FORBIDDEN = 403;
 
-function createStuckDetector() {
+/** What the cluster itself refuses counts for reads: a write may wait for a right that comes later. */
+function createStuckDetector({ tool, effect }: ParsedCommand) {
   const controller = new AbortController();
   const refusals = new Map<string, number>();
+  let reason: string | undefined;
   return {
     signal: controller.signal,
     end: () => controller.abort(),
-    seen({ decision, verb, target, namespace, name }: GuardRecord): void {
-      if (decision === 'allowed') return;
+    /** Why it was ended, where the cluster is the reason. */
+    reason: () => reason,
+    seen({ decision, status, verb, target, namespace, name }: GuardRecord): void {
+      const byCluster = decision === 'allowed' && status === FORBIDDEN && effect === 'read';
+      if (decision === 'allowed' && !byCluster) return;
       const key = JSON.stringify([verb, target, namespace, name]);
       const times = (refusals.get(key) ?? 0) + 1;
       refusals.set(key, times);
-      if (times >= STUCK_AFTER) controller.abort();
+      if (times < (byCluster ? FORBIDDEN_AFTER : STUCK_AFTER)) return;
+      const where = namespace === undefined ? '' : ` in the namespace ${namespace}`;
+      if (byCluster)
+        reason ??= `The cluster does not let this identity ${verb} ${target}${where}, and ${tool} cannot do without it.`;
+      controller.abort();
     },
   };
 }

@@ -33,6 +33,18 @@ export interface CommandProduct extends Served {
     args?: Record<string, unknown>,
     headers?: Record<string, string>,
   ): Promise<CommandAnswer>;
+  /** Any tool, with the whole HTTP answer. Rejects where `signal` aborts. */
+  call(
+    tool: string,
+    args: Record<string, unknown>,
+    how?: { headers?: Record<string, string>; signal?: AbortSignal },
+  ): Promise<RestAnswer>;
+}
+
+export interface RestAnswer {
+  status: number;
+  headers: Headers;
+  body: unknown;
 }
 
 /** What a product process needs to find the tools of this run. */
@@ -46,22 +58,29 @@ export function toolPaths(): Record<string, string> {
   };
 }
 
+/** For `shell` and `stdioClient`: the test cluster and the tools. */
+export function commandOptions({ env = {}, ...options }: RunOptions = {}): RunOptions {
+  return { kubeconfig: controlPlane().kubeconfig, ...options, env: { ...toolPaths(), ...env } };
+}
+
 /** `k8s-mcp serve` on the test cluster with the real tools; ended after the test file. */
-export async function commandProduct({ args = [], env = {}, kubeconfig }: RunOptions = {}): Promise<CommandProduct> {
-  const served = await serve({
-    kubeconfig: kubeconfig ?? controlPlane().kubeconfig,
-    args: ['--allow-unauthenticated-writes', ...args],
-    env: { ...toolPaths(), ...env },
-  });
+export async function commandProduct({ args = [], ...options }: RunOptions = {}): Promise<CommandProduct> {
+  const served = await serve(commandOptions({ ...options, args: ['--allow-unauthenticated-writes', ...args] }));
+  const call: CommandProduct['call'] = async (tool, input, { headers = {}, signal } = {}) => {
+    const response = await fetch(`${served.url}/tools/${tool}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(input),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  };
   return {
     ...served,
+    call,
     async run(tool, command, input = {}, headers = {}) {
-      const response = await fetch(`${served.url}/tools/${tool}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ command, ...input }),
-      });
-      return { ...((await response.json()) as Omit<CommandAnswer, 'status'>), status: response.status };
+      const { status, body } = await call(tool, { command, ...input }, { headers });
+      return { ...(body as Omit<CommandAnswer, 'status'>), status };
     },
   };
 }

@@ -99,6 +99,13 @@ export async function stdioClient(era: Era, options: RunOptions, clientOptions: 
   return client;
 }
 
+export interface ClientHow extends ClientOptions {
+  sse?: boolean;
+  headers?: Record<string, string>;
+  /** In place of the platform's: to send other headers with each request. */
+  fetch?: typeof fetch;
+}
+
 export interface Served {
   url: string;
   pid: number;
@@ -107,7 +114,7 @@ export interface Served {
   /** Folder of audit.log. */
   logDir: string;
   /** An MCP client to this server. */
-  client(era: Era, how?: { sse?: boolean; headers?: Record<string, string> } & ClientOptions): Promise<Client>;
+  client(era: Era, how?: ClientHow): Promise<Client>;
   stop(): Promise<number>;
   /** As an out-of-memory killer does it. */
   kill(): Promise<void>;
@@ -134,13 +141,13 @@ export async function serve(options: RunOptions): Promise<Served> {
     logDir: env['K8S_MCP_LOG_DIR'] ?? '',
     stop,
     kill: async () => void (await ended(child, 'SIGKILL')),
-    async client(era, { sse = false, headers = {}, ...clientOptions } = {}) {
+    async client(era, { sse = false, headers = {}, fetch: ownFetch, ...clientOptions } = {}) {
       const client = new Client({ name: 'e2e', version: '1' }, { ...ERAS[era], ...clientOptions });
-      const requestInit = { headers };
+      const transportOptions = { requestInit: { headers }, ...(ownFetch === undefined ? {} : { fetch: ownFetch }) };
       await client.connect(
         sse
-          ? new SSEClientTransport(new URL('/sse', url), { requestInit })
-          : new StreamableHTTPClientTransport(new URL('/mcp', url), { requestInit }),
+          ? new SSEClientTransport(new URL('/sse', url), transportOptions)
+          : new StreamableHTTPClientTransport(new URL('/mcp', url), transportOptions),
       );
       cleanups.push(() => client.close());
       return client;
