@@ -4,9 +4,13 @@ import { cleanText } from '../kernel/text/clean.ts';
 
 /** What takes secrets out of a call's texts: the call's redactor. */
 export interface OutputRedactor {
-  clusterText(text: string): string;
+  /**
+   * For text that may repeat what the caller wrote: what only looks like a secret is marked where it stands, with a marker that
+   * compares with nothing. A word that was taken for a password must not vanish from the whole answer.
+   */
+  text(text: string): string;
   /** The same for text that comes in pieces. */
-  clusterChunks(): { push(chunk: string): string; end(): string };
+  chunks(): { push(chunk: string): string; end(): string };
 }
 
 /** Our own words in a child's text, and what a plain tool would have said there. Longer ones first. */
@@ -36,10 +40,10 @@ const SLICE_MS = 8;
 export async function tidyText(text: string, rules: OutputRules, signal?: AbortSignal): Promise<TidyText> {
   if (text.length <= PIECE) {
     const { clean, cleaned } = cleanPiece(text, rules.masks);
-    const shown = rules.redactor.clusterText(clean);
+    const shown = rules.redactor.text(clean);
     return { text: shown, cleaned, redacted: shown !== clean };
   }
-  const chunks = rules.redactor.clusterChunks();
+  const chunks = rules.redactor.chunks();
   const before: string[] = [];
   const after: string[] = [];
   let anyCleaned = false;

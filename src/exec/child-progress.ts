@@ -16,7 +16,7 @@ const SHOWN = 2000;
 
 /** Shows what a command prints while it runs, cleaned and redacted as its answer will be, whole lines at a time. */
 export function createProgress({ send, firstAfterMs, redactor, masks }: ProgressRules) {
-  let chunks = redactor.clusterChunks();
+  let chunks = redactor.chunks();
   let decoder = new StringDecoder('utf8');
   /** The beginning of a line; undefined: the rest of a line of which the beginning was left out. */
   let line: string | undefined = '';
@@ -37,7 +37,7 @@ export function createProgress({ send, firstAfterMs, redactor, masks }: Progress
   };
   const startAfterGap = () => {
     // What was held back may be half a secret, whose other half was left out.
-    chunks = redactor.clusterChunks();
+    chunks = redactor.chunks();
     decoder = new StringDecoder('utf8');
     line = undefined;
     gap = false;

@@ -54,8 +54,8 @@ export function call(over: Partial<CommandCall> = {}): CommandCall {
     },
     realServer: 'https://api.example.org:6443',
     redactor: {
-      clusterText: hide,
-      clusterChunks: () => {
+      text: hide,
+      chunks: () => {
         let held = '';
         return {
           push(chunk) {

@@ -18,7 +18,7 @@ function needsYes(draft: Draft): string | undefined {
 const ANALYZE: CommandSpec = {
   words: ['analyze'],
   effect: (draft) => (draft.flag('use-kube') === 'false' || isOn(draft, 'list-analyzers') ? 'local' : 'read'),
-  positionals: 'folder',
+  positionals: 'manifests',
   flags: [
     ALL_NAMESPACES,
     output('log', 'json', 'yaml'),

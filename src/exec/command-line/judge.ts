@@ -74,11 +74,12 @@ function checkPositionals(
     const is = typeof rule !== 'object' ? rule : [at, at - positionals.length].includes(rule.at) ? rule.is : 'text';
     if (is === 'chart') checkChart(text, found, fromRepository);
     else if (is === 'file') found.files.one(text, { what: 'The command', folders: false, stdin: true });
+    else if (is === 'manifests') found.files.one(text, { what: 'The command', folders: true, stdin: true });
     else if (is === 'folder') found.files.one(text, { what: 'The command', folders: true, stdin: false });
     // pflag takes `-` for a word; to tools it is stdin, or a name that no object has.
     else if (text === '-')
       throw mistake(`\`${command}\` does not take "-".`, 'For stdin write -f - where there is -f.');
-    const isFolder = is === 'chart' || is === 'folder';
+    const isFolder = is === 'chart' || is === 'folder' || is === 'manifests';
     return isFolder && Object.hasOwn(files, text.replace(/^(?:\.\/)+/, '')) ? unpackedName(text) : text;
   });
 }

@@ -76,7 +76,10 @@ function blockScalar(text: string, indent: number, lineEnd: number): Span | unde
   return end > lineEnd + 1 ? { from: lineEnd + 1, to: end } : undefined;
 }
 
-/** Words that stand where a credential would, and are none; `26 bytes` is how kubectl describes a Secret. */
+/**
+ * Words that stand where a credential would, and are none; `26 bytes` is how kubectl describes a Secret, `map[…` how Go prints an
+ * object such as the projected `serviceAccountToken` of every pod.
+ */
 export function isPlaceholder(value: string): boolean {
   return (
     isHarmlessValue(value) ||
@@ -84,7 +87,7 @@ export function isPlaceholder(value: string): boolean {
     /^(?:(?:bearer|basic|token|negotiate|digest|apikey)\s*)?<(?:redacted sha256:[0-9a-f]{8}>$|none>|nil>|unset>|unknown>|set to the key )/i.test(
       value,
     ) ||
-    /^(?:null|nil|none|undefined|\d{1,8} bytes|bearer|basic|negotiate|digest|apikey|\*+|\[?redacted\]?|map\[|\{|\[|\{\{.*)$/i.test(
+    /^(?:null|nil|none|undefined|\d{1,8} bytes|bearer|basic|negotiate|digest|apikey|\*+|\[?redacted\]?|map\[(?:string|expirationSeconds:\d+)?|\{|\[|\{\{.*)$/i.test(
       value,
     )
   );

@@ -264,6 +264,9 @@ describe('text of the cluster', () => {
     'DB_PASSWORD:  <set to the key password in secret db>  Optional: false',
     '-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----',
     'eyJhbGci is no token',
+    '      --kube-token string      bearer token used for authentication',
+    'serviceAccountToken:map[expirationSeconds:3607 path:token]',
+    '"serviceAccountToken":map[string]interface {}{"path":"token"}',
   ])('leaves %s', (value) => expect(text(value)).toBe(value));
 
   it('stays linear on hostile text', () => {

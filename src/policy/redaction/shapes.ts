@@ -67,9 +67,9 @@ const SCHEME = /(?<![A-Za-z0-9-])((?:bearer|basic)\s{1,3})([A-Za-z0-9._~+/-]{8,}
 /** `--password value`, as typed in a shell. */
 const FLAG =
   /(?<![A-Za-z0-9_-])(--?([A-Za-z][A-Za-z0-9_.-]{1,60})[ \t]{1,3}["']?)((?:<redacted sha256:[0-9a-f]{8}>|[^\s"']){1,4096})/g;
-/** What follows a flag's name where a sentence speaks of it. */
+/** What follows a flag's name where a sentence speaks of it, or where a help text says of which type its value is. */
 const PROSE =
-  /^(is|was|are|or|and|not|must|cannot|can|has|to|with|flag|option|value|requires?|required|may|should|-.*)[.,;:]?$/i;
+  /^(is|was|are|or|and|not|must|cannot|can|has|to|with|flag|option|value|requires?|required|may|should|-.*|strings?|string(array|slice)|file)[.,;:]?$/i;
 
 function scrubFlag(mark: Mark) {
   return (all: string, before: string, name: string, value: string): string =>
