@@ -128,8 +128,6 @@ export function createDiscoveryCaches({ clock = systemClock, maxBytes = MAX_BYTE
   return { of };
 }
 
-export type DiscoveryCaches = ReturnType<typeof createDiscoveryCaches>;
-
 /** Whether the answer to this path is kept. */
 export function isDiscovery(path: string): boolean {
   return KEPT.test(meaningOf(path).split('?', 1)[0] ?? '');

@@ -112,6 +112,7 @@ function readProtobuf(api: ResourceRequest, body: Uint8Array): GuardBody {
 function wholeKind(api: ResourceRequest): string | undefined {
   if (api.verb === 'delete' || api.verb === 'deletecollection') return 'DeleteOptions';
   if (api.type === 'resource' && api.resource === 'pods' && api.subresource === 'eviction') return 'Eviction';
+  if (api.group === '' && api.resource === 'pods' && api.subresource === 'eviction') return 'Eviction';
   return isSecret(api) ? 'Secret' : undefined;
 }
 

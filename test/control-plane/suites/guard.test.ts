@@ -238,6 +238,23 @@ describe.skipIf(!hasClis())('kubectl behind the guard', () => {
     expect(reason).toContain('redaction marker');
   });
 
+  test('drains a node as the gates say, and rehearses it', async () => {
+    await kubectl(['apply', '-n', namespace, '-f', '-'], { stdin: stringify(pod()) });
+    await kubectl(['wait', '--for=condition=PodScheduled', 'pod/lone', '-n', namespace, '--timeout=30s']);
+    const { spec } = await live('pod', 'lone');
+    const args = ['drain', spec.nodeName, '--pod-selector=app=lone', '--force', '--ignore-daemonsets'];
+    const closed = await run(args, { gates: ['create', 'update'], effect: 'destructive' });
+    expect(closed.reason).toContain('closed: delete');
+    await run([...args, '--dry-run=server'], { gates: WRITES, effect: 'destructive' });
+    expect((await live('pod', 'lone')).metadata.deletionTimestamp).toBe(undefined);
+    const drained = await run(args, { gates: WRITES, effect: 'destructive' });
+    expect([
+      drained.code,
+      drained.records.some(({ target, status }) => target === 'pods/eviction' && status === 201),
+    ]).toEqual([0, true]);
+    await kubectl(['uncordon', spec.nodeName]);
+  });
+
   test('deletes, evicts and dry-runs as the gates say', async () => {
     await kubectl(['create', 'configmap', 'gone', '-n', namespace]);
     expect((await run(['delete', 'configmap', 'gone', '--dry-run=server'])).code).toBe(0);
@@ -282,6 +299,12 @@ function deployment(plain = 'plain') {
       },
     },
   };
+}
+
+function pod() {
+  const metadata = { name: 'lone', labels: { app: 'lone' } };
+  const containers = [{ name: 'app', image: 'registry.test/web:1' }];
+  return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers, terminationGracePeriodSeconds: 0 } };
 }
 
 function daemonSet(image: string) {

@@ -72,6 +72,19 @@ describe('protobuf bodies', () => {
     });
   });
 
+  it('of Evictions say whether they are rehearsed', () => {
+    const eviction: Message = [
+      [1, [[1, 'web']]],
+      [2, [[5, 'All']]],
+    ];
+    expect(decodeKubernetes(envelope('policy/v1', 'Eviction', eviction), 'Eviction')).toEqual({
+      kind: 'Eviction',
+      apiVersion: 'policy/v1',
+      metadata: { name: 'web' },
+      deleteOptions: { dryRun: ['All'] },
+    });
+  });
+
   it('leave the zero time out, and field sets as they are', () => {
     const metadata: Message = [
       [8, ''],
