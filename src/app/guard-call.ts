@@ -10,6 +10,7 @@ import type { DecideFacts } from '../policy/decide.ts';
 import type { CallRedactor } from '../policy/redaction/redactor.ts';
 import { jsonAccept } from '../policy/transit/accept.ts';
 import { type GuardBody, isSecret, type ReadYaml, readGuardBody } from '../policy/transit/body.ts';
+import { deadEnd } from './dead-end.ts';
 import { type DiscoveryCache, type DiscoveryDocument, isDiscovery } from './discovery-cache.ts';
 import { answerOf, MAX_ANSWER, wholeBody } from './guard-answer.ts';
 import { refuseBeyondEffect } from './guard-effect.ts';
@@ -38,6 +39,8 @@ export interface GuardCallParts {
   /** A failure that is ours: the child sees that there was one, and the log why. */
   onFault(error: unknown): void;
   mayReach(host: string, port: number): boolean;
+  /** Ends the command, which waits for what it is refused. */
+  end(): void;
 }
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
@@ -188,6 +191,9 @@ export function createGuardCall(parts: GuardCallParts): GuardCall {
     }
   };
 
+  const toNowhere = (request: GuardRequest) =>
+    deadEnd({ ...parts, decide: (api) => parts.decide(api, { filtersAnswers: true }) }, request);
+
   return {
     forward: (request) =>
       audited(
@@ -196,6 +202,8 @@ export function createGuardCall(parts: GuardCallParts): GuardCall {
         ({ status }) => status,
       ),
     async upgrade(request) {
+      const end = toNowhere(request);
+      if (end !== undefined) return end;
       const outcome = await audited<UpgradeOutcome>(
         request,
         (checked) => upgraded(checked, request, redactor),

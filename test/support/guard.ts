@@ -77,6 +77,7 @@ export function guardOver(world: GuardWorld) {
     onRequest: (record) => records.push(record),
     onFault: (error) => faults.push(error),
     mayReach: () => false,
+    end: () => undefined,
   };
   const call = createGuardCall(parts);
   const requestOf = ({ method = 'GET', path, body, headers = {}, impersonate }: Asked): GuardRequest => ({

@@ -100,6 +100,7 @@ export async function guardedCli(
     onRequest: (record) => records.push(record),
     onFault: (error) => faults.push(error),
     mayReach: () => false,
+    end: () => undefined,
   });
   const ticket = await listener.admit('admin', call);
   const home = mkdtempSync(join(tmpdir(), 'k8s-mcp-guarded-'));

@@ -5,7 +5,15 @@ import { flag, isOn, refusedFlags, switches, values } from './flags.ts';
 import type { CommandSpec, Draft, FlagSpec } from './spec.ts';
 
 /** A command, and why it cannot be had with --core. */
-export type ArgocdCommand = CommandSpec & { inCore?: string };
+export type ArgocdCommand = CommandSpec & {
+  inCore?: string;
+  /** With --core: it asks the repo server (manifests) or redis (the tree of an application), for all that is known (measured, 3.2.11). */
+  asksParts?: (draft: Draft) => boolean;
+};
+
+const ASKS_PARTS = { asksParts: () => true };
+/** The repo server is asked whether the source can be rendered. */
+const VALIDATES = { asksParts: (draft: Draft) => draft.flag('validate') !== 'false' };
 
 const APP = 'It takes an application: `argocd app list` shows them.';
 const oneApp = ({ positionals }: Draft): string | undefined => (positionals.length === 1 ? undefined : APP);
@@ -19,7 +27,7 @@ const REFRESHING = {
 
 const NO_EDITOR = 'There is no editor here: use `argocd app set`, or `argocd app patch --patch`.';
 
-function update(word: string, flags: readonly FlagSpec[], rest: Partial<CommandSpec> = {}): ArgocdCommand {
+function update(word: string, flags: readonly FlagSpec[], rest: Partial<ArgocdCommand> = {}): ArgocdCommand {
   return { words: ['app', ...word.split(' ')], effect: 'write', gates: ['update'], flags, ...rest };
 }
 
@@ -37,6 +45,7 @@ const READS: readonly ArgocdCommand[] = [
   },
   {
     words: ['app', 'get'],
+    asksParts: (draft) => draft.flag('output')?.startsWith('tree') === true,
     ...REFRESHING,
     check: oneApp,
     flags: [
@@ -48,6 +57,7 @@ const READS: readonly ArgocdCommand[] = [
   },
   {
     words: ['app', 'diff'],
+    ...ASKS_PARTS,
     ...REFRESHING,
     check: oneApp,
     flags: [
@@ -61,12 +71,14 @@ const READS: readonly ArgocdCommand[] = [
   { words: ['app', 'history'], check: oneApp, flags: [...APP_NAMESPACE, ...OUTPUT] },
   {
     words: ['app', 'resources'],
+    ...ASKS_PARTS,
     check: oneApp,
     flags: [...switches('orphaned'), ...values('output', 'project')],
   },
-  { words: ['app', 'manifests'], check: oneApp, flags: [...REVISIONS, ...LOCAL, ...values('source')] },
+  { words: ['app', 'manifests'], ...ASKS_PARTS, check: oneApp, flags: [...REVISIONS, ...LOCAL, ...values('source')] },
   {
     words: ['app', 'logs'],
+    ...ASKS_PARTS,
     flags: [
       flag('follow,f', 'switch', { role: 'follow' }),
       ...switches('match-case,m', 'previous,p'),
@@ -86,6 +98,7 @@ const READS: readonly ArgocdCommand[] = [
   },
   {
     words: ['app', 'get-resource'],
+    ...ASKS_PARTS,
     check: oneApp,
     flags: [
       ...OUTPUT,
@@ -93,7 +106,7 @@ const READS: readonly ArgocdCommand[] = [
       ...values('filter-fields', 'kind', 'project', 'resource-name'),
     ],
   },
-  { words: ['app', 'actions', 'list'], check: oneApp, flags: [...RESOURCE, ...values('out,o')] },
+  { words: ['app', 'actions', 'list'], ...ASKS_PARTS, check: oneApp, flags: [...RESOURCE, ...values('out,o')] },
 ];
 
 /** The controller then takes objects away, or replaces them. */
@@ -101,6 +114,7 @@ const takesAway = (draft: Draft): boolean => ['prune', 'force', 'replace'].some(
 
 const SYNC: ArgocdCommand = {
   words: ['app', 'sync'],
+  ...ASKS_PARTS,
   effect: (draft) => (takesAway(draft) ? 'destructive' : 'write'),
   gates: (draft) => (takesAway(draft) ? ['update', 'delete'] : ['update']),
   flags: [
@@ -138,6 +152,7 @@ const UNSET_FLAGS = [
 const WRITES: readonly ArgocdCommand[] = [
   {
     words: ['app', 'create'],
+    ...VALIDATES,
     effect: 'write',
     gates: (draft) => (isOn(draft, 'upsert') ? ['create', 'update'] : ['create']),
     flags: [
@@ -147,13 +162,13 @@ const WRITES: readonly ArgocdCommand[] = [
       ...values('annotations', 'label,l', 'name'),
     ],
   },
-  update('set', [...SOURCE, ...values('source-position')], { check: oneApp }),
+  update('set', [...SOURCE, ...values('source-position')], { ...VALIDATES, check: oneApp }),
   update('add-source', SOURCE, { check: oneApp }),
   update('remove-source', [...APP_NAMESPACE, ...values('source-name', 'source-position')], { check: oneApp }),
   update('unset', UNSET_FLAGS, { check: oneApp }),
-  update('patch', [...APP_NAMESPACE, ...values('patch', 'type')], { check: oneApp }),
-  update('patch-resource', [...RESOURCE, ...switches('all'), ...values('patch', 'patch-type', 'project')]),
-  update('actions run', [...RESOURCE, ...switches('all')]),
+  update('patch', [...APP_NAMESPACE, ...values('patch', 'type')], { ...ASKS_PARTS, check: oneApp }),
+  update('patch-resource', [...RESOURCE, ...switches('all'), ...values('patch', 'patch-type', 'project')], ASKS_PARTS),
+  update('actions run', [...RESOURCE, ...switches('all')], ASKS_PARTS),
   update('terminate-op', []),
   update('rollback', [...APP_NAMESPACE, ...OUTPUT, ...switches('prune'), ...values('timeout')], {
     effect: (draft) => (takesAway(draft) ? 'destructive' : 'write'),
@@ -173,6 +188,7 @@ const DELETES: readonly ArgocdCommand[] = [
   },
   {
     words: ['app', 'delete-resource'],
+    ...ASKS_PARTS,
     effect: 'destructive',
     gates: ['delete'],
     flags: [...RESOURCE, ...switches('all', 'force', 'orphan'), ...values('project')],

@@ -3,13 +3,10 @@ import { APP_COMMANDS, type ArgocdCommand, refuseGenerators } from './argocd-app
 import { type ArgocdMode, checkParts, global, OUTPUT } from './argocd-flags.ts';
 import { SETTINGS_COMMANDS } from './argocd-settings.ts';
 import { flag, isOn, refusedFlags, switches } from './flags.ts';
-import type { BinarySpec, CommandSpec, Draft } from './spec.ts';
+import type { BinarySpec, CommandSpec } from './spec.ts';
 
-/**
- * With --core every command that asks anything first forwards a port of the repo server, before it knows whether it needs one:
- * refused that, it fails.
- */
-const CORE_GATES: readonly Gate[] = ['exec'];
+/** Ports of the repo server and of redis are forwarded. All other commands open one as well, and get by with one that leads nowhere. */
+const PORT_FORWARD: readonly Gate[] = ['exec'];
 
 const KUBECTL_FLAGS =
   'The cluster and its credentials come from the kubeconfig of the call: choose with the argument `context`. Leave it out.';
@@ -46,26 +43,22 @@ const VERSION: CommandSpec = {
   ],
 };
 
-/** A command as it is with --core: refused with its reason, or with the gates that core needs. */
-function inCoreMode({ inCore, ...command }: ArgocdCommand): CommandSpec {
+/** A command as it is with --core: refused with its reason, or with the gate for the parts of Argo CD that it asks. */
+function inCoreMode({ inCore, asksParts, ...command }: ArgocdCommand): CommandSpec {
   if (inCore !== undefined) return { words: command.words, aliases: command.aliases ?? [], refused: inCore };
   if (command.refused !== undefined) return command;
-  const { gates = [], effect, check } = command;
+  const { gates = [], check } = command;
   return {
     ...command,
     check: (draft) => checkParts(draft) ?? refuseGenerators(draft) ?? check?.(draft),
     gates: (draft) => {
       const own = typeof gates === 'function' ? gates(draft) : gates;
-      return isLocal(effect, draft) ? own : [...own, ...CORE_GATES];
+      return asksParts?.(draft) === true ? [...own, ...PORT_FORWARD] : own;
     },
   };
 }
 
-function isLocal(effect: CommandSpec['effect'], draft: Draft): boolean {
-  return (typeof effect === 'function' ? effect(draft) : effect) === 'local';
-}
-
-function onServer({ inCore: _, ...command }: ArgocdCommand): CommandSpec {
+function onServer({ inCore: _, asksParts: __, ...command }: ArgocdCommand): CommandSpec {
   return command.refused === undefined
     ? { ...command, check: (draft) => checkParts(draft) ?? command.check?.(draft) }
     : command;

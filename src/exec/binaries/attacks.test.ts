@@ -96,16 +96,19 @@ describe('what a command does, and the gates that it needs', () => {
     ['istioctl', 'tag remove prod -y', 'destructive', ['delete', 'escalation']],
     ['istioctl', 'waypoint apply', 'write', ['create', 'update']],
     ['istioctl', 'waypoint delete --all', 'destructive', ['delete']],
-    ['argocd', 'app list', 'read', ['exec']],
+    ['argocd', 'app list', 'read', []],
+    ['argocd', 'app get web -o tree=detailed', 'read', ['exec']],
+    ['argocd', 'app diff web', 'read', ['exec']],
     ['argocd', 'version --client', 'local', []],
-    ['argocd', 'app get web --refresh', 'write', ['update', 'exec']],
+    ['argocd', 'app get web --refresh', 'write', ['update']],
     ['argocd', 'app sync web', 'write', ['update', 'exec']],
     ['argocd', 'app sync web --dry-run', 'write', ['update', 'exec']],
     ['argocd', 'app sync web --prune', 'destructive', ['update', 'delete', 'exec']],
     ['argocd', 'app sync web --force', 'destructive', ['update', 'delete', 'exec']],
-    ['argocd', 'app delete web -y', 'destructive', ['delete', 'exec']],
+    ['argocd', 'app delete web -y', 'destructive', ['delete']],
     ['argocd', 'app create web --upsert', 'write', ['create', 'update', 'exec']],
-    ['argocd', 'proj add-source team https://git.example', 'write', ['update', 'escalation', 'exec']],
+    ['argocd', 'app set web --revision v2 --validate=false', 'write', ['update']],
+    ['argocd', 'proj add-source team https://git.example', 'write', ['update', 'escalation']],
   ])('%s %s: %s %j', (tool, command, effect, gates) => {
     expect(lines.parse({ tool, command, files: CHART })).toMatchObject({ effect, gates });
   });

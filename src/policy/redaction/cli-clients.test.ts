@@ -45,6 +45,29 @@ describe('markers of Secret data, base64 for a client that decodes', () => {
   });
 });
 
+describe("Argo CD's settings", () => {
+  const settings = (name: string, time: string) => ({
+    kind: 'Secret',
+    metadata: { name },
+    data: { 'admin.password': base64('hunter22'), 'admin.passwordMtime': base64(time), 'server.secretkey': '' },
+  });
+
+  it('keep the time of their password, which argocd has to read, and nothing else', () => {
+    const asked = settings('argocd-secret', '2026-01-01T00:00:00Z');
+    const clean = redactor().object(asked);
+    expect(clean.data).toEqual({ ...asked.data, 'admin.password': ENCODED });
+    expect(Object.keys(clean.data)).toEqual(Object.keys(asked.data));
+  });
+
+  it.each([
+    ['another Secret', 'mine', '2026-01-01T00:00:00Z'],
+    ['what is no time', 'argocd-secret', '2026-01-01T00:00:00Z hunter22'],
+  ])('but not of %s', (_, name, time) => {
+    const clean = redactor().object(settings(name, time));
+    expect(clean.data['admin.passwordMtime']).toBe(base64(mark(time)));
+  });
+});
+
 describe('an object that does not say what it is', () => {
   it('is what its caller knows it to be', () => {
     const item = { metadata: { name: 'a' }, data: { a: base64('hunter22') } };

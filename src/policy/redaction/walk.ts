@@ -135,7 +135,7 @@ function ruleFor(fields: Fields, kind: string | undefined, place: Place, ports: 
   return (key, value) => {
     if (value === null || value === undefined) return undefined;
     if (key === 'stringData') return redactAll(value, ports, (text) => markValue(text, ports));
-    if (secret && key === 'data') return redactAll(value, ports, (text) => redactSecretValue(text, fields, ports));
+    if (secret && key === 'data') return redactSecretData(value, fields, ports);
     if (kind === 'ConfigMap' && key === 'binaryData') return redactBinary(value, ports);
     if (helmConfigMap && key === 'data')
       return redactAll(value, ports, (text) => redactSecretValue(text, fields, ports));
@@ -183,6 +183,26 @@ function redactAll(value: unknown, ports: WalkPorts, redact: (text: string) => s
   if (depth > MAX_DEPTH) return TOO_DEEP;
   if (Array.isArray(value)) return value.map((item) => redactAll(item, ports, redact, depth + 1));
   return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, redactAll(v, ports, redact, depth + 1)]));
+}
+
+const PASSWORD_TIME = 'admin.passwordMtime';
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/;
+
+function redactSecretData(data: unknown, owner: Fields, ports: WalkPorts): unknown {
+  const redact = (value: unknown) => redactAll(value, ports, (text) => redactSecretValue(text, owner, ports));
+  const time = isFields(data) ? data[PASSWORD_TIME] : undefined;
+  if (!isFields(data) || typeof time !== 'string' || !isFields(owner['metadata'])) return redact(data);
+  // When Argo CD's password was set is no secret. argocd that cannot read it takes the account for new, and writes all settings anew.
+  const isTime = TIME.test(decodeUtf8(decodeBase64(time) ?? Buffer.of(0xff)) ?? '');
+  if (owner['metadata']['name'] !== 'argocd-secret' || !isTime) return redact(data);
+  const { [PASSWORD_TIME]: _, ...rest } = data;
+  // The order of the fields stays: the value is put back where it was.
+  const clean = redact(rest) as Fields;
+  return Object.fromEntries(Object.keys(data).map((key) => [key, key === PASSWORD_TIME ? time : clean[key]]));
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The decoded value counts, so that it equals the same value in stringData or env. */
