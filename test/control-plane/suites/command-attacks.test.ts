@@ -5,6 +5,7 @@ import { HOSTILE_FILES, type HostileFiles } from '../../attacks/files.ts';
 import { HELM_REFUSED } from '../../attacks/helm.ts';
 import { ISTIOCTL_REFUSED } from '../../attacks/istioctl.ts';
 import { KUBECTL_REFUSED } from '../../attacks/kubectl-refused.ts';
+import { eachAtOnce } from '../../support/at-once.ts';
 import { CANARY_TEXT, type Canaries, childrenOf, setCanaries } from '../../support/canaries.ts';
 import { hasClis } from '../../support/clis.ts';
 import { type CommandProduct, type CommandTool, commandProduct } from '../../support/command-product.ts';
@@ -58,7 +59,7 @@ describe.skipIf(!hasTestUsers() || !hasClis())('hostile command lines', () => {
     test.each(TOOLS)('%s: each is refused with its code, as it stands and aimed at canaries', async (tool) => {
       const lines = LINES[tool].flatMap((line) => [line, ...(atWorst ? aimed(line, canaries) : [])]);
       expect(lines.length > LINES[tool].length).toBe(atWorst);
-      const told = await eachOf(lines, async (line) => {
+      const told = await eachAtOnce(AT_ONCE, lines, async (line) => {
         const { code: _, command, ...rest } = line;
         const answer = await product.run(tool, command, rest);
         answers.push(JSON.stringify(answer));
@@ -68,7 +69,7 @@ describe.skipIf(!hasTestUsers() || !hasClis())('hostile command lines', () => {
     });
 
     test.runIf(atWorst)('files that are hostile are refused with their code, and the file is named', async () => {
-      const told = await eachOf(HOSTILE_FILES, async (hostile) => {
+      const told = await eachAtOnce(AT_ONCE, HOSTILE_FILES, async (hostile) => {
         const answer = await product.run(hostile.tool, commandOf(hostile), {
           files: hostile.files,
           ...(hostile.stdin === undefined ? {} : { stdin: hostile.stdin }),
@@ -123,16 +124,6 @@ function commandOf({ tool, path, stdin }: HostileFiles): string {
   if (tool === 'helm') return 'list';
   const words = path?.join(' ') ?? '';
   return `${words} --filename=${stdin === undefined ? 'iop.yaml' : '-'}${words === 'install' ? ' --dry-run' : ''}`;
-}
-
-async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async () => {
-    for (let at = next++; at < items.length; at = next++) results[at] = await work(items[at] as T);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return results;
 }
 
 const short = (command: string) => (command.length > 120 ? `${command.slice(0, 100)}… (${command.length})` : command);
