@@ -63,7 +63,7 @@ export function plainShell(line: string, options: PlainCliOptions = {}): Promise
 
 async function runPlain(program: string, args: readonly string[], options: PlainCliOptions): Promise<CliResult> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'k8s-mcp-plain-'));
-  const work = options.files === undefined ? undefined : mkdtempSync(join(tmpdir(), 'k8s-mcp-plain-'));
+  const work = options.files === undefined ? undefined : mkdtempSync(join(tmpdir(), 'k8s-mcp-work-'));
   try {
     for (const [name, text] of Object.entries(options.files ?? {})) {
       const file = join(work ?? home, name);

@@ -80,7 +80,14 @@ export interface CommandSpec {
    * counts as the folder that `files/unpackedName` says) or of an allowed host; with a flag of role `repository` a plain name.
    * `at`: only that word is one, from 0; -1 is the last.
    */
-  positionals?: 'none' | 'text' | 'file' | 'folder' | 'manifests' | 'chart' | { at: number; is: 'file' | 'folder' | 'chart' };
+  positionals?:
+    | 'none'
+    | 'text'
+    | 'file'
+    | 'folder'
+    | 'manifests'
+    | 'chart'
+    | { at: number; is: 'file' | 'folder' | 'chart' };
   /** What may follow `--`; default nothing. `command`: runs in a container. */
   trailing?: 'command' | 'text';
   /** True when it runs until it is stopped, whatever the flags. */

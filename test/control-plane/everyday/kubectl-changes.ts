@@ -58,7 +58,6 @@ const SERVER = lines(
   'kubectl expose deploy web --name=web2 --port=80 --target-port=8080 --dry-run=server',
   'kubectl autoscale deploy web --min=2 --max=5 --cpu=80% --dry-run=server',
   'kubectl rollout undo deploy/web --dry-run=server',
-  'kubectl rollout restart deploy/web --dry-run=client',
   'kubectl delete pod single --dry-run=server',
   'kubectl delete pods -l env=dev --dry-run=server',
   'kubectl delete deploy,svc web --dry-run=client',
@@ -117,8 +116,9 @@ const FROM_FILES: readonly EverydayCommand[] = [
 ];
 
 const DIFFERENCES: readonly EverydayCommand[] = [
-  { line: 'kubectl diff -f -', stdin: WIDGET },
-  { line: 'kubectl diff -f - --server-side --force-conflicts', stdin: WIDGET },
+  // The names of its files are new in every run.
+  { line: `kubectl diff -f - | grep -vE '/(LIVE|MERGED)-'`, stdin: WIDGET },
+  { line: `kubectl diff -f - --server-side --force-conflicts | sed '/-[0-9]*\\//d'`, stdin: WIDGET },
   {
     line: 'kubectl diff -f same.yaml',
     files: { 'same.yaml': '{apiVersion: v1, kind: ConfigMap, metadata: {name: empty}}' },

@@ -99,7 +99,6 @@ const TEMPLATES: readonly EverydayCommand[] = [
     "kubectl get pods --sort-by=.metadata.name -o jsonpath='{.items[-1:].metadata.name}'",
     'kubectl get svc web -o jsonpath=\'{"ports: "}{.spec.ports[*].port}{"\\n"}\'',
     "kubectl get pods -o jsonpath='{.items[0:2].metadata.name} {.items[::2].metadata.name}'",
-    "kubectl get pods -o jsonpath='{..image}'",
     "kubectl get pods -o jsonpath='{.items[*].nothing.here}'",
     "kubectl get pods -o jsonpath='{.items[*].nothing.here}' --allow-missing-template-keys=false",
     'kubectl get pods -o custom-columns=NAME:.metadata.name,IMAGE:.spec.containers[*].image',

@@ -31,7 +31,6 @@ const LOGS: readonly EverydayCommand[] = [
     'kubectl logs single --since-time=2020-01-01T00:00:00Z',
     'kubectl logs single --limit-bytes=40',
     'kubectl logs -l run=single --prefix --tail=1',
-    'kubectl logs web-0 --all-containers --tail=1 --prefix',
     'kubectl logs web-0',
   ),
 ];
@@ -79,7 +78,6 @@ const ASK = lines(
   'kubectl wait --for=condition=Available deploy/web deploy/nosuch',
   'kubectl apply view-last-applied deploy/web',
   'kubectl apply view-last-applied cm/settings -o json',
-  'kubectl options',
   'kubectl --help',
   'kubectl get --help',
   'kubectl rollout undo -h',

@@ -42,8 +42,6 @@ export const PIPES: readonly EverydayCommand[] = [
     'kubectl get pods -o name | grep -c web',
     'kubectl get pod nosuch | grep x',
     'kubectl get pod nosuch -o json | jq .kind',
-    'kubectl get pods -o name | jq .',
-    'kubectl get pods -o name | grep "["',
     'kubectl get pods -o name |\n  grep web |\n  wc -l',
     'kubectl get pods -o name | sort -u',
     'kubectl get cm settings -o json | jq -r \'.data["app.conf"]\' | head -2',

@@ -4,6 +4,10 @@ export interface EverydayCommand {
   readonly line: string;
   /** How it is sent where that is not the same: what bash wants quoted, we take as it is. Without the tool's name. */
   readonly sent?: string;
+  /** The words that the plain tool gets, where the line is not one for bash. */
+  readonly argv?: readonly string[];
+  /** The argument `namespace` of the call. */
+  readonly namespace?: string;
   readonly stdin?: string;
   readonly files?: Readonly<Record<string, string>>;
   /** Ages, resource versions: what it prints changes by itself from second to second. */
