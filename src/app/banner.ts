@@ -20,6 +20,8 @@ export function banner({ url, settings, state, token, tools }: Facts): string {
     ['gates', gatesLine(settings)],
     ['tools', `${tools}`],
   ];
+  if (settings.securityMode === 'permissive')
+    rows.push(['WARNING', 'security mode permissive: kubectl, helm, istioctl and argocd write without the gates']);
   if (token?.generated === true)
     rows.push(['token', `${token.value}   (send: Authorization: Bearer <token>; shown once)`]);
   const lines = rows.map(([name, value]) => `  ${name.padEnd(8)} ${value}`);

@@ -9,7 +9,7 @@ import { createChildPrograms } from '../exec/child-programs.ts';
 import { createCommandLines } from '../exec/command-line/parse.ts';
 import { prepareFiles } from '../exec/files/prepare.ts';
 import { parseFilter } from '../exec/filters/parse.ts';
-import { closeFilters, runFilters } from '../exec/filters/run.ts';
+import { closeFilters, runFilters, warmFilters } from '../exec/filters/run.ts';
 import type { GuardListener } from '../exec/guard/types.ts';
 import { createCommandRunner } from '../exec/run-command.ts';
 import { checkRules, type SecurityRules } from '../exec/security-rules.ts';
@@ -94,6 +94,7 @@ export async function createCommands(parts: CommandsParts): Promise<Commands> {
     },
     async run(command, run, target) {
       if (server !== undefined && command.tool === 'argocd') refuseCallersCluster(target);
+      if (command.filters.length > 0) warmFilters();
       const call = await calls.open(command, run, target);
       return runner.run(command, run.input, call);
     },

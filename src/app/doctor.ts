@@ -6,7 +6,7 @@ import type { OpenCluster } from '../operations/ports.ts';
 import type { Check } from '../surfaces/cli/doctor.ts';
 import { clusterVersion, SELF } from './cluster-version.ts';
 import type { Product } from './product.ts';
-import { gatesOf } from './rules.ts';
+import { gatesOf, toolsetsOf } from './rules.ts';
 
 /** A hanging cluster must not hang the doctor. Milliseconds per check. */
 const CHECK_TIMEOUT_MS = 8_000;
@@ -18,6 +18,8 @@ export async function* diagnose(product: Product, settings: Settings): AsyncIter
   yield nodeVersion();
   yield stateFolder(product.stateDir);
   yield gates(settings);
+  yield* commandTools(product, settings);
+  yield callersKubeconfigs(product, settings);
   const state = await product.store.state();
   if (state.kind === 'none') {
     yield {
@@ -66,6 +68,28 @@ function stateFolder(path: string): Check {
 function gates(settings: Settings): Check {
   const open = Object.entries(gatesOf(settings)).flatMap(([name, isOpen]) => (isOpen ? [name] : []));
   return { name: 'gates', status: 'ok', detail: `open: ${open.join(', ') || 'none'}` };
+}
+
+/** A missing tool is no fault: it says so when it is asked for. */
+async function* commandTools(product: Product, settings: Settings): AsyncIterable<Check> {
+  if (!toolsetsOf(settings).includes('cli')) return;
+  for (const [tool, { available, version, error }] of Object.entries(await product.toolStatus())) {
+    if (available) yield { name: tool, status: 'ok', detail: version ?? 'there' };
+    else yield { name: tool, status: 'warn', detail: error ?? 'not found' };
+  }
+  if (settings.securityMode === 'permissive') {
+    yield {
+      name: 'security mode',
+      status: 'warn',
+      detail: 'permissive: kubectl, helm, istioctl and argocd create, update and delete without the gates',
+      remedy: 'Open the gates that are needed in place of it: --enable-create, --enable-update, --enable-delete.',
+    };
+  }
+}
+
+function callersKubeconfigs({ requestRules }: Product, { requestKubeconfig }: Settings): Check {
+  const detail = requestKubeconfig ? requestRules.join('; ') : 'refused (--no-request-kubeconfig)';
+  return { name: 'kubeconfigs with the request', status: 'ok', detail };
 }
 
 async function* contextChecks(product: Product, context: string, isDefault: boolean): AsyncIterable<Check> {

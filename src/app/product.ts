@@ -40,6 +40,8 @@ export interface Product {
   stateDir: string;
   /** Which CLI tools there are. Asks no cluster. */
   toolStatus(): Promise<Record<string, ToolStatus>>;
+  /** What callers' kubeconfigs may do, in words. */
+  requestRules: readonly string[];
   /** To be told by a surface that listens: no caller's kubeconfig may point back at us. */
   listensOn(port: number): void;
   /** A cluster for the server's own questions, under the same policy as a call. */
@@ -127,6 +129,7 @@ export async function createProduct(
     log,
     stateDir,
     toolStatus: () => commands.status(),
+    requestRules: requestClusters.rules,
     listensOn: (port) => requestClusters.listensOn(port),
     open: (context, principal, signal) => openCluster(openParts, { context, kubeconfig: undefined }, principal, signal),
     async close() {

@@ -4,7 +4,7 @@ import type { GuardListener } from '../exec/guard/types.ts';
 import { addressClass, canonicalHost } from '../kernel/address.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { ClusterConnection } from '../kube/connection.ts';
-import { requestKubeconfigRules } from '../kube/kubeconfig/request-rules.ts';
+import { describeRequestRules, requestKubeconfigRules } from '../kube/kubeconfig/request-rules.ts';
 import { createRequestClusters, type RequestClusters } from '../kube/request-clusters.ts';
 import type { Transport } from '../kube/transport/types.ts';
 
@@ -20,11 +20,12 @@ export function requestClustersOf(
   host: HostEnv,
   settings: Settings,
   { openTransport, surface, guard, shutdown }: Parts,
-): RequestClusters & { listensOn(port: number): void } {
+): RequestClusters & { listensOn(port: number): void; rules: readonly string[] } {
   const beyondLoopback = surface === 'http' && !isLoopbackName(settings.host);
   const ports = new Set<number>();
+  const rules = requestKubeconfigRules(settings, { beyondLoopback });
   const clusters = createRequestClusters({
-    rules: requestKubeconfigRules(settings, { beyondLoopback }),
+    rules,
     openTransport,
     ownPorts: () => [...ports, ...guard.ports()],
     processEnv: host.env,
@@ -35,6 +36,7 @@ export function requestClustersOf(
     get: settings.requestKubeconfig ? clusters.get : refused,
     close: clusters.close,
     listensOn: (port) => ports.add(port),
+    rules: describeRequestRules(rules),
   };
 }
 

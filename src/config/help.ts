@@ -16,6 +16,7 @@ Usage
 
 Examples
   k8s-mcp call list_resources --kind deployments --namespace shop
+  k8s-mcp call kubectl --command 'get pods -A | grep -v Running'
   k8s-mcp serve --enable-update --allowed-namespaces shop,web
   k8s-mcp --kubeconfig ~/prod.yaml --contexts 'prod-*'
 `;
