@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { hasClis } from '../../support/clis.ts';
+import { toolPaths } from '../../support/command-product.ts';
 import { controlPlane, freshNamespace, hasTestUsers, kubectl, tryKubectl } from '../../support/control-plane.ts';
 import { type Finished, scratchFolder, shell } from '../../support/product.ts';
 
@@ -153,8 +155,9 @@ describe.skipIf(!hasTestUsers())('the shell', () => {
       return file;
     }
 
-    test('of a cluster that works ends with 0', async () => {
-      const { code, stdout } = await shell(['doctor', '-o', 'json'], { kubeconfig: await kubeconfigOf('admin') });
+    test.skipIf(!hasClis())('of a cluster that works ends with 0', async () => {
+      const options = { kubeconfig: await kubeconfigOf('admin'), env: toolPaths() };
+      const { code, stdout } = await shell(['doctor', '-o', 'json'], options);
       const report = JSON.parse(stdout) as Report;
       expect(report.checks.filter(({ status }) => status !== 'ok')).toEqual([]);
       expect({ code, healthy: report.healthy }).toEqual({ code: 0, healthy: true });
@@ -196,13 +199,14 @@ describe.skipIf(!hasTestUsers())('the shell', () => {
       expect(applied.match(/^role\./gm)?.length ?? 0).toBe(flags.length === 1 ? 2 : 0);
     });
 
-    test('--role is enough for the tools', async () => {
+    test.skipIf(!hasClis())('--role is enough for the tools', async () => {
       const { stdout } = await shell(['doctor', '--role']);
       await kubectl(['apply', '-f', '-'], { stdin: stdout.replace('name: k8s-mcp', `name: ${namespace}`) });
       await kubectl(['create', 'clusterrolebinding', namespace, `--clusterrole=${namespace}`, '--user=nobody']);
       try {
         const { checks } = JSON.parse(
-          (await shell(['doctor', '-o', 'json'], { kubeconfig: await kubeconfigOf('nobody') })).stdout,
+          (await shell(['doctor', '-o', 'json'], { kubeconfig: await kubeconfigOf('nobody'), env: toolPaths() }))
+            .stdout,
         ) as Report;
         expect(checks.filter(({ status }) => status !== 'ok')).toEqual([]);
       } finally {
