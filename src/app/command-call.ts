@@ -28,6 +28,11 @@ export interface CommandCallParts {
   argocdNamespace: string;
 }
 
+interface OpenCall extends CommandCall {
+  /** As GuardReport has it. */
+  turnedAway(): AppError | undefined;
+}
+
 /** The contexts of callers' kubeconfigs are called so by policy; the tools know them by their own names. */
 const CALLERS = 'request:';
 
@@ -40,7 +45,7 @@ export function isCallers(context: string): boolean {
 export function createCommandCalls(parts: CommandCallParts) {
   const discovery = createDiscoveryCaches();
   return {
-    async open(command: ParsedCommand, run: CommandRun, target: CommandTarget): Promise<CommandCall> {
+    async open(command: ParsedCommand, run: CommandRun, target: CommandTarget): Promise<OpenCall> {
       const { cluster, handle, redactor } = target;
       const report = createGuardReport();
       const stuck = createStuckDetector(command);
@@ -74,6 +79,7 @@ export function createCommandCalls(parts: CommandCallParts) {
         enough: stuck.signal,
         progress: run.progress,
         timeoutMs: run.timeoutMs,
+        turnedAway: report.turnedAway,
         outcome: () => ({ reason: report.reason() ?? stuck.reason(), written: report.written() }),
       };
     },
@@ -85,11 +91,14 @@ function isWorthKeeping({ target, decision }: GuardRecord): boolean {
   return decision === 'refused' || !target.startsWith('/');
 }
 
-/** The same request refused this often: the tool would ask for ever (istioctl analyze, argocd) and never say why. */
-const STUCK_AFTER = 4;
-/** By the cluster itself: the tools wait longer each time, and the fourth is 10 s away. */
-const FORBIDDEN_AFTER = 3;
+/**
+ * The same request refused this often: the tool would ask for ever (istioctl analyze, argocd) and never say why. They wait longer
+ * each time: the fourth is 10 s away.
+ */
+const STUCK_AFTER = 3;
 const FORBIDDEN = 403;
+/** The others give up by themselves when no answer comes. */
+const NEVER_GIVE_UP: ReadonlySet<string> = new Set(['istioctl', 'argocd']);
 
 /** What the cluster itself refuses counts for reads: a write may wait for a right that comes later. */
 function createStuckDetector({ tool, effect }: ParsedCommand) {
@@ -101,13 +110,14 @@ function createStuckDetector({ tool, effect }: ParsedCommand) {
     end: () => controller.abort(),
     /** Why it was ended, where the cluster is the reason. */
     reason: () => reason,
-    seen({ decision, status, verb, target, namespace, name }: GuardRecord): void {
-      const byCluster = decision === 'allowed' && status === FORBIDDEN && effect === 'read';
-      if (decision === 'allowed' && !byCluster) return;
+    seen({ decision, status, code, verb, target, namespace, name }: GuardRecord): void {
+      const byCluster = decision === 'allowed' && status === FORBIDDEN && code === undefined && effect === 'read';
+      const unanswered = decision === 'allowed' && code !== undefined && NEVER_GIVE_UP.has(tool);
+      if (decision === 'allowed' && !byCluster && !unanswered) return;
       const key = JSON.stringify([verb, target, namespace, name]);
       const times = (refusals.get(key) ?? 0) + 1;
       refusals.set(key, times);
-      if (times < (byCluster ? FORBIDDEN_AFTER : STUCK_AFTER)) return;
+      if (times < STUCK_AFTER) return;
       const where = namespace === undefined ? '' : ` in the namespace ${namespace}`;
       if (byCluster)
         reason ??= `The cluster does not let this identity ${verb} ${target}${where}, and ${tool} cannot do without it.`;

@@ -22,7 +22,7 @@ export interface CommandAnswer {
   code?: string;
   detail?: string;
   remedy?: string;
-  plan?: { title: string; effects: string[]; confirm: string };
+  plan?: { title: string; effects: string[]; token: string };
 }
 
 export interface CommandProduct extends Served {
