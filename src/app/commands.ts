@@ -96,7 +96,11 @@ export async function createCommands(parts: CommandsParts): Promise<Commands> {
       if (server !== undefined && command.tool === 'argocd') refuseCallersCluster(target);
       if (command.filters.length > 0) warmFilters();
       const call = await calls.open(command, run, target);
-      return runner.run(command, run.input, call);
+      const response = await runner.run(command, run.input, call);
+      // The same error as from a tool that runs no program: nothing was ever asked.
+      const refusal = call.turnedAway();
+      if (refusal !== undefined) throw refusal;
+      return response;
     },
     status: createToolStatus({ programs, specs, workspace }),
     async close() {

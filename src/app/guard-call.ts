@@ -178,6 +178,7 @@ export function createGuardCall(parts: GuardCallParts): GuardCall {
       });
       allowed = true;
       const outcome = await run(checked);
+      report.reached();
       onRequest({ ...facts, decision: 'allowed', status: statusFrom(outcome) });
       return outcome;
     } catch (thrown) {
@@ -185,6 +186,7 @@ export function createGuardCall(parts: GuardCallParts): GuardCall {
       const error = withTexts(toAppError(thrown), (text) => redactor.text(text));
       const refused = !allowed || REFUSALS.has(error.code);
       if (refused) report.refused(error);
+      else if (UNREACHED.has(error.code)) report.unreached(error);
       const status = statusOf(error);
       onRequest({ ...facts, decision: refused ? 'refused' : 'allowed', status, code: error.code });
       return statusResponse(error);
@@ -232,6 +234,14 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'context_denied',
   'unsupported_request',
   'invalid_manifest',
+]);
+
+/** No answer came, and the tools say of that little more than "unknown". */
+const UNREACHED: ReadonlySet<string> = new Set([
+  'cluster_unreachable',
+  'cluster_tls',
+  'credentials_failed',
+  'kubeconfig_refused',
 ]);
 
 async function upgraded(

@@ -20,8 +20,14 @@ export interface GuardRecord {
 /** What a command's requests came to: why some were refused, and what was written all the same. */
 export interface GuardReport {
   refused(error: AppError): void;
+  /** The cluster could not be asked. */
+  unreached(error: AppError): void;
+  /** It could: what failed before was a passing trouble. */
+  reached(): void;
+  /** Why a caller's cluster is never connected to, where that was found out at the connect only: its name led to a refused address. */
+  turnedAway(): AppError | undefined;
   wrote(api: ApiRequest, name: string | undefined): void;
-  /** One or two sentences; undefined where nothing was refused. */
+  /** One or two sentences; undefined where nothing was refused and the cluster could be asked. */
   reason(): string | undefined;
   /** `created deployments.apps team-a/web`, in order, the first ones of many. */
   written(): readonly string[];
@@ -41,12 +47,19 @@ const DONE: Readonly<Record<string, string>> = {
 export function createGuardReport(): GuardReport {
   const refusals = new Set<string>();
   const written = new Set<string>();
+  let unreached: AppError | undefined;
   let more = 0;
   return {
-    refused({ message, detail }) {
-      const text = detail.remedy === undefined ? message : `${message} ${detail.remedy}`;
-      if (refusals.size < MAX_KEPT) refusals.add(text);
+    refused(error) {
+      if (refusals.size < MAX_KEPT) refusals.add(sentence(error));
     },
+    unreached(error) {
+      unreached = error;
+    },
+    reached() {
+      unreached = undefined;
+    },
+    turnedAway: () => (unreached?.code === 'kubeconfig_refused' ? unreached : undefined),
     wrote(api, name) {
       if (api.type !== 'resource' || api.dryRun) return;
       const text = `${DONE[api.verb] ?? api.verb} ${targetOf(api)} ${[api.namespace, name].filter(Boolean).join('/')}`;
@@ -54,13 +67,17 @@ export function createGuardReport(): GuardReport {
       else if (!written.has(text.trim())) more++;
     },
     reason() {
-      if (refusals.size === 0) return undefined;
+      if (refusals.size === 0 && unreached === undefined) return undefined;
       const done = [...written, ...(more > 0 ? [`and ${more} more`] : [])];
       const after = done.length === 0 ? '' : ` Already done: ${done.join(', ')}.`;
-      return `${[...refusals].join(' ')}${after}`;
+      return `${[...refusals, ...(unreached === undefined ? [] : [sentence(unreached)])].join(' ')}${after}`;
     },
     written: () => [...written],
   };
+}
+
+function sentence({ message, detail: { remedy } }: AppError): string {
+  return remedy === undefined ? message : `${message} ${remedy}`;
 }
 
 /** The record of a request that was parsed. */
