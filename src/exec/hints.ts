@@ -60,6 +60,12 @@ const RULES: readonly HintRule[] = [
     hint: 'RBAC of the cluster does not allow it to this identity: stay in a namespace that it may read, or ask for a role. `kubectl auth can-i --list` shows what it may do.',
   },
   {
+    // Its word for what is not there, lest anybody learn what is.
+    says: ['code = permissiondenied desc = permission denied'],
+    tools: ['argocd'],
+    hint: 'There is no such application or project, or it may not be read: `argocd app list` shows those that may.',
+  },
+  {
     says: ['is forbidden', '(forbidden)', 'permissiondenied', 'permission denied'],
     hint: 'It is not allowed: the message says by whom. `kubectl auth can-i --list` shows what this identity may do.',
   },
@@ -110,9 +116,9 @@ const RULES: readonly HintRule[] = [
     hint: 'Istio does not run in this cluster, or in another namespace: name it with --istioNamespace.',
   },
   {
-    says: ['cannot find ready pod with selector', 'argocd-repo-server'],
+    says: ['cannot find ready pod with selector', 'argocd-repo-server', 'argocd-cm', 'argocd-secret'],
     tools: ['argocd'],
-    hint: "Argo CD's own pods are needed for this, in the namespace of the command: give the one that Argo CD runs in as `namespace`.",
+    hint: 'Argo CD was looked for where the operator says that it is (K8S_MCP_ARGOCD_NAMESPACE), and is not there or not ready: `kubectl get pods -A -l app.kubernetes.io/part-of=argocd` shows where it runs.',
   },
   {
     says: ['error getting cached app'],

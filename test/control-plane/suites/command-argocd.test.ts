@@ -69,7 +69,12 @@ describe.skipIf(!hasTestUsers() || !hasClis())('argocd in core mode through the 
     });
 
     test('an application that is not there fails as the tool does', async () => {
-      expect(await argocd('app get nosuch')).toMatchObject({ status: 200, success: false, exit_code: 20 });
+      expect(await argocd('app get nosuch')).toMatchObject({
+        status: 200,
+        success: false,
+        exit_code: 20,
+        hint: 'There is no such application or project, or it may not be read: `argocd app list` shows those that may.',
+      });
     });
 
     test('nothing is written by looking, and no Secret is shown', async () => {
@@ -228,6 +233,7 @@ describe.skipIf(!hasTestUsers() || !hasClis())('argocd in core mode through the 
       product = await commandProduct({ env: { K8S_MCP_ARGOCD_NAMESPACE: empty } });
       const answer = await argocd('app list');
       expect(answer).toMatchObject({ status: 200, success: false, exit_code: 20 });
+      expect(answer.hint).toContain('K8S_MCP_ARGOCD_NAMESPACE');
       expect(await kubectl(['get', 'secrets,appprojects', '-n', empty, '-o', 'name'])).toBe('');
     });
   });
