@@ -5,7 +5,7 @@ import { controlPlane, kubectl } from './control-plane.ts';
 
 type Credential = Record<string, string>;
 
-interface Kubeconfig {
+export interface CallerConfig extends Record<string, unknown> {
   clusters: { name: string; cluster: Record<string, unknown> }[];
   users: { name: string; user: Credential }[];
   contexts: { name: string; context: { cluster: string; user: string; namespace?: string } }[];
@@ -25,7 +25,7 @@ export interface CallerContext {
 export const USUAL_NAME = 'prod';
 
 /** A kubeconfig with these contexts; the first is the current one. */
-export function callerConfig(...contexts: CallerContext[]): Kubeconfig & Record<string, unknown> {
+export function callerConfig(...contexts: CallerContext[]): CallerConfig {
   const cluster = ownConfig().clusters[0]?.cluster ?? {};
   const named = contexts.map((context) => ({ name: USUAL_NAME, ...context }));
   return {
@@ -46,8 +46,8 @@ export function apiServer(): string {
   return String(ownConfig().clusters[0]?.cluster['server']);
 }
 
-function ownConfig(): Kubeconfig {
-  return parse(readFileSync(controlPlane().kubeconfig, 'utf8')) as Kubeconfig;
+function ownConfig(): CallerConfig {
+  return parse(readFileSync(controlPlane().kubeconfig, 'utf8')) as CallerConfig;
 }
 
 function credentialOf(as: CallerContext['as']): Credential {
@@ -100,7 +100,7 @@ function wrap(text: string, between: string): string {
 }
 
 /** Pieces of a kubeconfig that stand nowhere but in it, plain and encoded: what no log and no answer may hold. */
-export function needlesOf(config: Kubeconfig): string[] {
+export function needlesOf(config: CallerConfig): string[] {
   const credentials = config.users.flatMap(({ user }) => Object.entries(user));
   const secret = credentials.flatMap(([field, value]) =>
     field.endsWith('-data') ? [...pieces(value), ...pemLines(value)] : pieces(value),
