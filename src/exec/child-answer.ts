@@ -66,11 +66,11 @@ export async function writeAnswer(
   const piped = await pipe(ports, command, call, { result, rules, limitMs });
   const output = piped?.shown ?? (await shown(result.stdout, result.stdoutTruncated, maxOutput, rules, call.signal));
   const stderr = await shown(result.stderr, result.stderrTruncated, maxOutput, rules, call.signal);
-  const error = [stderr.text, piped?.error ?? ''].filter((text) => text !== '').join('\n');
+  const error = together(stderr.text, piped?.error ?? '');
   // As with `set -o pipefail`: a tool that failed is not hidden by a filter that did not.
   const exitCode = piped !== undefined && piped.exitCode !== 0 ? piped.exitCode : exitCodeOf(result);
   const { reason, written } = call.outcome();
-  const changed = changes([output, stderr], maxOutput);
+  const changed = changes(command, [output, stderr], maxOutput);
   const cut = output.cut || stderr.cut;
   const hint = hintsOf(command, { result, limitMs, exitCode, stderr: error, reason, written, cut });
   return {
@@ -134,12 +134,28 @@ function exitCodeOf({ timedOut, stopped, exitCode, signal }: ProgramResult): num
   return exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }
 
-function changes(texts: readonly (TidyText & { cut: boolean })[], max: number): string[] {
+/** What the tool said, then what its filters did; each filter's message is a line. */
+function together(tool: string, filters: string): string {
+  if (filters === '') return tool;
+  return `${tool}${tool === '' || tool.endsWith('\n') ? '' : '\n'}${filters}\n`;
+}
+
+/** kubectl describes a Secret by the sizes of its values, and got markers in their place: these are 26 characters long. */
+const MARKER_SIZE = /^\S+:\s+26 bytes$/m;
+
+function changes(
+  { tool, path }: ParsedCommand,
+  texts: readonly (TidyText & { cut: boolean })[],
+  max: number,
+): string[] {
   const any = (test: (text: TidyText & { cut: boolean }) => boolean) => texts.some(test);
   return [
     // The guard hides values as well, before the tool sees them.
     ...(any(({ redacted, text }) => redacted || text.includes('<redacted'))
       ? ['secret values are shown as <redacted …>']
+      : []),
+    ...(tool === 'kubectl' && path[0] === 'describe' && any(({ text }) => MARKER_SIZE.test(text))
+      ? ['26 bytes is the size of what stands for a hidden value, not of the value']
       : []),
     ...(any(({ cleaned }) => cleaned) ? ['control and invisible characters were removed'] : []),
     ...(any(({ text }) => text.includes('\ufffd')) ? ['bytes that are not UTF-8 are shown as \ufffd'] : []),

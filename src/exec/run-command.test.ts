@@ -204,7 +204,14 @@ describe('createCommandRunner', () => {
     await host.script(`process.stdout.write('${SECRET} and more'); process.exit(2)`);
     const answer = await filtering.run(command({ filters: [{ name: 'grep', args: ['x'] }] }), {}, call());
     expect(seen).toBe('grep: <redacted sha256:00000000> and more');
-    expect(answer).toMatchObject({ output: '<red', exit_code: 2, error: 'grep: odd' });
+    expect(answer).toMatchObject({ output: '<red', exit_code: 2, error: 'grep: odd\n' });
+  });
+
+  it('says that sizes in a description are those of markers', async () => {
+    await host.script(`console.log('Data\\n====\\npassword:  26 bytes')`);
+    const described = await runner.run(command({ path: ['describe'] }), {}, call());
+    expect(described.output).toBe('Data\n====\npassword:  26 bytes\n');
+    expect(described.changed).toEqual(['26 bytes is the size of what stands for a hidden value, not of the value']);
   });
 
   it("gives policy's reason, what was written before, and a hint for what the tool said", async () => {

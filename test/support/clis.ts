@@ -56,9 +56,14 @@ export function plainCli(name: Cli, args: readonly string[], options: PlainCliOp
   return runPlain(clis()[name], args, options);
 }
 
-/** Runs a line as anybody types it into bash, pipes to the real grep, sort and jq included. A stage that fails is not hidden by later ones. */
+/**
+ * Runs a line as anybody types it into bash, pipes to the real grep, sort and jq included. It ends with the code of the last stage
+ * that failed; one whose reader had seen enough (SIGPIPE) did not fail.
+ */
 export function plainShell(line: string, options: PlainCliOptions = {}): Promise<CliResult> {
-  return runPlain('/bin/bash', ['-o', 'pipefail', '-c', line], options);
+  const script = `${line}
+for code in "\${PIPESTATUS[@]}"; do case $code in 0|141) ;; *) last=$code ;; esac; done; exit "\${last:-0}"`;
+  return runPlain('/bin/bash', ['-c', script], { ...options, env: { LC_ALL: 'C.UTF-8', ...options.env } });
 }
 
 async function runPlain(program: string, args: readonly string[], options: PlainCliOptions): Promise<CliResult> {

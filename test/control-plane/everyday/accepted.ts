@@ -8,8 +8,11 @@ const READS = new Set([
   ...['config', 'events', 'wait', 'diff', 'kustomize', 'help', '--help'],
 ]);
 
-/** Goes on for ever, tells times, needs a gate, or is longer than an answer may be. */
-const NOT_HERE = /^(--watch=true|--follow=true|--v=|--as=|dump$)/;
+/**
+ * Goes on for ever, tells times, needs a gate, is longer than an answer may be, shows with what credentials the guard is asked
+ * (`config view`), or looks as if a password followed.
+ */
+const NOT_HERE = /^(--watch=true|--follow=true|--v=|--as=|dump$|--minify=true|--namespace=--token)/;
 
 function ends({ command, argv, context }: AcceptedLine): boolean {
   const [verb = '', word = ''] = argv;

@@ -24,6 +24,9 @@ const TABLES: readonly EverydayCommand[] = [
     'kubectl get endpointslices -l app=web',
     'kubectl get deploy web --show-kind',
     'kubectl get pods --server-print=false',
+    'kubectl get endpoints web',
+    'kubectl get nodes -o wide',
+    'kubectl get crd applications.argoproj.io',
   ),
   ...lines(
     'kubectl get pods -l app=nothing',
@@ -111,6 +114,9 @@ const TEMPLATES: readonly EverydayCommand[] = [
     `kubectl get deploy web -o go-template='{{range $k, $v := .metadata.labels}}{{printf "%s=%s\\n" $k $v}}{{end}}'`,
     `kubectl get pods -o template --template='{{len .items}}'`,
     `kubectl get cm settings -o go-template='{{index .data "app.conf"}}'`,
+    `kubectl get pods -l app=web -l env=prod -o jsonpath="{range .items[*]}{.kind}{'\\t'}{.spec.schedulerName}{'\\n'}{end}"`,
+    `kubectl get pod single -o jsonpath='{.status.conditions[?(@.type=="Ready")].status}'`,
+    "kubectl get cm settings -o jsonpath={.data.color} --namespace ''",
     "kubectl get deploy web -o go-template='{{.spec.replicas}} {{if gt .spec.replicas 1.0}}many{{else}}one{{end}}'",
   ),
   {

@@ -18,6 +18,8 @@ const DESCRIBE = moving(
   'kubectl describe clusterrole view',
   'kubectl describe node node-0',
   'kubectl describe pdb web',
+  'kubectl describe sa deployer',
+  'kubectl events',
 );
 
 const LOGS: readonly EverydayCommand[] = [
