@@ -289,6 +289,10 @@ const OPERATORS: readonly HostileFiles[] = [
   operator('an anchor and a merge', 'x: &a {y: 1}\nspec:\n  <<: *a\n', 'merge key'),
   operator('a binary key', 'spec: {!!binary aW5zdGFsbFBhY2thZ2VQYXRo: /etc}\n', 'not valid YAML'),
   operator('two documents', 'spec: {}\n---\nspec: {installPackagePath: /etc}\n', 'several'),
+  operator('a line separator', 'spec: {} # \u2028  installPackagePath: /etc\n', 'line breaks'),
+  operator('a paragraph separator', 'spec: # \u2029  installPackagePath: /etc\n', 'line breaks'),
+  operator('a next line', 'spec: # \u0085  installPackagePath: /etc\n', 'line breaks'),
+  operator('a carriage return', 'spec: # \r  installPackagePath: /etc\n', 'line breaks'),
   operator('no YAML', 'spec: [', 'not valid YAML'),
   operator('a bomb', `${'['.repeat(100_000)}`, 'entries'),
   {

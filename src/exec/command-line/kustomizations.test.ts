@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toAppError } from '../../kernel/errors.ts';
-import { checkKustomizations } from './kustomizations.ts';
+import { checkKustomizations, rewrittenKustomization } from './kustomizations.ts';
 
 function outcome(text: string, name = 'overlay/kustomization.yaml'): string {
   try {
@@ -47,6 +47,10 @@ describe('a kustomization', () => {
     'generators: [g.yaml]',
     'Transformers: [t.yaml]',
     'validators: ["{kind: X}"]',
+    // Go's cleaning of paths takes the first line away (measured: a folder of the server was built).
+    'resources: ["x\\n/../../../outside"]',
+    'bases: ["x\\n/../../../outside"]',
+    'configMapGenerator: [{name: a, files: ["k=x\\n/../../../outside"]}]',
   ])('is never %j', (text) => {
     expect(outcome(text)).toBe('command_refused');
   });
@@ -58,9 +62,27 @@ describe('a kustomization', () => {
     'resources: [a]\nresources: [b]',
     'resources: [a]\n---\nresources: [b]',
     'resources: [',
+    // Go's JSON takes U+017F for s, and U+212A for k (measured: the generators ran and fetched from loopback).
+    'generator\u017f: [g.yaml]',
+    'tran\u017fformers: [t.yaml]',
+    'configMapGenerator: [{name: a, \u212aind: b}]',
+    // Line breaks to go-yaml only (measured, as above).
+    'namePrefix: x # \u2028generators: [g.yaml]',
+    'namePrefix: x # \u2029generators: [g.yaml]',
+    'namePrefix: x # \u0085generators: [g.yaml]',
+    'namePrefix: x # \rgenerators: [g.yaml]',
+    '? [generators]\n: [g.yaml]',
     `# ${'x'.repeat(70_000)}`,
   ])('is not understood as %j', (text) => {
     expect(outcome(text)).toBe('invalid_argument');
+  });
+
+  it('reaches kustomize as what was checked', () => {
+    const text = 'resources:\r\n- a.yaml # b\r\npatchesStrategicMerge:\n- |\n  kind: A\n';
+    expect(rewrittenKustomization('kustomization.yaml', text)).toBe(
+      '{"resources":["a.yaml"],"patchesStrategicMerge":["kind: A\\n"]}',
+    );
+    expect(rewrittenKustomization('kustomization.yaml', '# nothing\n')).toBe('');
   });
 
   it('is one by each of its names', () => {

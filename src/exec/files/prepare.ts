@@ -1,3 +1,4 @@
+import { isKustomization, rewrittenKustomization } from '../command-line/kustomizations.ts';
 import type { ParsedCommand } from '../types.ts';
 import type { PlacedFile } from '../workspace.ts';
 import { unpackArchive } from './archive.ts';
@@ -34,12 +35,15 @@ export async function prepareFiles(
   stdin: string | undefined,
   limits: FileLimits = FILE_LIMITS,
 ): Promise<readonly PlacedFile[]> {
-  const given = Object.entries(files);
-  for (const [path] of given) checkGivenName(path);
-  checkTogether(given.map(([path]) => path));
+  const entries = Object.entries(files);
+  for (const [path] of entries) checkGivenName(path);
+  checkTogether(entries.map(([path]) => path));
   const budget = new Budget(limits);
   const prepared: PlacedFile[] = [];
-  for (const [path, text] of given) {
+  // Where the command names one, all of them were checked.
+  const kustomizes = command.tool === 'kubectl' && command.files.some(isKustomization);
+  for (const [path, given] of entries) {
+    const text = kustomizes && isKustomization(path) ? rewrittenKustomization(path, given) : given;
     if (!isArchive(path)) budget.keep(prepared, { path, bytes: Buffer.from(text) });
     else if (command.tool === 'helm') await unpackInto(prepared, path, fromBase64(path, text, limits), budget);
     else throw wrongFile(path, 'is an archive', 'Archives are charts, for helm. Give the files one by one.');

@@ -13,10 +13,17 @@ export interface PlainYamlOptions {
 }
 
 /**
+ * Line breaks to YAML 1.1, which the Go tools read, and none to 1.2: what follows one in a comment is there for them and not for us
+ * (measured with go-yaml: a carriage return alone, NEL, and Unicode's separators).
+ */
+export const DISPUTED_BREAKS = /[\u0085\u2028\u2029]|\r(?!\n)/;
+
+/**
  * The values of one YAML or JSON document that has none of YAML's indirections, so that every reader sees the same: no anchors,
  * aliases, tags, merge keys, directives, repeated keys. undefined for an empty one.
  */
 export function readPlainYaml(text: string, { maxLexemes, complain }: PlainYamlOptions): unknown {
+  if (DISPUTED_BREAKS.test(text)) throw complain('has line breaks that not every reader of YAML takes for one');
   if (/^%/m.test(text)) throw complain('has a YAML directive (a line that begins with %)');
   const lines = new LineCounter();
   const document = composeYaml(text, lines, {
