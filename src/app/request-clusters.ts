@@ -21,7 +21,7 @@ export function requestClustersOf(
   settings: Settings,
   { openTransport, surface, guard, shutdown }: Parts,
 ): RequestClusters & { listensOn(port: number): void; rules: readonly string[] } {
-  const beyondLoopback = surface === 'http' && !isLoopbackName(settings.host);
+  const beyondLoopback = surface === 'http' && isBeyondLoopback(settings);
   const ports = new Set<number>();
   const rules = requestKubeconfigRules(settings, { beyondLoopback });
   const clusters = createRequestClusters({
@@ -46,7 +46,8 @@ async function refused(): Promise<never> {
   });
 }
 
-function isLoopbackName(name: string): boolean {
+/** Whether `serve` with these settings is reached from other machines: its loopback is then not its callers'. */
+export function isBeyondLoopback({ host: name }: Settings): boolean {
   const host = canonicalHost(name);
-  return host !== undefined && (host === 'localhost' || addressClass(host) === 'loopback');
+  return host !== 'localhost' && (host === undefined || addressClass(host) !== 'loopback');
 }

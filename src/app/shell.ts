@@ -1,11 +1,12 @@
 import { helpText } from '../config/help.ts';
 import type { HostEnv } from '../config/host-env.ts';
 import type { Settings } from '../config/table.ts';
-import { AppError } from '../kernel/errors.ts';
+import { AppError, ERRORS } from '../kernel/errors.ts';
 import { runCall } from '../surfaces/cli/call.ts';
 import { printDoctor } from '../surfaces/cli/doctor.ts';
 import { processIo } from '../surfaces/cli/output.ts';
 import { runTools } from '../surfaces/cli/tools.ts';
+import { checkKubeconfig } from './check-kubeconfig.ts';
 import { diagnose } from './doctor.ts';
 import { visibleTools } from './face.ts';
 import { createProduct, type Product } from './product.ts';
@@ -22,14 +23,19 @@ export function tools(settings: Settings, words: readonly string[]): Promise<num
   return runTools(words, visibleTools(settings), processIo());
 }
 
-/** `k8s-mcp doctor [--role] [-o json]`. */
+/** `k8s-mcp doctor [--role | --check-kubeconfig <file>] [-o json]`. */
 export async function doctor(host: HostEnv, settings: Settings, words: readonly string[]): Promise<number> {
   const io = processIo();
+  if (words[0] === '--check-kubeconfig' && words.length === 2) {
+    const { text, ok } = await checkKubeconfig(words[1] ?? '', settings);
+    await io.out.write(text);
+    return ok ? 0 : ERRORS.kubeconfig_refused.exit;
+  }
   const known = ['--role', '-o', '--output', '-o=json', '--output=json', 'json', 'text'];
   const wrong = words.find((word) => !known.includes(word));
   if (wrong !== undefined) {
     throw new AppError('invalid_argument', `doctor takes no ${JSON.stringify(wrong)}.`, {
-      remedy: 'k8s-mcp doctor [--role] [-o json]',
+      remedy: 'k8s-mcp doctor [--role | --check-kubeconfig <file>] [-o json]',
     });
   }
   if (words.includes('--role')) {

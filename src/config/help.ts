@@ -12,6 +12,7 @@ Usage
   k8s-mcp tools [NAME]                list the tools, or show one's arguments
   k8s-mcp call NAME [--arg value]     run one tool; --json '{...}' gives all arguments at once
   k8s-mcp doctor                      what works, what is forbidden, what is missing
+  k8s-mcp doctor --check-kubeconfig FILE   whether a server takes it with a request, and why not
   k8s-mcp --version | --help
 
 Examples

@@ -165,6 +165,23 @@ describe.skipIf(!hasTestUsers())('the shell', () => {
       expect(context?.detail).toMatch(/^v1\.\d+\.\d+$/);
     });
 
+    test('--check-kubeconfig says what a server would refuse, naming each field and no value', async () => {
+      const file = await kubeconfigOf('admin');
+      expect(await shell(['doctor', '--check-kubeconfig', file])).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('Contexts: admin; current: admin'),
+      });
+      const users = [
+        { name: 'u', user: { exec: { apiVersion: 'v1', command: '/tmp/steal' }, tokenFile: '/etc/passwd' } },
+      ];
+      writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'Config', users }));
+      const refused = await shell(['doctor', '--check-kubeconfig', file]);
+      expect(refused.code).toBe(3);
+      expect(refused.stdout).toContain('- users[0].user.exec:');
+      expect(refused.stdout).toContain('- users[0].user.tokenFile:');
+      expect(refused.stdout).not.toMatch(/steal|passwd/);
+    });
+
     test('of one where a sign-in has ended ends with 1 and says what to run', async () => {
       const { code, stdout } = await shell(['doctor'], { kubeconfig: await kubeconfigOf('admin', 'expired') });
       expect(code).toBe(1);
