@@ -41,7 +41,9 @@ export async function transitBytes(bytes: Uint8Array, rules: TransitRules): Prom
     throw unreadable('is not JSON');
   }
   const clean = await transitDocument(answer, rules);
-  return clean === answer ? bytes : Buffer.from(`${JSON.stringify(clean)}${text.endsWith('\n') ? '\n' : ''}`);
+  // Of Secrets the child gets what was looked at: it may read a repeated key in another way than we do.
+  if (clean === answer && rules.kind !== 'Secret') return bytes;
+  return Buffer.from(`${JSON.stringify(clean)}${text.endsWith('\n') ? '\n' : ''}`);
 }
 
 /** A parsed answer as it may pass; the same object where nothing was hidden. */
@@ -61,8 +63,20 @@ export function transitObject(object: unknown, rules: TransitRules, kind: string
   const { redactor, echoes, exempt, exemptUnread } = rules;
   const passes = exempt?.(object) === true;
   if (passes && exemptUnread === true) return object;
-  const clean = echoes ? redactor.echoed(object, kind) : redactor.object(object, kind);
+  const redact = <T>(value: T): T => (echoes ? redactor.echoed(value, kind) : redactor.object(value, kind));
+  const clean = rules.kind === 'Secret' ? asSecret(object, redact) : redact(object);
   return passes ? object : clean;
+}
+
+/**
+ * What was asked for as a Secret is read as one by the child, whatever it says it is. A cluster of a caller's could say so of
+ * kubeconfigs, which istioctl runs programs from.
+ */
+function asSecret(object: unknown, redact: <T>(value: T) => T): unknown {
+  if (!isFields(object) || object['kind'] === undefined || object['kind'] === 'Secret') return redact(object);
+  const secret = { ...object, kind: 'Secret' };
+  const clean = redact(secret);
+  return clean === secret ? object : { ...clean, kind: object['kind'] };
 }
 
 function isStatus({ kind, apiVersion }: Record<string, unknown>): boolean {
@@ -82,7 +96,8 @@ async function transitList(
   const { mayShow } = rules;
   const named = typeof list['kind'] === 'string' ? /^(.+)List$/.exec(list['kind'])?.[1] : undefined;
   const shown = mayShow ? kept(items, (item) => isFields(item) && mayShow(item['metadata'])) : items;
-  const clean = await eachOf(shown, rules, (item) => transitObject(item, rules, named ?? rules.kind));
+  const kind = rules.kind === 'Secret' ? rules.kind : (named ?? rules.kind);
+  const clean = await eachOf(shown, rules, (item) => transitObject(item, rules, kind));
   const rest = transitRest(list, 'items', rules);
   return clean === items && rest === list ? list : { ...rest, items: clean };
 }

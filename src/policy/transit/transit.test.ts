@@ -199,4 +199,32 @@ describe('whatever an answer holds', () => {
       RUNS,
     );
   });
+
+  it('what was asked for as a Secret is one, whatever it says it is and however often it says it', async () => {
+    const value = 'Zqhunter22Xk';
+    const metadata = { name: 'a', namespace: 'open-a' };
+    const data = { config: base64(value) };
+    const liar = JSON.stringify({ kind: 'Foo', apiVersion: 'v1', metadata, data });
+    const partial = JSON.stringify({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata, data });
+    const harmless = JSON.stringify({ metadata });
+    const answers = [
+      liar,
+      `{"kind":"SecretList","apiVersion":"v1","items":[${liar},${partial}]}`,
+      `{"kind":"FooList","apiVersion":"v1","items":[${JSON.stringify({ metadata, data })}]}`,
+      // Go keeps what the first list held in the elements of the second one.
+      `{"kind":"SecretList","items":[${JSON.stringify({ metadata, data })}],"items":[${harmless}]}`,
+      `{"kind":"Table","rows":[{"cells":["a"],"object":${partial}}]}`,
+    ];
+    for (const text of answers) {
+      const clean = Buffer.from(await transitBytes(Buffer.from(text), rules(false))).toString();
+      expect(clean).not.toContain(base64(value));
+      expect(JSON.parse(clean).kind).toBe(JSON.parse(text).kind);
+    }
+    async function* events() {
+      yield Buffer.from(`{"type":"ADDED","object":${liar}}\n`);
+    }
+    for await (const line of transitWatch(events(), rules(false))) {
+      expect(Buffer.from(line).toString()).not.toContain(base64(value));
+    }
+  });
 });
