@@ -73,4 +73,22 @@ describe('limiter', () => {
     await first;
     expect(await next).toBe('ran');
   });
+
+  test('one that was cancelled before takes no place', async () => {
+    const limited = createLimiter(1, 1);
+    let release = () => {};
+    const first = limited(
+      never,
+      () =>
+        new Promise<void>((resolve) => {
+          release = resolve;
+        }),
+    );
+    await expect(limited(AbortSignal.abort(), async () => 'ran')).rejects.toMatchObject({ code: 'cancelled' });
+    const waiting = limited(never, async () => 'waited');
+    release();
+    await first;
+    expect(await waiting).toBe('waited');
+    await expect(limited(AbortSignal.abort(), async () => 'ran')).rejects.toMatchObject({ code: 'cancelled' });
+  });
 });

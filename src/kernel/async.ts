@@ -43,6 +43,8 @@ export function createLimiter(size: number, queue: number) {
     else active--;
   };
   return async function limited<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    // Nobody waits for its end any more: it must not take a place from somebody who does.
+    if (signal.aborted) throw abortReason(signal);
     if (active < size) active++;
     else if (waiting.length >= queue) {
       throw new AppError('too_many_requests', `${size} calls are running and ${queue} wait.`, {
