@@ -2,6 +2,7 @@ import type { ShownContexts } from '../exec/child-kubeconfig.ts';
 import type { CommandCall } from '../exec/child-run.ts';
 import type { ParsedCommand } from '../exec/types.ts';
 import { type HostPattern, matchesHost } from '../kernel/address.ts';
+import { CALLERS_CONTEXT, isCallersContext } from '../kernel/callers-context.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { KubeconfigStore } from '../kube/kubeconfig/store.ts';
 import { parseDocuments } from '../operations/manifests/parse.ts';
@@ -31,14 +32,6 @@ export interface CommandCallParts {
 interface OpenCall extends CommandCall {
   /** As GuardReport has it. */
   turnedAway(): AppError | undefined;
-}
-
-/** The contexts of callers' kubeconfigs are called so by policy; the tools know them by their own names. */
-const CALLERS = 'request:';
-
-/** Whether a context is one of a caller's own kubeconfig. */
-export function isCallers(context: string): boolean {
-  return context.startsWith(CALLERS);
 }
 
 /** What one command is given of the product: its guard, its redactor, its contexts, its line in audit.log. */
@@ -154,8 +147,8 @@ async function shownContexts(
   const { context, namespace: own } = cluster.connection;
   const chosen = command.tool === 'argocd' ? argocdNamespace : (command.namespace ?? namespace);
   const wanted = chosen === undefined ? {} : { namespace: chosen };
-  if (isCallers(context)) {
-    const name = context.slice(CALLERS.length);
+  if (isCallersContext(context)) {
+    const name = context.slice(CALLERS_CONTEXT.length);
     return { current: name, all: [{ name, cluster: name, user: name, namespace: own }], ...wanted };
   }
   const state = await store.state();

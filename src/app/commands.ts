@@ -17,12 +17,13 @@ import { readSecurityRules } from '../exec/security-rules-file.ts';
 import { createToolStatus } from '../exec/tool-status.ts';
 import type { CliTool, CommandInput, ParsedCommand, ToolStatus } from '../exec/types.ts';
 import { createWorkspace } from '../exec/workspace.ts';
+import { isCallersContext } from '../kernel/callers-context.ts';
 import { AppError } from '../kernel/errors.ts';
 import { usualProgramDirs } from '../process/find-program.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { argocdServer } from './argocd-server.ts';
 import { chartHosts, requireChartHosts } from './chart-hosts.ts';
-import { type CommandCallParts, createCommandCalls, isCallers } from './command-call.ts';
+import { type CommandCallParts, createCommandCalls } from './command-call.ts';
 import type { CommandTarget, RunCommand } from './open-cluster.ts';
 
 /** The CLI tools: what their command lines may be, and how they run. */
@@ -136,7 +137,7 @@ function refusePlatform(): void {
 
 /** The operator's Argo CD is reached with the operator's token: a caller who brought a cluster did not mean it. */
 function refuseCallersCluster({ cluster }: CommandTarget): void {
-  if (!isCallers(cluster.connection.context)) return;
+  if (!isCallersContext(cluster.connection.context)) return;
   throw new AppError(
     'command_refused',
     "argocd uses this server's own Argo CD, which a caller's kubeconfig cannot be used with.",

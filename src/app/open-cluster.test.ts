@@ -9,7 +9,7 @@ const rules: PolicyRules = {
   allowedNamespaces: new Set(['shop']),
   forbiddenNamespaces: new Set(),
   deniedKinds: new Set(),
-  contexts: ['dev-*'],
+  contexts: ['dev-*', 'request:own'],
   writeContexts: undefined,
   defaultContext: 'prod',
   maxResources: undefined,
@@ -71,4 +71,17 @@ test("a caller's kubeconfig is bound by --contexts under names of its own, and i
   const denied = open(undefined, 'a3ViZWNvbmZpZw==');
   await expect(denied.opened).rejects.toMatchObject({ code: 'context_denied' });
   expect(denied.touched).toEqual([]);
+});
+
+test("one of the operator's contexts cannot pass for one of a caller's", async () => {
+  const { touched, opened } = open('request:own');
+  await expect(opened).rejects.toMatchObject({
+    code: 'context_denied',
+    message: expect.stringContaining('not usable'),
+  });
+  expect(touched).toEqual([]);
+});
+
+test('clusters of callers are told apart by more than their names', async () => {
+  expect((await open('own', 'a3ViZWNvbmZpZw==').opened).id).toBe('request:own 127.0.0.1:1 r-0123456789abcdef0123');
 });

@@ -1,4 +1,5 @@
 import type { CommandResponse, ParsedCommand } from '../exec/types.ts';
+import { CALLERS_CONTEXT, isCallersContext } from '../kernel/callers-context.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { ApiRequest, Decision, Gate, Principal } from '../kernel/vocabulary.ts';
 import type { Cluster } from '../kube/cluster.ts';
@@ -60,6 +61,7 @@ export async function openCluster(
 ): Promise<OpenCluster> {
   const { rules, permissive } = parts;
   const { cluster, callers } = await clusterOf(parts, wanted);
+  if (callers === undefined) refuseCallersName(cluster.connection.context);
   // The operator's default namespace is one of the operator's clusters.
   const namespace = callers === undefined ? parts.namespace : undefined;
   const { context, server, fingerprint } = cluster.connection;
@@ -131,6 +133,18 @@ function refuseContext(context: string, { contexts }: PolicyRules): void {
   throw new AppError('context_denied', `The context ${JSON.stringify(context)} is not usable here.`, {
     remedy: `Use a context that matches ${contexts.join(', ')}, or have the operator change --contexts.`,
   });
+}
+
+/** One of the operator's own with such a name would be held to the rules of callers' kubeconfigs. */
+function refuseCallersName(context: string): void {
+  if (!isCallersContext(context)) return;
+  throw new AppError(
+    'context_denied',
+    `The context ${JSON.stringify(context)} of the server's kubeconfig is not usable.`,
+    {
+      remedy: `Have the operator rename it: names that begin with ${CALLERS_CONTEXT} are those of callers' kubeconfigs.`,
+    },
+  );
 }
 
 /** The contexts that an unknown one may have meant, without those that callers may not use anyway. */

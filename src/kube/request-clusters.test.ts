@@ -6,7 +6,6 @@ import { kubeconfig, type Parts } from '../../test/attacks/kubeconfig-parts.ts';
 import { pem, type Script, type ScriptedApi, scriptedApi } from '../../test/support/scripted-api.ts';
 import type { AppError } from '../kernel/errors.ts';
 import type { ClusterConnection } from './connection.ts';
-import { REQUEST_CONTEXT } from './kubeconfig/request-connection.ts';
 import { requestKubeconfigRules } from './kubeconfig/request-rules.ts';
 import {
   createRequestClusters,
@@ -78,7 +77,7 @@ describe('clusters that callers bring along', () => {
     expect(new Set([first, other, changed]).size).toBe(3);
     expect(new Set([first.id, other.id, changed.id]).size).toBe(3);
     for (const { id } of [first, other, changed]) expect(id).toMatch(/^r-[0-9a-f]{20}$/);
-    expect(first.connection.context).toBe(`${REQUEST_CONTEXT}x`);
+    expect(first.connection.context).toBe('request:x');
   });
 
   test('two servers never give a handle the same id', async () => {

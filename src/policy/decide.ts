@@ -1,3 +1,4 @@
+import { isCallersContext } from '../kernel/callers-context.ts';
 import type { ApiRequest, Decision, Gate, Refused, ResourceRequest } from '../kernel/vocabulary.ts';
 import { type Classification, classify } from './classify.ts';
 import { matchesAny } from './glob.ts';
@@ -19,9 +20,6 @@ export interface DecideFacts {
    */
   filtersAnswers?: boolean;
 }
-
-/** The contexts of a caller's own kubeconfig are called `request:<name>`. */
-const CALLERS = 'request:';
 
 /** The one decision on a request. Order: unsupported, context, denied kind, namespaces, gates. Pure. */
 export function decide(request: ApiRequest, facts: DecideFacts): Decision {
@@ -121,7 +119,7 @@ function refuseGates(
 /** Unless the operator says otherwise: the default context, and the clusters of callers, who bring their own credentials. */
 function isWriteContext({ writeContexts, defaultContext }: PolicyRules, context: string | undefined): boolean {
   if (writeContexts !== undefined) return matchesAny(writeContexts, context ?? '');
-  return context === defaultContext || context?.startsWith(CALLERS) === true;
+  return context === defaultContext || isCallersContext(context);
 }
 
 function writableContexts({ writeContexts, defaultContext }: PolicyRules): string {

@@ -1,3 +1,4 @@
+import { CALLERS_CONTEXT, isCallersContext } from '../../kernel/callers-context.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { FindProgram } from '../../process/find-program.ts';
@@ -31,12 +32,9 @@ export interface RequestConnectionTools extends ServerCheck {
   hash(text: string): string;
 }
 
-/** Before the name of a caller's context, so that policy can tell it from the operator's. */
-export const REQUEST_CONTEXT = 'request:';
-
 /** The context that a call means: the one it names, with or without `request:`, or the current one. Throws `unknown_context`. */
 export function requestContext(config: RequestKubeconfig, wanted: string | undefined): string {
-  const bare = wanted?.startsWith(REQUEST_CONTEXT) ? wanted.slice(REQUEST_CONTEXT.length) : wanted;
+  const bare = isCallersContext(wanted) ? wanted?.slice(CALLERS_CONTEXT.length) : wanted;
   return findContext(config, bare !== undefined && config.contexts.has(bare) ? bare : wanted).name;
 }
 
@@ -59,7 +57,7 @@ export function requestConnection(
   const proxyUrl = isNamedByOperator(server, tools.rules) ? proxyFromEnv(server, tools.processEnv) : undefined;
   return {
     ...connection,
-    context: `${REQUEST_CONTEXT}${context}`,
+    context: `${CALLERS_CONTEXT}${context}`,
     ...(proxyUrl === undefined ? {} : { proxyUrl }),
     reach: createReach(server, field, tools, tools.resolve),
   };
