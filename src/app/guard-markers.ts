@@ -27,7 +27,20 @@ export async function resolveWritten(value: unknown, facts: MarkerFacts): Promis
 }
 
 function resolved(value: unknown, sources: readonly unknown[], key: Uint8Array): unknown {
-  return Array.isArray(value) ? value.map((step) => resolvedStep(step, sources, key)) : firstOf(value, sources, key);
+  if (!Array.isArray(value)) return firstOf(value, sources, key);
+  // A later step below could give what a marker stands for another name, under which it shows.
+  return value.map((step, at) =>
+    value.slice(at + 1).some((later) => isBelow(later, step))
+      ? resolveMarkers(step, undefined, key)
+      : resolvedStep(step, sources, key),
+  );
+}
+
+function isBelow(step: unknown, above: unknown): boolean {
+  const [path, base] = [step, above].map((one) =>
+    isFields(one) && typeof one['path'] === 'string' ? one['path'] : '',
+  );
+  return path?.startsWith(`${base}/`) === true;
 }
 
 /** One step of a JSON patch: its value stands where its path says. A path through lists is refused: other steps may shift what it means. */

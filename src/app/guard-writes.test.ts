@@ -302,6 +302,12 @@ describe('markers in what is written', () => {
     const env = [{ name: 'A' }, { name: 'DB_PASSWORD', value: 'hunter22' }, { name: 'SHOWN', value: '' }];
     const shifted = [{ op: 'remove', path: '/spec/env/0' }, put('/spec/env/1/value', mark('hunter22'))];
     expect(await patch(shifted, { kind: 'Thing', spec: { env } })).toBe(400);
+    const one = [{ name: 'DB_PASSWORD', value: mark('hunter22') }];
+    const thing = { kind: 'Thing', spec: { env } };
+    expect(await patch([put('/spec', { env: one })], thing)).toEqual([
+      put('/spec', { env: [{ name: 'DB_PASSWORD', value: 'hunter22' }] }),
+    ]);
+    expect(await patch([put('/spec', { env: one }), put('/spec/env/0/name', 'NOTE')], thing)).toBe(400);
   });
 
   it('cannot be moved to where they would show by a JSON patch', async () => {
