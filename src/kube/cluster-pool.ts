@@ -33,6 +33,8 @@ interface Entry {
 
 /** A call makes several requests: a cluster that was let go closes once it has been quiet for this long, ms. */
 const QUIET_MS = 30_000;
+/** Where more than `capacity` wait for that (many callers, one call each), this long is enough, ms: no tool pauses for it. */
+const CROWDED_QUIET_MS = 2000;
 /** And at the latest after this long, ms: longer than any call's deadline. */
 const RETIRE_LIMIT_MS = 15 * 60_000;
 
@@ -76,6 +78,17 @@ export function createClusterPool({ openTransport, clock, capacity, idleMs }: Cl
       });
     };
     wait();
+    if (retired.size > capacity) closeQuiet();
+  };
+
+  const closeQuiet = (): void => {
+    for (const entry of retired) {
+      if (retired.size <= capacity) return;
+      if (usedAgo(entry) < CROWDED_QUIET_MS) continue;
+      entry.cancelTimer();
+      retired.delete(entry);
+      letGo(entry);
+    }
   };
 
   const touch = (entry: Entry): Cluster => {

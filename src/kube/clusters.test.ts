@@ -115,6 +115,22 @@ describe('the clusters of a kubeconfig', () => {
     expect([closed('a'), closed('b'), closed('c')]).toEqual([[false], [true], [false]]);
   });
 
+  test('where many are let go at once, those that have been quiet for two seconds are closed at once', async () => {
+    const { clusters, closed, time } = setUp({ capacity: 2 });
+    for (const context of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      await clusters.get(context);
+      time.advance(1000);
+    }
+    expect(['a', 'b', 'c', 'd', 'e', 'f'].map((context) => closed(context)[0])).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   test('an idle cluster is closed after fifteen minutes, use starts them anew', async () => {
     const { clusters, closed, time } = setUp();
     await clusters.get('main');
