@@ -4,9 +4,11 @@ import type { Allowed, ApiRequest } from '../kernel/vocabulary.ts';
 import { withoutEchoedObjects } from '../kube/transport/echoed-objects.ts';
 import type { TransportResponse } from '../kube/transport/types.ts';
 import type { CallRedactor } from '../policy/redaction/redactor.ts';
+import { shownRelease } from '../policy/redaction/shown-release.ts';
 import { mediaType } from '../policy/transit/accept.ts';
 import { type TransitRules, transitBytes, unreadable } from '../policy/transit/answer.ts';
 import { isSecret } from '../policy/transit/body.ts';
+import { isFields } from '../policy/transit/fields.ts';
 import { transitText } from '../policy/transit/text.ts';
 import { visibleUnder } from '../policy/transit/visible.ts';
 import { transitWatch } from '../policy/transit/watch.ts';
@@ -17,8 +19,8 @@ export interface AnswerFacts {
   api: ApiRequest;
   decision: Allowed;
   redactor: CallRedactor;
-  /** helm reads its own records. */
-  releases: 'pass' | 'pass unread' | undefined;
+  /** helm reads its own records: as they are, or where it is to write none of it, without what is secret in them. */
+  releases: 'pass' | 'pass unread' | 'redacted' | undefined;
   continueToken(token: string): string;
 }
 
@@ -63,6 +65,8 @@ function rulesFor({ decision, redactor, releases, continueToken }: AnswerFacts, 
     mayShow: resource && visibleUnder(decision, resource),
     exempt: releases === undefined ? undefined : isRelease,
     exemptUnread: releases === 'pass unread',
+    exemptAs:
+      releases !== 'redacted' ? undefined : (object) => (isFields(object) ? shownRelease(object, redactor) : object),
     statusText: (text) => redactor.text(withoutEchoedObjects(text)),
     continueToken,
   };

@@ -115,7 +115,7 @@ export function createGuardCall(parts: GuardCallParts): GuardCall {
       api,
       decision: checked.decision,
       redactor,
-      releases: !checked.isRelease ? undefined : command.path[0] === 'list' ? 'pass unread' : 'pass',
+      releases: checked.isRelease ? releasesFor(command) : undefined,
       continueToken: tokens.given,
     });
   };
@@ -215,6 +215,12 @@ export function createGuardCall(parts: GuardCallParts): GuardCall {
     },
     mayReach: (host, port) => parts.mayReach(host, port),
   };
+}
+
+/** What helm has of its records: `list` prints nothing of what is in them; only what writes needs the values themselves. */
+function releasesFor({ path, effect }: GuardCallParts['command']): 'pass' | 'pass unread' | 'redacted' {
+  if (path[0] === 'list') return 'pass unread';
+  return effect === 'read' || effect === 'local' ? 'redacted' : 'pass';
 }
 
 /** argocd in core mode would fill in what its settings lack, and lock a running Argo CD out. */

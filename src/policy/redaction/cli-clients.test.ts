@@ -19,6 +19,19 @@ describe('markers of Secret data, base64 for a client that decodes', () => {
     expect(createRedactor(KEY).text(`a: ${ENCODED}`)).toBe(`a: ${ENCODED}`);
   });
 
+  it("are plain again where Go's JSON escapes them, and are not marked once more", () => {
+    const shown = mark('hunter22');
+    const escaped = shown.replace('<', '\\u003c').replace('>', '\\u003e');
+    const text = `{"password":"${escaped}","a":"${escaped}"}`;
+    expect(redactor().text(text)).toBe(`{"password":"${shown}","a":"${shown}"}`);
+    for (const size of [1, 5, 20]) {
+      const chunks = redactor().chunks();
+      let out = '';
+      for (let at = 0; at < text.length; at += size) out += chunks.push(text.slice(at, at + size));
+      expect(out + chunks.end()).toBe(`{"password":"${shown}","a":"${shown}"}`);
+    }
+  });
+
   it('are plain again wherever the text is cut', () => {
     const text = `a: 1\n{"data":{"password":"${ENCODED}","b":"${ENCODED}"}}${'x'.repeat(70_000)} ${ENCODED}`;
     const plain = text.replaceAll(ENCODED, mark('hunter22'));

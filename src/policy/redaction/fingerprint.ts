@@ -7,6 +7,10 @@ export const EVERY_MARKER = /<redacted sha256:[0-9a-f]{8}>/g;
 /** Base64 of a marker, as Secret data holds it for clients that decode: 26 bytes in 36 characters, of which 22 are the same in all. */
 const ENCODED_HEAD = 'PHJlZGFjdGVkIHNoYTI1Nj';
 const ENCODED_MARKER = new RegExp(`${ENCODED_HEAD}[A-Za-z0-9+/]{13}=`, 'g');
+/** Go's JSON escapes what would be a tag in HTML. */
+const ESCAPED_HEAD = '\\u003credacted sha256:';
+const ESCAPED_MARKER = /\\u003c(redacted sha256:[0-9a-f]{8})\\u003e/g;
+/** Of both. */
 const ENCODED_LENGTH = 36;
 
 /** True for a marker, plain or base64: it stands for a value and is none. */
@@ -15,23 +19,27 @@ export function isMarker(text: string): boolean {
   return text.length === ENCODED_LENGTH && text.startsWith(ENCODED_HEAD) && plainMarkers(text) !== text;
 }
 
-/** `text` with each base64 marker written out. */
+/** `text` with each base64 or escaped marker written out. */
 export function plainMarkers(text: string): string {
-  if (!text.includes(ENCODED_HEAD)) return text;
-  return text.replace(ENCODED_MARKER, (encoded) => {
+  const unescaped = text.includes(ESCAPED_HEAD) ? text.replace(ESCAPED_MARKER, '<$1>') : text;
+  if (!unescaped.includes(ENCODED_HEAD)) return unescaped;
+  return unescaped.replace(ENCODED_MARKER, (encoded) => {
     const plain = Buffer.from(encoded, 'base64').toString('latin1');
     return WHOLE_MARKER.test(plain) ? plain : encoded;
   });
 }
 
-/** The smallest index from which `text` could be the beginning of a base64 marker that goes on after it. */
+/** The smallest index from which `text` could be the beginning of a base64 or escaped marker that goes on after it. */
 export function encodedMarkerFrom(text: string): number {
   for (let i = Math.max(0, text.length - ENCODED_LENGTH + 1); i < text.length; i++) {
     const tail = text.slice(i);
-    const begins = tail.length < ENCODED_HEAD.length ? ENCODED_HEAD.startsWith(tail) : tail.startsWith(ENCODED_HEAD);
-    if (begins) return i;
+    if (begins(tail, ENCODED_HEAD) || begins(tail, ESCAPED_HEAD)) return i;
   }
   return text.length;
+}
+
+function begins(tail: string, head: string): boolean {
+  return tail.length < head.length ? head.startsWith(tail) : tail.startsWith(head);
 }
 
 /** The marker of `value`. Text counts as its UTF-8 bytes, so a value is equal in `data`, `stringData` and `env`. */

@@ -1,13 +1,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { LineCounter, parseAllDocuments } from 'yaml';
 import { decodeBase64 } from './fingerprint.ts';
+import { parsedDocument } from './manifest-text.ts';
 
 /** Helm keeps a release in at most 1 MiB of Secret; unpacked it is rarely above 10 MiB. */
 const MAX_RELEASE = 16 * 1024 * 1024;
-/** Characters of one YAML document that is parsed; a Secret is at most 1 MiB, and rarely above 10 KiB. */
-const MAX_DOCUMENT = 256 * 1024;
-/** Opening brackets of one document: the parser is not linear in nested ones. */
-const MAX_BRACKETS = 2000;
 const MAX_ALIASES = 50;
 
 /** What of a Helm release can hold credentials and is shown by helm. Templates and schemas are left out. */
@@ -58,25 +54,7 @@ export function readRelease(payload: string): ReleaseParts | undefined {
 export function* secretsInManifest(manifest: string): Generator<unknown> {
   for (const text of manifest.split(/^---/m)) {
     if (!/Secret/.test(text)) continue;
-    yield parseDocument(text) ?? dataLines(text);
-  }
-}
-
-function parseDocument(text: string): unknown {
-  if (text.length > MAX_DOCUMENT || (text.match(/[[{]/g)?.length ?? 0) > MAX_BRACKETS) return undefined;
-  try {
-    const parsed = parseAllDocuments(text, {
-      prettyErrors: false,
-      logLevel: 'silent',
-      uniqueKeys: false,
-      lineCounter: new LineCounter(),
-    });
-    const [document] = Array.isArray(parsed) ? parsed : [];
-    return document === undefined || document.errors.length > 0
-      ? undefined
-      : document.toJS({ maxAliasCount: MAX_ALIASES });
-  } catch {
-    return undefined;
+    yield parsedDocument(text)?.toJS({ maxAliasCount: MAX_ALIASES }) ?? dataLines(text);
   }
 }
 

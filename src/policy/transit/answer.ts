@@ -18,6 +18,8 @@ export interface TransitRules {
   mayShow: MayShow | undefined;
   /** Objects that pass as they are: they are looked through all the same, so that what is in them is known. */
   exempt: ((object: unknown) => boolean) | undefined;
+  /** What passes in place of an exempt object. */
+  exemptAs?: ((object: unknown) => unknown) | undefined;
   /** True where nobody will see what is in them: they are not even looked through. */
   exemptUnread?: boolean;
   /** A text of a Status, which may repeat anything. */
@@ -60,12 +62,13 @@ export async function transitDocument(answer: unknown, rules: TransitRules): Pro
 
 /** One object, redacted. */
 export function transitObject(object: unknown, rules: TransitRules, kind: string | undefined): unknown {
-  const { redactor, echoes, exempt, exemptUnread } = rules;
+  const { redactor, echoes, exempt, exemptUnread, exemptAs } = rules;
   const passes = exempt?.(object) === true;
   if (passes && exemptUnread === true) return object;
   const redact = <T>(value: T): T => (echoes ? redactor.echoed(value, kind) : redactor.object(value, kind));
   const clean = rules.kind === 'Secret' ? asSecret(object, redact) : redact(object);
-  return passes ? object : clean;
+  if (!passes) return clean;
+  return exemptAs === undefined ? object : exemptAs(object);
 }
 
 /**
