@@ -56,6 +56,8 @@ const PROGRESS_AFTER_MS = 5000;
 const MAX_PRINTED_BYTES = 256 * 1024 * 1024;
 /** Largest file that a child may write; they lie in memory. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
+/** A chart can ask for any amount (`until 1000000000`): then the tool ends, and not whatever else runs on the machine. */
+const MAX_DATA_BYTES = 2 * 1024 * 1024 * 1024;
 const MAX_OPEN_FILES = 1024;
 /** From SIGTERM to SIGKILL. helm uses it to mark a release as failed; argocd ignores the signal. */
 const KILL_GRACE_MS: Readonly<Record<CliTool, number>> = { kubectl: 2000, helm: 5000, istioctl: 2000, argocd: 300 };
@@ -112,7 +114,7 @@ export async function runChild(
 function limitsFor(limitMs: number) {
   // Two cores for all of its time, and some room.
   const cpuSeconds = Math.ceil((2 * limitMs) / 1000) + 10;
-  return { cpuSeconds, fileBytes: MAX_FILE_BYTES, openFiles: MAX_OPEN_FILES };
+  return { cpuSeconds, fileBytes: MAX_FILE_BYTES, dataBytes: MAX_DATA_BYTES, openFiles: MAX_OPEN_FILES };
 }
 
 /** Progress, and an end to what prints for ever. */

@@ -18,6 +18,10 @@ const RULES: readonly HintRule[] = [
     hint: 'The input holds values that this server hid. Leave out these fields, or send the real values.',
   },
   {
+    says: ['fatal error: runtime: out of memory', 'fatal error: runtime: cannot allocate memory'],
+    hint: 'It needed more memory than a command may have (2 GiB). Ask for less: one namespace, a selector, a chart without endless loops.',
+  },
+  {
     says: ['x509:', 'certificate signed by unknown authority', 'certificate has expired', 'tls: failed to verify'],
     hint: "The cluster's certificate was not accepted: check certificate-authority-data and the server address of the kubeconfig.",
   },

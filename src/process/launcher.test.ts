@@ -9,7 +9,7 @@ import { findLauncher, type Launcher, launchProgram } from './launcher.ts';
 import { identify } from './process-identity.ts';
 import { ProgramNotStarted, type ProgramRun } from './run-program.ts';
 
-const LIMITS = { cpuSeconds: 60, fileBytes: 1000, openFiles: 512 };
+const LIMITS = { cpuSeconds: 60, fileBytes: 1000, dataBytes: 4_000_000_000, openFiles: 512 };
 const SEARCH = { path: '/usr/bin:/bin', extraDirs: [] };
 const there = process.platform === 'linux' && existsSync('/usr/bin/setpriv') && existsSync('/usr/bin/prlimit');
 
@@ -59,6 +59,7 @@ describe.skipIf(!there)('launchProgram with util-linux', () => {
     const { stdout } = await launchProgram(launcher, LIMITS, run({ args: ['-e', source, '--', '$(id) --core=1'] }));
     expect(stdout).toMatch(/Max cpu time +60 /);
     expect(stdout).toMatch(/Max file size +1000 /);
+    expect(stdout).toMatch(/Max data size +4000000000 /);
     expect(stdout).toMatch(/Max core file size +0 /);
     expect(stdout).toMatch(/Max open files +512 /);
     expect(stdout).toContain('$(id) --core=1');

@@ -5,6 +5,8 @@ import { ProgramNotStarted, type ProgramResult, type ProgramRun, runProgram } fr
 export interface ChildLimits {
   cpuSeconds: number;
   fileBytes: number;
+  /** Memory that it writes to: RLIMIT_DATA. Go reserves far more of its address space than it uses. */
+  dataBytes: number;
   openFiles: number;
 }
 
@@ -25,7 +27,10 @@ export async function findLauncher(search: ProgramSearch, find: FindProgram = fi
   if (process.platform !== 'linux') return {};
   const [setpriv, prlimit] = await Promise.all([
     worksWith(await find('setpriv', search), SETPRIV),
-    worksWith(await find('prlimit', search), limitFlags({ cpuSeconds: 60, fileBytes: 1 << 20, openFiles: 256 })),
+    worksWith(
+      await find('prlimit', search),
+      limitFlags({ cpuSeconds: 60, fileBytes: 1 << 20, dataBytes: 2 ** 31, openFiles: 256 }),
+    ),
   ]);
   return { ...(setpriv === undefined ? {} : { setpriv }), ...(prlimit === undefined ? {} : { prlimit }) };
 }
@@ -65,8 +70,8 @@ export async function launchProgram(launcher: Launcher, limits: ChildLimits, run
   return result;
 }
 
-function limitFlags({ cpuSeconds, fileBytes, openFiles }: ChildLimits): string[] {
-  return ['--core=0', `--cpu=${cpuSeconds}`, `--fsize=${fileBytes}`, `--nofile=${openFiles}`];
+function limitFlags({ cpuSeconds, fileBytes, dataBytes, openFiles }: ChildLimits): string[] {
+  return ['--core=0', `--cpu=${cpuSeconds}`, `--fsize=${fileBytes}`, `--data=${dataBytes}`, `--nofile=${openFiles}`];
 }
 
 const NOT_EXECUTABLE = 126;
