@@ -17,6 +17,14 @@ interface Bucket {
   lengths: number[];
 }
 
+/** Made with the first needle: most calls meet no secret, and a third of a megabyte each would keep the collector busy. */
+interface Beginnings {
+  /** Which pairs of first characters begin a needle: rules out nearly every position without a lookup. */
+  pairs: Uint8Array;
+  /** The same for whole prefixes, by hash: with thousands of needles nearly every pair begins one. */
+  prefixes: Uint8Array;
+}
+
 /** Text values to find in any text, in every encoding they commonly take. Search is linear in the text. */
 export interface Needles {
   readonly size: number;
@@ -30,10 +38,7 @@ export interface Needles {
 export function createNeedles(): Needles {
   const buckets = new Map<string, Bucket>();
   const known = new Set<string>();
-  /** Which pairs of first characters begin a needle: rules out nearly every position without a lookup. */
-  const firsts = new Uint8Array(65_536);
-  /** The same for whole prefixes, by hash: with thousands of needles nearly every pair begins one. */
-  const prefixes = new Uint8Array(PREFIX_HASHES);
+  let beginnings: Beginnings | undefined;
   let longest = 0;
 
   const addOne = (needle: string, marker: string): void => {
@@ -41,8 +46,9 @@ export function createNeedles(): Needles {
     const prefix = needle.slice(0, PREFIX);
     const bucket = buckets.get(prefix) ?? emptyBucket();
     buckets.set(prefix, bucket);
-    firsts[pairOf(needle, 0)] = 1;
-    prefixes[prefixHash(needle, 0)] = 1;
+    beginnings ??= { pairs: new Uint8Array(65_536), prefixes: new Uint8Array(PREFIX_HASHES) };
+    beginnings.pairs[pairOf(needle, 0)] = 1;
+    beginnings.prefixes[prefixHash(needle, 0)] = 1;
     if (bucket.markers.has(needle)) return;
     bucket.markers.set(needle, marker);
     if (!bucket.lengths.includes(needle.length)) {
@@ -53,7 +59,8 @@ export function createNeedles(): Needles {
   };
 
   const at = (text: string, start: number): { length: number; marker: string } | undefined => {
-    if (firsts[pairOf(text, start)] === 0 || prefixes[prefixHash(text, start)] === 0) return undefined;
+    if (beginnings === undefined || beginnings.pairs[pairOf(text, start)] === 0) return undefined;
+    if (beginnings.prefixes[prefixHash(text, start)] === 0) return undefined;
     const bucket = buckets.get(text.slice(start, start + PREFIX));
     if (bucket === undefined) return undefined;
     for (const length of bucket.lengths) {
