@@ -237,9 +237,12 @@ describe('writes in every disguise need their gate', () => {
     });
     expect(guard.sent[1]?.headers?.['content-type']).toBe('application/json');
     expect(Buffer.from(guard.sent[1]?.body ?? '').toString()).toBe('{"kind":"Pod"}');
+    const twice = '{"kind":"Namespace","metadata":{"name":"hidden"},"metadata":{"labels":{}}}';
+    await guard.ask({ method: 'POST', path: '/api/v1/namespaces', body: twice });
+    expect(Buffer.from(guard.sent[2]?.body ?? '').toString()).toBe('{"kind":"Namespace","metadata":{"labels":{}}}');
     const plain = '{"kind": "Pod","spec":{"a":1.0}}';
     await guard.ask({ method: 'POST', path: `${P}/pods`, body: plain });
-    expect(Buffer.from(guard.sent[2]?.body ?? '').toString()).toBe(plain);
+    expect(Buffer.from(guard.sent[3]?.body ?? '').toString()).toBe(plain);
   });
 });
 

@@ -78,7 +78,7 @@ function readText(api: ResourceRequest, body: Uint8Array, type: string, readYaml
     contentType: type === 'application/yaml' ? 'application/json' : type,
     value,
     // A repeated key or a YAML scalar may mean one thing here and another there: what is sent is what was looked at.
-    rewritten: isYaml || isSecret(api),
+    rewritten: isYaml || isSecret(api) || isNamespace(api),
     ...(api.verb === 'patch' ? {} : namesIn(value)),
   };
 }
@@ -118,6 +118,11 @@ function wholeKind(api: ResourceRequest): string | undefined {
 
 export function isSecret({ group, resource }: { group: string; resource: string }): boolean {
   return group === '' && resource === 'secrets';
+}
+
+/** Policy goes by its name, which is in the body where it is created. */
+function isNamespace({ group, resource }: ResourceRequest): boolean {
+  return group === '' && resource === 'namespaces';
 }
 
 function namesIn(value: object): { name?: string; generateName?: string } {
