@@ -28,9 +28,18 @@ export async function checkedBody(facts: WriteFacts): Promise<Uint8Array> {
   const { api, body, redactor } = facts;
   refuseMintedTokens(facts);
   // What the caller writes comes back in answers and in what the child prints.
-  redactor.echoed(body.value, isSecret(api) ? 'Secret' : undefined);
+  redactor.echoed(body.value, kindOf(api));
   const value = await withLiveValues(facts);
   return value === body.value && !body.rewritten ? body.bytes : Buffer.from(JSON.stringify(value));
+}
+
+/**
+ * What a patch, which names no kind, is of: taken for one of a Secret, it would hide what a ConfigMap is given under `data` from the whole
+ * answer. Besides these two only that it is another kind matters.
+ */
+function kindOf(api: ResourceRequest): string {
+  if (isSecret(api)) return 'Secret';
+  return api.group === '' && api.resource === 'configmaps' ? 'ConfigMap' : api.resource;
 }
 
 /** A Secret can be written so that the cluster fills it with a token, or that it is a login by itself. */

@@ -130,6 +130,20 @@ describe('object', () => {
     ]);
   });
 
+  it('takes a patch for one of a Secret only where it is not known to be of another kind', () => {
+    const patch = { data: { color: 'turquoise' } };
+    const steps = [{ op: 'add', path: '/data/color', value: 'turquoise' }];
+    for (const written of [patch, steps]) {
+      const redactor = createRedactor(KEY);
+      expect(redactor.echoed(written, 'ConfigMap')).toEqual(written);
+      expect(redactor.text('color: turquoise')).toBe('color: turquoise');
+      expect(JSON.stringify(redactor.echoed(written, 'Secret'))).not.toContain('turquoise');
+      expect(JSON.stringify(redactor.echoed(written))).not.toContain('turquoise');
+    }
+    const named = [{ op: 'add', path: '/data/password', value: 'turquoise' }];
+    expect(JSON.stringify(createRedactor(KEY).echoed(named, 'ConfigMap'))).not.toContain('turquoise');
+  });
+
   it('redacts inside last-applied, and all of one that does not parse', () => {
     const name = 'kubectl.kubernetes.io/last-applied-configuration';
     const applied = JSON.stringify({ kind: 'Secret', data: { a: base64('s3cr3t-value') } });

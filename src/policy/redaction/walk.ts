@@ -130,7 +130,7 @@ type Rule = (key: string, value: unknown) => unknown;
 function ruleFor(fields: Fields, kind: string | undefined, place: Place, ports: WalkPorts): Rule {
   const secret = kind === 'Secret' || (kind === undefined && !place.kinded && looksLikeSecretPatch(fields));
   const named = credentialOfNamedValue(fields, place);
-  const patchesSecret = isSecretPatchStep(fields);
+  const patchesSecret = isSecretPatchStep(fields, kind);
   const helmConfigMap = kind === 'ConfigMap' && isHelmOwned(fields);
   return (key, value) => {
     if (value === null || value === undefined) return undefined;
@@ -162,11 +162,12 @@ function credentialOfNamedValue(fields: Fields, place: Place): boolean {
   return (typeof name === 'string' && isCredentialName(name)) || isCredentialName(place.name);
 }
 
-/** A JSON patch step below `/data`: of a Secret as far as one can tell from it. */
-function isSecretPatchStep(fields: Fields): boolean {
+/** A JSON patch step below `/data`: of a Secret as far as one can tell from it, unless it is known to be of another kind. */
+function isSecretPatchStep(fields: Fields, kind: string | undefined): boolean {
   const { op, path } = fields;
   if (typeof op !== 'string' || typeof path !== 'string') return false;
-  return /^\/(data|stringData)(\/|$)/.test(path) || isCredentialName(path.slice(path.lastIndexOf('/') + 1));
+  if (isCredentialName(path.slice(path.lastIndexOf('/') + 1))) return true;
+  return (kind === undefined || kind === 'Secret') && /^\/(data|stringData)(\/|$)/.test(path);
 }
 
 function isHelmOwned(fields: Fields): boolean {

@@ -49,6 +49,9 @@ const SERVER = lines(
   `kubectl patch deploy web -p "{\\"spec\\":{\\"paused\\":true}}" --dry-run=server`,
   `kubectl patch svc web --type=json -p '[{"op": "replace", "path": "/spec/ports/0/port", "value": 81}]' --dry-run=server`,
   `kubectl patch cm settings --type merge -p '{"data":{"color":null}}' --dry-run=server -o jsonpath='{.data.color}'`,
+  `kubectl patch cm settings --type merge -p '{"data":{"color":"turquoise"}}' --dry-run=server -o jsonpath={.data.color}`,
+  `kubectl patch cm settings -p '{"data":{"color":"turquoise"}}' --dry-run=server -o jsonpath={.data.color}`,
+  `kubectl patch cm settings --type=json -p '[{"op":"replace","path":"/data/color","value":"turquoise"}]' --dry-run=server -o jsonpath={.data}`,
   'kubectl set image deploy/web app=example.test/web:2 --dry-run=server',
   'kubectl set env deploy/web LOG_LEVEL=debug COLOR- --dry-run=server',
   'kubectl set env deploy/web --list',
@@ -69,6 +72,11 @@ const SERVER = lines(
 const FROM_FILES: readonly EverydayCommand[] = [
   { line: 'kubectl apply -f - --dry-run=server', stdin: DEPLOYMENT },
   { line: 'kubectl apply -f - --dry-run=server', stdin: WIDGET },
+  { line: 'kubectl apply -f - --dry-run=server -o jsonpath={.data}', stdin: WIDGET.replace('green', 'turquoise') },
+  {
+    line: 'kubectl apply -f - --server-side --force-conflicts --dry-run=server -o jsonpath={.data}',
+    stdin: WIDGET.replace('green', 'turquoise'),
+  },
   { line: 'kubectl apply -f - --dry-run=client', stdin: WIDGET },
   { line: 'kubectl apply --server-side --force-conflicts -f - --dry-run=server', stdin: WIDGET },
   { line: 'kubectl apply --server-side --field-manager=tests -f - --dry-run=server', stdin: WIDGET },
