@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { DANGERS, type Danger } from '../../attacks/dangers.ts';
+import type { Danger } from '../../attacks/danger.ts';
+import { DANGERS } from '../../attacks/dangers.ts';
 import { eachAtOnce } from '../../support/at-once.ts';
 import { CANARY_TEXT, type Canaries, setCanaries } from '../../support/canaries.ts';
 import { installArgocd } from '../../support/cli-fixtures.ts';
