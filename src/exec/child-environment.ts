@@ -16,6 +16,11 @@ export interface ChildSurroundings {
 
 /** Memory that a tool's garbage collector holds itself to; it goes beyond where it must. */
 const GO_MEMORY = '512MiB';
+/**
+ * Percent by which the heap grows before it is collected: most commands end before that. Of `kubectl get pods` this saves 8 of 65 ms
+ * of CPU for 3 MB more; of 2 MB of JSON 90 of 540 ms for 147 MB in place of 104 (measured, with the default of 100).
+ */
+const GO_GROWTH = '400';
 /** Cores of one command: several run at once. */
 const GO_CORES = '2';
 
@@ -48,6 +53,7 @@ export function childEnvironment(tool: CliTool, surroundings: ChildSurroundings)
     TERM: 'dumb',
     NO_COLOR: '1',
     GOMEMLIMIT: GO_MEMORY,
+    GOGC: GO_GROWTH,
     GOMAXPROCS: GO_CORES,
     ...(timeZone === undefined ? {} : { TZ: timeZone }),
     ...ofTool(tool, surroundings),

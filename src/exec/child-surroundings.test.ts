@@ -40,6 +40,7 @@ describe('childEnvironment', () => {
       TERM: 'dumb',
       NO_COLOR: '1',
       GOMEMLIMIT: '512MiB',
+      GOGC: '400',
       GOMAXPROCS: '2',
     });
   });

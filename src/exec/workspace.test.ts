@@ -38,6 +38,19 @@ describe('createWorkspace', () => {
     expect(workspace.counts()).toEqual({ open: 0, caches: 1, failedRemovals: 0 });
   });
 
+  it('leaves nothing of a command that used none of its folders, nor of one that put a link in their place', async () => {
+    await writeFile(join(place, 'treasure'), 'x');
+    const [unused, linked] = [await workspace.enter('dev', []), await workspace.enter('dev', [])];
+    unused.writeKubeconfig('kind: Config');
+    linked.writeKubeconfig('kind: Config');
+    await rm(linked.tmp, { recursive: true });
+    await symlink(place, linked.tmp);
+    await Promise.all([unused.leave(), linked.leave()]);
+    expect([existsSync(unused.root), existsSync(linked.root)]).toEqual([false, false]);
+    expect(existsSync(join(place, 'treasure'))).toBe(true);
+    expect(workspace.counts()).toMatchObject({ open: 0, failedRemovals: 0 });
+  });
+
   it('removes links that a command made, never what they lead to', async () => {
     await writeFile(join(place, 'treasure'), 'x');
     const folder = await workspace.enter('dev', []);
