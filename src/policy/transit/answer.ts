@@ -3,6 +3,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { redactedCells } from '../../kernel/table-cells.ts';
 import { decodeUtf8 } from '../redaction/fingerprint.ts';
 import type { CallRedactor } from '../redaction/redactor.ts';
+import { isBounded } from './bounded.ts';
 import { isFields } from './fields.ts';
 import { parseExact } from './json.ts';
 import { columnNames, filteredMetadata } from './table.ts';
@@ -51,7 +52,10 @@ export async function transitBytes(bytes: Uint8Array, rules: TransitRules): Prom
 /** A parsed answer as it may pass; the same object where nothing was hidden. */
 export async function transitDocument(answer: unknown, rules: TransitRules): Promise<unknown> {
   if (!isFields(answer)) throw unreadable('is not an object');
-  if (isStatus(answer)) return withTexts(answer, rules.statusText, 0);
+  if (isStatus(answer)) {
+    refuseHuge(answer);
+    return withTexts(answer, rules.statusText, 0);
+  }
   if (isTable(answer)) return transitTable(answer, rules);
   if (Array.isArray(answer['items'])) return transitList(answer, answer['items'], rules);
   if (rules.mayShow === undefined) return transitObject(answer, rules, rules.kind);
@@ -65,10 +69,15 @@ export function transitObject(object: unknown, rules: TransitRules, kind: string
   const { redactor, echoes, exempt, exemptUnread, exemptAs } = rules;
   const passes = exempt?.(object) === true;
   if (passes && exemptUnread === true) return object;
+  refuseHuge(object);
   const redact = <T>(value: T): T => (echoes ? redactor.echoed(value, kind) : redactor.object(value, kind));
   const clean = rules.kind === 'Secret' ? asSecret(object, redact) : redact(object);
   if (!passes) return clean;
   return exemptAs === undefined ? object : exemptAs(object);
+}
+
+function refuseHuge(object: unknown): void {
+  if (!isBounded(object)) throw unreadable('holds an object of more strings than any real one has');
 }
 
 /**
@@ -123,6 +132,7 @@ export async function transitRows(
   const object = <T>(value: T): T => (echoes ? redactor.echoed(value) : redactor.object(value));
   const shown = mayShow ? kept(rows, (row) => mayShow(metadataOfRow(row))) : rows;
   return eachOf(shown, rules, (row) => {
+    refuseHuge(row);
     if (!isFields(row)) return object(row);
     const { cells, object: whole, ...rest } = row;
     const cleanCells = Array.isArray(cells) ? redactedCells(cells, columns, object) : object(cells);
@@ -146,6 +156,7 @@ function metadataOfRow(row: unknown): unknown {
 /** All of a list but its items: small, and the server's own words. */
 function transitRest(list: Record<string, unknown>, items: string, rules: TransitRules): Record<string, unknown> {
   const { [items]: _, ...rest } = list;
+  refuseHuge(rest);
   const clean = rules.redactor.object(rest);
   const { metadata } = clean;
   const filtered = rules.mayShow ? filteredMetadata(metadata, rules.continueToken) : metadata;

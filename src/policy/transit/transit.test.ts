@@ -227,4 +227,19 @@ describe('whatever an answer holds', () => {
       expect(Buffer.from(line).toString()).not.toContain(base64(value));
     }
   });
+
+  it('an object that would hold everyone up is refused, a list of many is not', async () => {
+    const data = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, `v ${at}`]));
+    const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
+    const object = (count: number) => ({ kind: 'ConfigMap', metadata: { name: 'a' }, data: data(count) });
+    const refused = { code: 'cluster_bad_answer' };
+    const plain = rules(false, { kind: undefined });
+    await expect(transitBytes(bytes(object(60_000)), plain)).rejects.toMatchObject(refused);
+    await expect(transitBytes(bytes({ kind: 'List', items: [object(60_000)] }), plain)).rejects.toMatchObject(refused);
+    await expect(
+      transitBytes(bytes({ kind: 'Thing', metadata: {}, note: 'x'.repeat(9 << 20) }), plain),
+    ).rejects.toMatchObject(refused);
+    const many = bytes({ kind: 'List', items: Array.from({ length: 60 }, () => object(1000)) });
+    expect(Buffer.from(await transitBytes(many, plain)).equals(many)).toBe(true);
+  });
 });
