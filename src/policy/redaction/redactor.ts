@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type ChunkRedactor, createChunkRedactor } from './chunks.ts';
 import { decodeUtf8, encodedMarkerFrom, markerOf, plainMarkers } from './fingerprint.ts';
 import { createNeedles, type Needles } from './needles.ts';
-import { scrubShapes } from './shapes.ts';
+import { isPlain, scrubShapes } from './shapes.ts';
 import { type WalkPorts, walkRedacted } from './walk.ts';
 
 /** One call's redaction. Structurally the `Redactor` of operations/types.ts, which policy may not import. */
@@ -102,10 +102,12 @@ export function createRedactor(key: Uint8Array, { secretData = 'marker' }: Redac
 }
 
 function scrubber(mark: (value: string) => string, needles: Needles): (text: string) => string {
-  return memoised(
+  const scrub = memoised(
     (text) => needles.replace(scrubShapes(needles.replace(text), mark)),
     () => needles.size,
   );
+  // Names and numbers, most of an object: not worth remembering while there is nothing to look for in them.
+  return (text) => (needles.size === 0 && isPlain(text) ? text : scrub(text));
 }
 
 /** Strings remembered, and the longest of them: objects of one kind repeat labels, images and paths hundreds of times. */

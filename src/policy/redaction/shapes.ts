@@ -7,7 +7,7 @@ import { isCredentialName } from './credential-names.ts';
  * runs over one character class, so the time is linear in the text.
  */
 export function scrubShapes(text: string, mark: Mark): string {
-  if (text.length < 6 || PLAIN.test(text)) return text;
+  if (isPlain(text)) return text;
   let out = text;
   if (out.includes('-----BEGIN ')) out = scrubPrivateKeys(out, mark);
   if (out.includes('://')) out = scrubUserinfo(out, mark);
@@ -22,6 +22,10 @@ export function scrubShapes(text: string, mark: Mark): string {
 }
 
 /** Names, images, versions: most strings of an object, told apart at once. No credential shape fits. */
+export function isPlain(text: string): boolean {
+  return text.length < 6 || PLAIN.test(text);
+}
+
 const PLAIN = /^(?!sk-|xox|xapp-|gl)[a-z0-9./-]{0,100}$/;
 
 const KNOWN_TOKENS = new RegExp(

@@ -43,19 +43,19 @@ export function walkRedacted(value: unknown, ports: WalkPorts, kind?: string): u
 }
 
 function walk(value: unknown, place: Place, ports: WalkPorts): unknown {
-  if (typeof value === 'string') return redactString(value, place, ports);
-  if (typeof value === 'number' || typeof value === 'bigint') {
-    return /pass(word|wd|phrase)|_pwd$/i.test(place.name) && isCredentialName(place.name)
-      ? ports.mark(String(value))
-      : value;
-  }
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null) return redactLeaf(value, place.name, place.depth, ports);
   if (place.depth >= MAX_DEPTH) return TOO_DEEP;
   if (Array.isArray(value)) return redactArray(value, place, ports);
   return redactFields(value as Fields, place, ports);
 }
 
-function redactString(value: string, { depth, name }: Place, ports: WalkPorts): string {
+function redactLeaf(value: unknown, name: string, depth: number, ports: WalkPorts): unknown {
+  if (typeof value === 'string') return redactString(value, name, depth, ports);
+  if (typeof value !== 'number' && typeof value !== 'bigint') return value;
+  return /pass(word|wd|phrase)|_pwd$/i.test(name) && isCredentialName(name) ? ports.mark(String(value)) : value;
+}
+
+function redactString(value: string, name: string, depth: number, ports: WalkPorts): string {
   if (name === LAST_APPLIED) return redactNestedJson(value, depth, ports) ?? (value === '' ? value : ports.mark(value));
   if (isCredentialName(name)) return markValue(value, ports);
   if (name === 'auth' && (decodeUtf8(decodeBase64(value) ?? Buffer.of(0xff)) ?? '').includes(':'))
@@ -83,13 +83,15 @@ function redactNestedJson(value: string, depth: number, ports: WalkPorts): strin
 
 function redactArray(items: readonly unknown[], place: Place, ports: WalkPorts): unknown {
   const inner = { ...place, depth: place.depth + 1 };
-  let changed = false;
-  const out = items.map((item, index) => {
+  let out: unknown[] | undefined;
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
     const clean = redactArgument(item, items[index - 1], ports) ?? walk(item, inner, ports);
-    changed ||= clean !== item;
-    return clean;
-  });
-  return changed ? out : items;
+    if (clean === item) continue;
+    out ??= [...items];
+    out[index] = clean;
+  }
+  return out ?? items;
 }
 
 /** `--password=x y`, `PASSWORD=x`, or what follows a `--password`: as an argument the value runs to the end, whatever is in it. */
@@ -108,30 +110,46 @@ function redactArgument(item: unknown, previous: unknown, ports: WalkPorts): str
   return follows && isCredentialName(previous.replace(/^-+/, '')) ? markValue(item, ports) : undefined;
 }
 
+/** Makes nothing new until something is hidden: nearly all objects of an answer pass as they are, thousands at a time. */
 function redactFields(fields: Fields, place: Place, ports: WalkPorts): unknown {
   const ownKind = typeof fields['kind'] === 'string' ? fields['kind'] : undefined;
   const kind = ownKind ?? place.itemKind;
-  const inner: Place = { depth: place.depth + 1, name: '', kinded: place.kinded || kind !== undefined };
+  const inside: Inside = { depth: place.depth + 1, kind, kinded: place.kinded || kind !== undefined };
   const rule = ruleFor(fields, kind, place, ports);
-  let changed = false;
-  const entries = Object.entries(fields).map(([key, value]): [string, unknown] => {
-    const itemKind = key === 'items' && kind?.endsWith('List') ? kind.slice(0, -'List'.length) : undefined;
-    const clean = rule(key, value) ?? walk(value, { ...inner, name: key, itemKind }, ports);
-    changed ||= clean !== value;
-    return [key, clean];
-  });
+  let changes: Map<string, unknown> | undefined;
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
+    const clean = rule?.(key, value) ?? walkField(value, key, inside, ports);
+    if (clean !== value) changes = (changes ?? new Map<string, unknown>()).set(key, clean);
+  }
+  if (changes === undefined) return fields;
+  const all = changes;
   // fromEntries defines own properties, so a key `__proto__` stays a key.
-  return changed ? Object.fromEntries(entries) : fields;
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, all.has(key) ? all.get(key) : value]));
+}
+
+/** Below one object: for all of its fields. */
+interface Inside {
+  depth: number;
+  kind: string | undefined;
+  kinded: boolean;
+}
+
+function walkField(value: unknown, key: string, { depth, kind, kinded }: Inside, ports: WalkPorts): unknown {
+  if (typeof value !== 'object' || value === null) return redactLeaf(value, key, depth, ports);
+  const itemKind = key === 'items' && kind?.endsWith('List') ? kind.slice(0, -'List'.length) : undefined;
+  return walk(value, { depth, name: key, kinded, itemKind }, ports);
 }
 
 type Rule = (key: string, value: unknown) => unknown;
 
-/** What is special about the fields of this object; undefined from the rule: nothing. */
-function ruleFor(fields: Fields, kind: string | undefined, place: Place, ports: WalkPorts): Rule {
+/** What is special about the fields of this object; undefined, also from the rule: nothing. */
+function ruleFor(fields: Fields, kind: string | undefined, place: Place, ports: WalkPorts): Rule | undefined {
   const secret = kind === 'Secret' || (kind === undefined && !place.kinded && looksLikeSecretPatch(fields));
   const named = credentialOfNamedValue(fields, place);
   const patchesSecret = isSecretPatchStep(fields, kind);
   const helmConfigMap = kind === 'ConfigMap' && isHelmOwned(fields);
+  if (!secret && !named && !patchesSecret && kind !== 'ConfigMap' && !('stringData' in fields)) return undefined;
   return (key, value) => {
     if (value === null || value === undefined) return undefined;
     if (key === 'stringData') return redactAll(value, ports, (text) => markValue(text, ports));
