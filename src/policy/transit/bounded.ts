@@ -4,22 +4,27 @@ const MAX_STRINGS = 50_000;
 const MAX_TEXT = 8 * 1024 * 1024;
 
 /** Whether an object is small enough to be redacted without holding up everyone else: those of real API servers are, a caller's cluster may send anything. */
-export function isBounded(root: unknown, maxStrings = MAX_STRINGS): boolean {
-  const open: unknown[] = [root];
+export function isBounded(root: unknown): boolean {
+  const open: object[] = [];
   let strings = 0;
   let text = 0;
-  while (open.length > 0) {
-    const next = open.pop();
-    if (typeof next === 'string') {
-      strings += 1;
-      text += next.length;
-      if (strings > maxStrings || text > MAX_TEXT) return false;
-    } else if (Array.isArray(next)) for (const item of next) open.push(item);
-    else if (typeof next === 'object' && next !== null) {
-      for (const [key, value] of Object.entries(next)) {
-        text += key.length;
-        open.push(value);
-      }
+  const fits = (value: unknown): boolean => {
+    if (typeof value === 'object' && value !== null) open.push(value);
+    if (typeof value !== 'string') return true;
+    strings += 1;
+    text += value.length;
+    return strings <= MAX_STRINGS && text <= MAX_TEXT;
+  };
+  if (!fits(root)) return false;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (Array.isArray(next)) {
+      for (const item of next) if (!fits(item)) return false;
+      continue;
+    }
+    // From JSON: all that can be listed is its own. A list of all keys would be made first by Object.entries.
+    for (const key in next) {
+      text += key.length;
+      if (!fits(Reflect.get(next, key))) return false;
     }
   }
   return text <= MAX_TEXT;
