@@ -2,13 +2,18 @@
 import { AppError } from '../../kernel/errors.ts';
 import { prepareStage } from './parse.ts';
 import { fromBytes, Out, OutputFull } from './text.ts';
-import type { FilterJob, FilterOutcome, RunStage, StageEnd } from './types.ts';
+import type { Engines, FilterJob, FilterOutcome, RunStage, StageEnd } from './types.ts';
 
 /** Most that a stage may hand to the next, in characters. */
 const MAX_BETWEEN = 64 * 1024 * 1024;
 
 /** Most that is kept of what all stages said. */
 const MAX_ERROR = 8 * 1024;
+
+/** 1.3 MB, read where a pipe has a jq. */
+const ENGINES: Engines = {
+  jq: async (argv, input, out) => (await import('./jq-wasm.ts')).runJq(argv, input, out),
+};
 
 export async function runChain({ stages, input, maxOutputChars }: FilterJob): Promise<FilterOutcome> {
   let text = typeof input === 'string' ? input : fromBytes(input);
@@ -36,7 +41,7 @@ async function runStage(
   out: Out,
 ): Promise<{ end: StageEnd; full: boolean }> {
   try {
-    return { end: await run(input, out), full: false };
+    return { end: await run(input, out, ENGINES), full: false };
   } catch (error) {
     if (error instanceof OutputFull) return { end: { exitCode: 0, error: '' }, full: true };
     if (error instanceof AppError) throw error;

@@ -42,10 +42,7 @@ const ACCEPTED =
 
 export function jq(args: readonly string[]): RunStage {
   const argv = readArguments(args);
-  return async (input, out) => {
-    const { runJq } = await import('./jq-wasm.ts');
-    return runJq(argv, input, out);
-  };
+  return (input, out, engines) => engines.jq(argv, input, out);
 }
 
 /** The words as jq gets them: what it would read is known to be accepted. */

@@ -8,8 +8,13 @@ export interface StageEnd {
   error: string;
 }
 
+/** Programs that are not ours. The worker has them; who only judges command lines needs none. */
+export interface Engines {
+  jq(argv: readonly string[], input: string, out: Out): Promise<StageEnd>;
+}
+
 /** A stage ready to run on all of its input. Runs in the worker; the text is lines of the stage before, decoded. */
-export type RunStage = (input: string, out: Out) => StageEnd | Promise<StageEnd>;
+export type RunStage = (input: string, out: Out, engines: Engines) => StageEnd | Promise<StageEnd>;
 
 /** A tool's command line, read: throws `invalid_argument` or `command_refused`. Used on both sides of the worker. */
 export type ParseStage = (args: readonly string[]) => RunStage;
