@@ -2,70 +2,12 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createChunkRedactor } from './chunks.ts';
-import { isCredentialName } from './credential-names.ts';
 import { deriveRedactionKey, markerOf } from './fingerprint.ts';
 import { createRedactor } from './redactor.ts';
 
 const KEY = new Uint8Array(32).fill(7);
 const mark = (value: string) => markerOf(KEY, value);
 const base64 = (value: string) => Buffer.from(value).toString('base64');
-
-describe('credential names', () => {
-  it.each([
-    'password',
-    'DB_PASSWORD',
-    'dbPassword',
-    'PGPASSWORD',
-    'mysql.root-password',
-    'apiKey',
-    'API_KEY',
-    'x-api-key',
-    'clientSecret',
-    'CLIENT_SECRET',
-    'token',
-    'GITHUB_TOKEN',
-    'access_key',
-    'AWS_ACCESS_KEY_ID',
-    'AWS_SECRET_ACCESS_KEY',
-    'private_key',
-    'tls.key',
-    'client-key-data',
-    'DSN',
-    'connectionString',
-    'AccountKey',
-    'SMTP_PASS',
-    'credentials',
-    'id_rsa',
-    'Authorization',
-    'secret',
-  ])('%s is one', (name) => expect(isCredentialName(name)).toBe(true));
-  it.each([
-    'DB_SECRET_NAME',
-    'tokenFile',
-    'SECRET_REF',
-    'PASSWORD_FILE',
-    'TOKEN_PATH',
-    'secretName',
-    'secretKeyRef',
-    'key',
-    'name',
-    'publicKey',
-    'tokenExpirationSeconds',
-    'automountServiceAccountToken',
-    'imagePullSecret',
-    'existingSecret',
-    'MAX_TOKENS',
-    'PWD',
-    'tokenizer',
-    'passwordPolicy',
-    'continueToken',
-    'resources',
-    'compass',
-    'nginx.ingress.kubernetes.io/auth-secret',
-    'SERVER_URL',
-    'keytabFile',
-  ])('%s is none', (name) => expect(isCredentialName(name)).toBe(false));
-});
 
 describe('object', () => {
   it('shows equal secrets as equal, in data, stringData and env, and never their values', () => {
