@@ -26,7 +26,6 @@ function rules(over: Partial<PolicyRules> = {}): PolicyRules {
   };
 }
 
-/** `verb resource[.group][/subresource] [ns/][name] [+dry] [+apply] [+up]`; `-` stands for no namespace or name. */
 const NAMESPACES = ['a', 'b', 'kube-system', 'c'];
 const anyRequest: fc.Arbitrary<ResourceRequest> = fc
   .record(
