@@ -158,7 +158,13 @@ describe('hintFor', () => {
     ['helm', 'Error: release: not found', 'helm list'],
     ['helm', 'Error: repo foo not found', 'files'],
     ['helm', 'Error: INSTALLATION FAILED: cannot re-use a name that is still in use', 'helm upgrade'],
-    ['argocd', 'cannot find ready pod with selector: [app.kubernetes.io/name=argocd-repo-server]', 'namespace'],
+    [
+      'argocd',
+      'cannot find ready pod with selector: [app.kubernetes.io/name=argocd-repo-server]',
+      'K8S_MCP_ARGOCD_NAMESPACE',
+    ],
+    ['argocd', '{"msg":"rpc error: code = PermissionDenied desc = permission denied"}', 'argocd app list'],
+    ['istioctl', 'Error: Analyzers found issues when analyzing namespace: shop.', 'the findings are its answer'],
   ] as const)('%s: %s', (tool, stderr, hint) => {
     expect(hintFor(command({ tool }), stderr)).toContain(hint);
   });

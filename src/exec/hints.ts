@@ -115,6 +115,11 @@ const RULES: readonly HintRule[] = [
     hint: 'Commands reach the cluster only, and the chart hosts of K8S_MCP_HELM_REPO_ALLOW. Send what is needed in `files`.',
   },
   {
+    says: ['analyzers found issues when analyzing'],
+    tools: ['istioctl'],
+    hint: 'It ran to its end: analyze says by its exit code that it found something, and the findings are its answer.',
+  },
+  {
     says: ['unable to find any istiod', 'no running istio pods', 'istiod is not running', 'no istio pods'],
     tools: ['istioctl'],
     hint: 'Istio does not run in this cluster, or in another namespace: name it with --istioNamespace.',
