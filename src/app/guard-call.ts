@@ -10,6 +10,7 @@ import type { DecideFacts } from '../policy/decide.ts';
 import type { CallRedactor } from '../policy/redaction/redactor.ts';
 import { jsonAccept } from '../policy/transit/accept.ts';
 import { type GuardBody, isSecret, type ReadYaml, readGuardBody } from '../policy/transit/body.ts';
+import { namesKinds, transitDiscovery } from '../policy/transit/discovery.ts';
 import { deadEnd } from './dead-end.ts';
 import { type DiscoveryCache, type DiscoveryDocument, isDiscovery } from './discovery-cache.ts';
 import { answerOf, MAX_ANSWER, wholeBody } from './guard-answer.ts';
@@ -150,7 +151,7 @@ export function createGuardCall(parts: GuardCallParts): GuardCall {
     { path, forwarder }: Checked,
     { headers, signal }: GuardRequest,
   ): Promise<GuardResponse> => {
-    const accept = headers['accept'] ?? 'application/json';
+    const accept = namesKinds(path) ? jsonAccept(headers['accept']) : (headers['accept'] ?? 'application/json');
     const key = `${path.split('?', 1)[0]} ${accept}`;
     const again = answered.has(key);
     answered.add(key);
@@ -276,7 +277,9 @@ async function fetchDocument(
     const headers = { accept, ...(etag === undefined ? {} : { 'if-none-match': etag }) };
     const response = await forwarder.send({ method: 'GET', path, headers, signal, maxBytes: MAX_ANSWER });
     const kept = Object.entries(response.headers).filter(([name]) => /^(?:content-type|etag)$/.test(name));
-    return { status: response.status, headers: Object.fromEntries(kept), body: await wholeBody(response.body) };
+    const whole = await wholeBody(response.body);
+    const body = response.status === 200 && namesKinds(path) ? transitDiscovery(whole) : whole;
+    return { status: response.status, headers: Object.fromEntries(kept), body };
   } catch (thrown) {
     // The transport takes every 3xx for a failure; this one was asked for.
     if (etag !== undefined && thrown instanceof AppError && thrown.detail.facts?.['status'] === 304) return 'unchanged';

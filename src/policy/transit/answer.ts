@@ -6,6 +6,7 @@ import type { CallRedactor } from '../redaction/redactor.ts';
 import { isBounded } from './bounded.ts';
 import { isFields } from './fields.ts';
 import { parseExact } from './json.ts';
+import { hasPlainNames } from './plain-names.ts';
 import { columnNames, filteredMetadata } from './table.ts';
 import type { MayShow } from './visible.ts';
 
@@ -70,6 +71,7 @@ export function transitObject(object: unknown, rules: TransitRules, kind: string
   const passes = exempt?.(object) === true;
   if (passes && exemptUnread === true) return object;
   refuseHuge(object);
+  if (!hasPlainNames(object)) throw unreadable('names an object as no API server does');
   const redact = <T>(value: T): T => (echoes ? redactor.echoed(value, kind) : redactor.object(value, kind));
   const clean = rules.kind === 'Secret' ? asSecret(object, redact) : redact(object);
   if (!passes) return clean;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../redaction/redactor.ts';
 import { LAST_APPLIED } from '../redaction/walk.ts';
 import { type TransitRules, transitBytes } from './answer.ts';
+import { transitDiscovery } from './discovery.ts';
 import { visibleUnder } from './visible.ts';
 import { transitWatch } from './watch.ts';
 
@@ -241,5 +242,42 @@ describe('whatever an answer holds', () => {
     ).rejects.toMatchObject(refused);
     const many = bytes({ kind: 'List', items: Array.from({ length: 60 }, () => object(1000)) });
     expect(Buffer.from(await transitBytes(many, plain)).equals(many)).toBe(true);
+  });
+
+  it('names that lead elsewhere as a part of a path pass nowhere', async () => {
+    const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
+    const plain = rules(false, { kind: undefined });
+    const refused = { code: 'cluster_bad_answer' };
+    const odd = [
+      { kind: 'ConfigMap', metadata: { name: 'a', namespace: '/../../home/' } },
+      { kind: 'ConfigMap', metadata: { name: '../x' } },
+      { kind: 'ConfigMap', metadata: { name: '..' } },
+      { kind: '/../x', metadata: { name: 'a' } },
+    ];
+    for (const object of odd) {
+      await expect(transitBytes(bytes(object), plain)).rejects.toMatchObject(refused);
+      await expect(transitBytes(bytes({ kind: 'List', items: [object] }), plain)).rejects.toMatchObject(refused);
+      async function* events() {
+        yield Buffer.from(`${JSON.stringify({ type: 'ADDED', object })}\n`);
+      }
+      for await (const line of transitWatch(events(), plain)) expect(Buffer.from(line).toString()).toContain('"ERROR"');
+    }
+    const fine = bytes({ kind: 'ClusterRole', metadata: { name: 'system:node..x@y' } });
+    expect(await transitBytes(fine, plain)).toBe(fine);
+  });
+
+  it('discovery names kinds, groups and versions plainly, and says everything once', () => {
+    const group = (name: string, kind = 'Pod') => ({
+      items: [{ metadata: { name }, versions: [{ version: 'v1', resources: [{ responseKind: { kind } }] }] }],
+    });
+    const fine = Buffer.from(`${JSON.stringify({ kind: 'APIGroupDiscoveryList', ...group('apps') })}\n`);
+    expect(transitDiscovery(fine)).toBe(fine);
+    for (const odd of [group('..'), group('a', '/../x'), { groups: [{ versions: [{ groupVersion: '../..' }] }] }, []]) {
+      expect(() => transitDiscovery(Buffer.from(JSON.stringify(odd)))).toThrow('An answer of the cluster');
+    }
+    const twice = '{"kind":"APIResourceList","groupVersion":"../..","groupVersion":"v1"}';
+    expect(Buffer.from(transitDiscovery(Buffer.from(twice))).toString()).toBe(
+      '{"kind":"APIResourceList","groupVersion":"v1"}\n',
+    );
   });
 });
