@@ -3,7 +3,7 @@ import type { ProgramResult } from '../process/run-program.ts';
 import { cutText, type OutputRules, type TidyText, tidyText } from './child-output.ts';
 import type { FilterLimits } from './filters/run.ts';
 import type { FilterOutcome } from './filters/types.ts';
-import { hintFor } from './hints.ts';
+import { hintFor, noteFor } from './hints.ts';
 import type { CommandResponse, FilterStage, ParsedCommand } from './types.ts';
 
 /** What the guard saw of a command. */
@@ -179,6 +179,7 @@ function hintsOf(command: ParsedCommand, facts: HintFacts): string {
   return [
     ...endHints(command, facts),
     ...(failed && reason === undefined ? [hintFor(command, stderr)] : []),
+    noteFor(command),
     ...(failed && written.length > 0 ? [`Before it ended it had changed: ${listed(written)}.`] : []),
   ]
     .filter((hint) => hint !== undefined)

@@ -169,6 +169,14 @@ const RULES: readonly HintRule[] = [
   },
 ];
 
+/** What a command cannot tell here, though it seems to. */
+export function noteFor({ tool, path, effect }: ParsedCommand): string | undefined {
+  const analyzes = tool === 'istioctl' && path[0] === 'analyze' && effect === 'read';
+  return analyzes
+    ? 'Whether the credentials of gateways are valid (IST0161) was not looked at: istioctl is not shown the values of Secrets.'
+    : undefined;
+}
+
 /** What a caller can do about what a tool said, in one sentence. */
 export function hintFor(command: ParsedCommand, stderr: string): string | undefined {
   const said = stderr.slice(-LOOKED_AT).toLowerCase();

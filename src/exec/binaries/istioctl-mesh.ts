@@ -15,9 +15,13 @@ function needsYes(draft: Draft): string | undefined {
   return `\`istioctl ${draft.path.join(' ')}\` asks before it does anything, and nobody answers here: add --skip-confirmation.`;
 }
 
+const isOffline = (draft: Draft): boolean => draft.flag('use-kube') === 'false' || isOn(draft, 'list-analyzers');
+
 const ANALYZE: CommandSpec = {
   words: ['analyze'],
-  effect: (draft) => (draft.flag('use-kube') === 'false' || isOn(draft, 'list-analyzers') ? 'local' : 'read'),
+  effect: (draft) => (isOffline(draft) ? 'local' : 'read'),
+  // Whether certificate and key of a gateway fit: it sees neither, and would find every one of them invalid.
+  adds: (draft) => (isOffline(draft) ? [] : ['--suppress=IST0161=*']),
   positionals: 'manifests',
   flags: [
     ALL_NAMESPACES,

@@ -3,6 +3,7 @@ import { installCrds } from '../../support/cli-fixtures.ts';
 import { hasClis, plainCli } from '../../support/clis.ts';
 import { type CommandAnswer, type CommandProduct, commandProduct } from '../../support/command-product.ts';
 import { freshNamespace, hasTestUsers, kubectl } from '../../support/control-plane.ts';
+import { createAuthority, issueServer } from '../pki.ts';
 
 const ROUTE = `apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -25,6 +26,36 @@ kind: Secret
 metadata: { name: shop }
 stringData: { odd: canary-mesh-secret }
 `;
+
+const NOT_LOOKED_AT =
+  'Whether the credentials of gateways are valid (IST0161) was not looked at: istioctl is not shown the values of Secrets.';
+
+/** A gateway with a certificate that is valid, and the pod that serves it. */
+function gateway(): string {
+  const { cert, key } = issueServer(createAuthority('mesh'), 'shop', ['shop.example']);
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  return `apiVersion: v1
+kind: Secret
+metadata: { name: certificate }
+type: kubernetes.io/tls
+data: { tls.crt: ${base64(cert)}, tls.key: ${base64(key)} }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: gateway, labels: { istio: gateway } }
+spec: { containers: [{ name: istio-proxy, image: registry.invalid/proxy }] }
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: shop }
+spec:
+  selector: { istio: gateway }
+  servers:
+    - port: { number: 443, name: https, protocol: HTTPS }
+      hosts: [shop.example]
+      tls: { mode: SIMPLE, credentialName: certificate }
+`;
+}
 
 describe.skipIf(!hasTestUsers() || !hasClis())('istioctl through the product', () => {
   let namespace: string;
@@ -56,9 +87,18 @@ describe.skipIf(!hasTestUsers() || !hasClis())('istioctl through the product', (
         exit_code: 79,
         output: was.stdout,
         error: was.stderr,
-        hint: 'It ran to its end: analyze says by its exit code that it found something, and the findings are its answer.',
+        hint: `It ran to its end: analyze says by its exit code that it found something, and the findings are its answer. ${NOT_LOOKED_AT}`,
       });
       expect(answer.reason).toBeUndefined();
+    });
+
+    test('a valid certificate is not called invalid because its key is hidden', async () => {
+      const secured = await freshNamespace('mesh');
+      await kubectl(['apply', '-n', secured, '-f', '-'], { stdin: gateway() });
+      const [answer, was] = [await istioctl(`analyze -n ${secured}`), await plain(`analyze -n ${secured}`)];
+      expect(was.stdout).toContain(`(Gateway ${secured}/shop)`);
+      expect(answer).toMatchObject({ exit_code: was.code, output: was.stdout });
+      expect(answer.hint).toContain(NOT_LOOKED_AT);
     });
 
     test('findings can be had as data, and filtered', async () => {
