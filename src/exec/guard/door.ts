@@ -28,7 +28,7 @@ export function createDoor(
   const admitted = (request: Incoming): { ticket: Ticket; head: RequestHead } => {
     const token = bearerToken(request);
     const ticket = token === undefined ? undefined : tickets.byToken(token);
-    const connection = connectionOf(request);
+    const connection = connectionOf(request, connections);
     const before = connections.ticketOf(connection);
     if (ticket === undefined || (before !== undefined && before !== ticket)) throw stranger();
     const head = readHead(request, authority);
@@ -105,8 +105,10 @@ function guardRequest(
   return { method, path, headers, ...(impersonate !== undefined && { impersonate }), ...rest };
 }
 
-function connectionOf(request: Incoming): Connection {
-  return 'stream' in request ? (request.stream.session ?? request.stream) : request.socket;
+function connectionOf(request: Incoming, connections: Connections): Connection {
+  if (!('stream' in request)) return request.socket;
+  const { session } = request.stream;
+  return (session && connections.of(session)) ?? request.stream;
 }
 
 /** One answer to all who have no ticket for this path: it tells them nothing. */
