@@ -17,14 +17,14 @@ import { readSecurityRules } from '../exec/security-rules-file.ts';
 import { createToolStatus } from '../exec/tool-status.ts';
 import type { CliTool, CommandInput, ParsedCommand, ToolStatus } from '../exec/types.ts';
 import { createWorkspace } from '../exec/workspace.ts';
-import { isCallersContext } from '../kernel/callers-context.ts';
 import { AppError } from '../kernel/errors.ts';
 import { usualProgramDirs } from '../process/find-program.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { refuseCallersArgocd } from './argocd-callers.ts';
 import { argocdServer } from './argocd-server.ts';
 import { chartHosts, requireChartHosts } from './chart-hosts.ts';
 import { type CommandCallParts, createCommandCalls } from './command-call.ts';
-import type { CommandTarget, RunCommand } from './open-cluster.ts';
+import type { RunCommand } from './open-cluster.ts';
 
 /** The CLI tools: what their command lines may be, and how they run. */
 export interface Commands {
@@ -94,7 +94,7 @@ export async function createCommands(parts: CommandsParts): Promise<Commands> {
       return command;
     },
     async run(command, run, target) {
-      if (server !== undefined && command.tool === 'argocd') refuseCallersCluster(target);
+      refuseCallersArgocd(command, target.cluster.connection.context, server !== undefined);
       if (command.filters.length > 0) warmFilters();
       const call = await calls.open(command, run, target);
       const response = await runner.run(command, run.input, call);
@@ -133,16 +133,4 @@ function refusePlatform(): void {
   throw new AppError('unsupported', 'kubectl, helm, istioctl and argocd do not run on Windows here.', {
     remedy: 'Use the other tools, or run k8s-mcp in WSL or on a server.',
   });
-}
-
-/** The operator's Argo CD is reached with the operator's token: a caller who brought a cluster did not mean it. */
-function refuseCallersCluster({ cluster }: CommandTarget): void {
-  if (!isCallersContext(cluster.connection.context)) return;
-  throw new AppError(
-    'command_refused',
-    "argocd uses this server's own Argo CD, which a caller's kubeconfig cannot be used with.",
-    {
-      remedy: 'Leave the kubeconfig out, or use kubectl for the Application objects of that cluster.',
-    },
-  );
 }
