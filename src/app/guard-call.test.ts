@@ -50,6 +50,25 @@ describe('discovery', () => {
   });
 });
 
+describe('kubeconfigs of other clusters', () => {
+  it('are none to istioctl, which would use them past the guard', async () => {
+    const path = '/api/v1/namespaces/istio-system/secrets';
+    const labelled = `${path}?labelSelector=istio%2FmultiCluster%3Dtrue`;
+    const guard = guardOver({
+      tool: 'istioctl',
+      path: ['analyze'],
+      answer: () => ({ json: { kind: 'SecretList', items: [] } }),
+    });
+    expect((await guard.ask({ path: labelled })).json()).toMatchObject({ kind: 'SecretList', items: [] });
+    expect(guard.sent).toEqual([]);
+    await guard.ask({ path });
+    expect(guard.lines()).toEqual([`GET ${path}`]);
+    const kubectl = guardOver({ answer: () => ({ json: { kind: 'SecretList', items: [] } }) });
+    await kubectl.ask({ path: labelled });
+    expect(kubectl.lines()).toEqual([`GET ${labelled}`]);
+  });
+});
+
 describe('acting as someone else', () => {
   const impersonate = { user: 'admin', groups: ['system:masters'], extra: {} };
   it('needs the escalation gate, but for what everyone may read', async () => {

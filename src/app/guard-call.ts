@@ -19,6 +19,7 @@ import { type GuardRecord, type GuardReport, recordOf } from './guard-report.ts'
 import { bytesOf, statusOf, statusResponse } from './guard-status.ts';
 import { checkedBody } from './guard-write.ts';
 import { isReleaseStorage } from './helm-releases.ts';
+import { asksForKubeconfigs, noSecrets } from './remote-clusters.ts';
 
 export interface GuardCallParts {
   cluster: Pick<Cluster, 'forwarder'>;
@@ -98,6 +99,7 @@ export function createGuardCall(parts: GuardCallParts): GuardCall {
     const { method, signal, headers } = request;
     // Everyone may read these: whom the child would rather be does not matter.
     if (api.type === 'nonResource' && method === 'GET' && isDiscovery(path)) return discovered(checked, request);
+    if (asksForKubeconfigs(command.tool, api, path)) return noSecrets();
     const body = checked.body && (await bodyToSend(checked, checked.body, request));
     const response = await forwarder.send({
       ...methodOf(method),

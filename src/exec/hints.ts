@@ -173,7 +173,7 @@ const RULES: readonly HintRule[] = [
 export function noteFor({ tool, path, effect }: ParsedCommand): string | undefined {
   const analyzes = tool === 'istioctl' && path[0] === 'analyze' && effect === 'read';
   return analyzes
-    ? 'Whether the credentials of gateways are valid (IST0161) was not looked at: istioctl is not shown the values of Secrets.'
+    ? 'Whether the credentials of gateways are valid (IST0161) was not looked at, nor other clusters of the mesh: istioctl is not shown the values of Secrets.'
     : undefined;
 }
 

@@ -28,7 +28,7 @@ stringData: { odd: canary-mesh-secret }
 `;
 
 const NOT_LOOKED_AT =
-  'Whether the credentials of gateways are valid (IST0161) was not looked at: istioctl is not shown the values of Secrets.';
+  'Whether the credentials of gateways are valid (IST0161) was not looked at, nor other clusters of the mesh: istioctl is not shown the values of Secrets.';
 
 /** A gateway with a certificate that is valid, and the pod that serves it. */
 function gateway(): string {
