@@ -1,4 +1,3 @@
-import { isAbsolute } from 'node:path';
 import { expandHome, type HostEnv } from '../config/host-env.ts';
 import type { Settings } from '../config/table.ts';
 import { argocd } from '../exec/binaries/argocd.ts';
@@ -16,7 +15,7 @@ import { checkRules, type SecurityRules } from '../exec/security-rules.ts';
 import { readSecurityRules } from '../exec/security-rules-file.ts';
 import { createToolStatus } from '../exec/tool-status.ts';
 import type { CliTool, CommandInput, ParsedCommand, ToolStatus } from '../exec/types.ts';
-import { createWorkspace } from '../exec/workspace.ts';
+import type { Workspace } from '../exec/workspace.ts';
 import { AppError } from '../kernel/errors.ts';
 import { usualProgramDirs } from '../process/find-program.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -25,6 +24,7 @@ import { argocdServer } from './argocd-server.ts';
 import { chartHosts, requireChartHosts } from './chart-hosts.ts';
 import { type CommandCallParts, createCommandCalls } from './command-call.ts';
 import type { RunCommand } from './open-cluster.ts';
+import { programPaths } from './program-paths.ts';
 
 /** The CLI tools: what their command lines may be, and how they run. */
 export interface Commands {
@@ -40,6 +40,7 @@ export interface CommandsParts extends Pick<CommandCallParts, 'rules' | 'store' 
   host: HostEnv;
   settings: Settings;
   guard: GuardListener;
+  workspace: Workspace;
   log: Logger;
 }
 
@@ -48,7 +49,7 @@ const QUEUE_FACTOR = 4;
 
 /** Reads the operator's rule file; starts nothing and looks for no program yet. */
 export async function createCommands(parts: CommandsParts): Promise<Commands> {
-  const { host, settings, guard, log } = parts;
+  const { host, settings, guard, workspace } = parts;
   const server = await argocdServer(settings, host);
   const specs = { kubectl, helm, istioctl, argocd: argocd(server === undefined ? 'core' : 'server') };
   const securityRules: SecurityRules =
@@ -61,11 +62,6 @@ export async function createCommands(parts: CommandsParts): Promise<Commands> {
     paths: programPaths(settings, host),
     specs,
   });
-  const workspace = createWorkspace({
-    places: { runtimeDir: host.env['XDG_RUNTIME_DIR'] },
-    onProblem: (message) => log.warn(message),
-  });
-  await workspace.sweep();
   const repositories = chartHosts(settings.helmRepoAllow ?? []);
   const calls = createCommandCalls({
     ...parts,
@@ -109,23 +105,6 @@ export async function createCommands(parts: CommandsParts): Promise<Commands> {
       await closeFilters();
     },
   };
-}
-
-function programPaths(settings: Settings, { home }: HostEnv): Partial<Record<CliTool, string>> {
-  const { kubectlPath, helmPath, istioctlPath, argocdPath } = settings;
-  const given = { kubectl: kubectlPath, helm: helmPath, istioctl: istioctlPath, argocd: argocdPath };
-  const paths: Partial<Record<CliTool, string>> = {};
-  for (const [tool, path] of Object.entries(given) as [CliTool, string | undefined][]) {
-    if (path === undefined) continue;
-    const expanded = expandHome(path, home);
-    if (!isAbsolute(expanded)) {
-      throw new AppError('invalid_argument', `--${tool}-path is not an absolute path.`, {
-        problems: [{ field: `--${tool}-path`, problem: 'must be the absolute path of the program' }],
-      });
-    }
-    paths[tool] = expanded;
-  }
-  return paths;
 }
 
 function refusePlatform(): void {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { defaultStateDir, expandHome, type HostEnv } from '../config/host-env.ts';
 import type { Settings } from '../config/table.ts';
-import { createGuardListener } from '../exec/guard/listener.ts';
 import type { ToolStatus } from '../exec/types.ts';
 import { LOADERS } from '../generated/operations.ts';
 import { createLimiter } from '../kernel/async.ts';
@@ -21,9 +20,9 @@ import { scrubShapes } from '../policy/redaction/shapes.ts';
 import type { PolicyRules } from '../policy/types.ts';
 import { type Audit, createAudit } from '../telemetry/audit.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
-import { createCommands } from './commands.ts';
 import { MANIFEST } from './face.ts';
 import { installKey } from './install-key.ts';
+import { lazyCommands } from './lazy-commands.ts';
 import { type OpenClusterParts, openCluster, redactorWithoutCluster } from './open-cluster.ts';
 import { requestClustersOf } from './request-clusters.ts';
 import { rulesOf, toolsetsOf } from './rules.ts';
@@ -82,12 +81,11 @@ export async function createProduct(
     onError: (error) => log.error(error, 'audit.log cannot be written'),
   });
   const planTokens = createPlanTokens(key, () => Date.now());
-  const guard = createGuardListener();
-  const commands = await createCommands({ host, settings, rules, store, guard, audit, log });
+  const commands = await lazyCommands({ host, settings, rules, store, audit, log });
   const requestClusters = requestClustersOf(host, settings, {
     openTransport,
     surface,
-    guard,
+    commands,
     shutdown: shutdown.signal,
   });
   const permissive = settings.securityMode === 'permissive';
@@ -109,7 +107,7 @@ export async function createProduct(
     load: loadOperation,
     permissive,
     openCluster: (wanted, principal, signal) => openCluster(openParts, wanted, principal, signal),
-    parseCommand: async (input) => commands.parse(input),
+    parseCommand: commands.parse,
     commandTimeoutMs: settings.commandTimeout * 1000,
     redactorFor: (principal) => redactorWithoutCluster(key, principal),
     planTokens,
@@ -135,7 +133,6 @@ export async function createProduct(
     async close() {
       shutdown.abort();
       await commands.close();
-      await guard.close();
       await requestClusters.close();
       await clusters.close();
       await audit.close();

@@ -1,6 +1,5 @@
 import type { HostEnv } from '../config/host-env.ts';
 import type { Settings } from '../config/table.ts';
-import type { GuardListener } from '../exec/guard/types.ts';
 import { addressClass, canonicalHost } from '../kernel/address.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { ClusterConnection } from '../kube/connection.ts';
@@ -11,7 +10,8 @@ import type { Transport } from '../kube/transport/types.ts';
 interface Parts {
   openTransport(connection: ClusterConnection): Transport;
   surface: 'stdio' | 'http' | 'shell';
-  guard: Pick<GuardListener, 'ports'>;
+  /** Whose ports are ours. */
+  commands: { ports(): readonly number[] };
   shutdown: AbortSignal;
 }
 
@@ -19,7 +19,7 @@ interface Parts {
 export function requestClustersOf(
   host: HostEnv,
   settings: Settings,
-  { openTransport, surface, guard, shutdown }: Parts,
+  { openTransport, surface, commands, shutdown }: Parts,
 ): RequestClusters & { listensOn(port: number): void; rules: readonly string[] } {
   const beyondLoopback = surface === 'http' && isBeyondLoopback(settings);
   const ports = new Set<number>();
@@ -27,7 +27,7 @@ export function requestClustersOf(
   const clusters = createRequestClusters({
     rules,
     openTransport,
-    ownPorts: () => [...ports, ...guard.ports()],
+    ownPorts: () => [...ports, ...commands.ports()],
     processEnv: host.env,
     home: host.home,
     shutdown,
