@@ -12,7 +12,7 @@ import { scratchFolder } from './product.ts';
 const OBJECTS = join(import.meta.dirname, '..', 'control-plane', 'fixtures', 'everyday.yaml');
 
 /** What prints ages is looked at again until both look in the same second. */
-const LOOKS = 12;
+const LOOKS = 25;
 
 /** Compares each command of the lists; the first of a list is its title. */
 export function compareEveryday(title: string, lists: readonly (readonly [string, readonly EverydayCommand[]])[]) {

@@ -145,18 +145,23 @@ const TEMPLATES: readonly EverydayCommand[] = [
   { line: 'kubectl get pods -o jsonpath-file=./p', files: { p: '{.items[*].metadata.name}' } },
 ];
 
-const RAW = lines(
-  'kubectl get --raw /version',
-  'kubectl get --raw=/readyz',
-  "kubectl get --raw '/healthz'",
-  'kubectl get --raw /livez?verbose',
-  'kubectl get --raw /api',
-  'kubectl get --raw /api/v1',
-  'kubectl get --raw /apis/apps/v1',
-  'kubectl get --raw /apis/apps',
-  'kubectl get --raw /api/v1/namespaces/default',
-  "kubectl get --raw '/api/v1/namespaces?fieldSelector=metadata.name=default'",
-  'kubectl get --raw /api/v1/nodes/node-0',
-);
+const RAW: readonly EverydayCommand[] = [
+  ...lines(
+    'kubectl get --raw /version',
+    'kubectl get --raw=/readyz',
+    "kubectl get --raw '/healthz'",
+    'kubectl get --raw /livez?verbose',
+    'kubectl get --raw /api',
+    'kubectl get --raw /api/v1',
+    'kubectl get --raw /apis/apps/v1',
+    'kubectl get --raw /apis/apps',
+    'kubectl get --raw /api/v1/namespaces/default',
+  ),
+  // A heartbeat, and the version of a whole list.
+  ...moving(
+    'kubectl get --raw /api/v1/nodes/node-0',
+    "kubectl get --raw '/api/v1/namespaces?fieldSelector=metadata.name=default'",
+  ),
+];
 
 export const KUBECTL_GET: readonly EverydayCommand[] = [...TABLES, ...NAMES, ...OBJECTS, ...TEMPLATES, ...RAW];

@@ -1,6 +1,7 @@
 /** Looking closer: describe, logs, explain, rights, rollouts, events and what the server is. */
 import { type EverydayCommand, lines, moving } from './types.ts';
 
+/** Ages, and the time of the question. */
 const DESCRIBE = moving(
   'kubectl describe deploy web',
   'kubectl describe pod single',
@@ -18,6 +19,7 @@ const DESCRIBE = moving(
   'kubectl describe clusterrole view',
   'kubectl describe node node-0',
   'kubectl describe pdb web',
+  'kubectl auth whoami -o json',
   'kubectl describe sa deployer',
   'kubectl events',
 );
@@ -58,7 +60,6 @@ const ASK = lines(
   'kubectl auth can-i delete nodes -n team-a -q',
   'kubectl auth can-i "*" "*"',
   'kubectl auth whoami',
-  'kubectl auth whoami -o json',
   'kubectl config current-context',
   'kubectl config get-contexts',
   'kubectl config get-contexts -o name',
