@@ -50,6 +50,27 @@ describe('resolveMarkers', () => {
     expect(resolveMarkers(encoded, live, KEY)).toEqual(live);
   });
 
+  it('refuses a marker where its value would show, as nothing hides it there any more', () => {
+    const thing = {
+      kind: 'Thing',
+      spec: {
+        args: ['--password', 'Pl4in-value'],
+        parameters: [{ key: 'db-password', value: 'Pl4in-value-2' }],
+        note: 'it is Pl4in-value',
+      },
+    };
+    const changed = (change: (spec: typeof thing.spec) => void) => {
+      const copy = structuredClone(shown(thing));
+      change(copy.spec);
+      return () => resolveMarkers(copy, thing, KEY);
+    };
+    expect(changed(() => {})()).toEqual(thing);
+    const refusal = 'stand for no live value at their place';
+    expect(changed((spec) => spec.args.splice(0, 1, '--note'))).toThrow(refusal);
+    expect(changed((spec) => spec.args.splice(0, 1, '--token'))).not.toThrow();
+    expect(changed((spec) => Object.assign(spec.parameters[0]!, { key: 'note' }))).toThrow(refusal);
+  });
+
   it('finds a value in data for a marker in stringData, and a list element by its name', () => {
     const password = shown(live).data.password;
     expect(resolveMarkers({ kind: 'Secret', stringData: { password } }, live, KEY)).toEqual({

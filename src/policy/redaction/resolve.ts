@@ -1,8 +1,9 @@
 import { AppError } from '../../kernel/errors.ts';
-import { decodeBase64, decodeUtf8, WHOLE_MARKER } from './fingerprint.ts';
+import { decodeBase64, decodeUtf8, markerOf, WHOLE_MARKER } from './fingerprint.ts';
 import { base64Cores } from './needles.ts';
 import { createRedactor } from './redactor.ts';
-import { LAST_APPLIED } from './walk.ts';
+import { scrubShapes } from './shapes.ts';
+import { LAST_APPLIED, type WalkPorts, walkRedacted } from './walk.ts';
 
 /** A marker found in what a caller wants to write. */
 export interface MarkerHit {
@@ -63,9 +64,34 @@ export function resolveMarkers<T>(manifest: T, live: unknown, key: Uint8Array): 
     if (value === undefined) unresolved.push(hit);
     else out = withValue(out, hit.path, value);
   }
+  // Under another name than before, or without the one that stood before it, the value would show.
+  if (unresolved.length === 0) unresolved.push(...shownBy(hits, { manifest, live, out, key }));
   if (unresolved.length > 0) throw refusal(unresolved);
   // Only strings were replaced, by strings.
   return out as T;
+}
+
+interface Resolved {
+  manifest: unknown;
+  live: unknown;
+  out: unknown;
+  key: Uint8Array;
+}
+
+/** Places where what `live` hides by itself, and not as a repetition, would not be hidden in `out`. */
+function shownBy(hits: readonly MarkerHit[], { manifest, live, out, key }: Resolved): MarkerHit[] {
+  const kind = own(live, 'kind');
+  const hidden = (value: unknown) => walkRedacted(value, memoryless(key), typeof kind === 'string' ? kind : undefined);
+  const [hiddenOut, hiddenLive] = [hidden(out), hidden(live)];
+  return hits.filter(({ path }) => {
+    if (path.reduce(own, hiddenOut) !== path.reduce(own, out)) return false;
+    return valueAt(hiddenLive, path, manifest) !== valueAt(live, path, manifest);
+  });
+}
+
+function memoryless(key: Uint8Array): WalkPorts {
+  const mark = (value: string | Uint8Array) => markerOf(key, value);
+  return { mark, fingerprint: mark, scrub: (text) => scrubShapes(text, mark), secretData: (marker) => marker };
 }
 
 /**
