@@ -21,9 +21,16 @@ export function isAlive(pid: number): boolean {
 
 /** What each open descriptor leads to, without those numbers that differ from one opening to the next, sorted. */
 export function descriptors(pid: number): string[] {
+  const tcp = new Map(sockets(pid).map(({ inode, ...socket }) => [inode, nameOf(socket)]));
   return links(pid)
-    .map((link) => link.replace(/^(socket|pipe):\[\d+\]$/, '$1'))
+    .map((link) =>
+      link.replace(/^(socket|pipe):\[(\d+)\]$/, (_, kind: string, inode: string) => tcp.get(inode) ?? kind),
+    )
     .sort();
+}
+
+function nameOf({ state, localPort, remotePort }: Omit<Socket, 'inode'>): string {
+  return state === LISTEN ? `listener at ${localPort}` : `connection to ${remotePort} or at ${localPort}`;
 }
 
 /** Ports of 127.0.0.1 and of all addresses that it listens on. */
@@ -47,7 +54,7 @@ export function memory(pid: number): { rss: number; peak: number } {
 }
 
 /** Waits until `look` gives what is wanted, and gives what it gave last. */
-export async function settled<T>(look: () => T, wanted: (seen: T) => boolean, limitMs = 15_000): Promise<T> {
+export async function settled<T>(look: () => T, wanted: (seen: T) => boolean, limitMs = 25_000): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
     const seen = look();
@@ -60,8 +67,10 @@ export async function settled<T>(look: () => T, wanted: (seen: T) => boolean, li
 const LISTEN = '0A';
 
 interface Socket {
+  inode: string;
   state: string;
   localPort: number;
+  remotePort: number;
 }
 
 function sockets(pid: number): Socket[] {
@@ -69,11 +78,15 @@ function sockets(pid: number): Socket[] {
   return ['tcp', 'tcp6'].flatMap((kind) => {
     const lines = (read(`/proc/${pid}/net/${kind}`) ?? '').trim().split('\n').slice(1);
     return lines.flatMap((line) => {
-      const [, local = '', , state = '', , , , , , inode = ''] = line.trim().split(/\s+/);
-      const port = Number.parseInt(local.split(':')[1] ?? '', 16);
-      return own.has(inode) ? [{ state, localPort: port }] : [];
+      const [, local = '', remote = '', state = '', , , , , , inode = ''] = line.trim().split(/\s+/);
+      return own.has(inode) ? [{ inode, state, localPort: portOf(local), remotePort: portOf(remote) }] : [];
     });
   });
+}
+
+/** `0100007F:1F90`. */
+function portOf(address: string): number {
+  return Number.parseInt(address.split(':')[1] ?? '', 16);
 }
 
 function links(pid: number): string[] {

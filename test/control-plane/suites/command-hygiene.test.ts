@@ -1,100 +1,121 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { parentFolders } from '../../../src/process/run-folder.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { hasClis } from '../../support/clis.ts';
-import { type CommandProduct, commandProduct } from '../../support/command-product.ts';
+import { type CommandProduct, commandOptions, commandProduct } from '../../support/command-product.ts';
+import { hasTestUsers } from '../../support/control-plane.ts';
+import { type InProcessProduct, inProcessProduct } from '../../support/in-process-product.ts';
+import { type Leftovers, NOTHING, watchLeftovers } from '../../support/leftovers.ts';
+import { descendants, settled } from '../../support/process-watch.ts';
+import { stdioClient } from '../../support/product.ts';
+import { seeded } from '../../support/seeded.ts';
 
-/** Processes whose home lies in the private folder of this server's run. */
-function childrenOf(server: CommandProduct): string[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.filter(
-    (pid) => environmentOf(pid).includes(`/${server.pid}-`) && environmentOf(pid).includes('k8s-mcp-'),
+const CANCELLED = 500;
+/** At once: more than run at once, so that some are cancelled while they wait. */
+const LANES = 14;
+/** Until the latest cancellation: long enough to be printing, or filtering. */
+const LATEST_MS = 400;
+
+/** They end only when they are ended, or would run for long. */
+const ENDLESS: readonly [tool: string, args: Record<string, unknown>][] = [
+  ['kubectl', { command: 'get pods -A -w' }],
+  ['kubectl', { command: 'get events -A --watch-only -o json' }],
+  ['kubectl', { command: 'get --raw /openapi/v2 | jq "[range(1e9)]"' }],
+  ['kubectl', { command: 'get namespaces -w | grep x', files: { 'a/b.txt': 'x'.repeat(10_000) } }],
+  ['kubectl', { command: 'wait --for=delete namespace/default' }],
+  ['kubectl', { command: 'diff -f -', stdin: '{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}' }],
+  ['helm', { command: 'list -A' }],
+  ['istioctl', { command: 'analyze -n default' }],
+];
+
+const outcome = (call: Promise<unknown>) =>
+  call.then(
+    () => 'answered',
+    () => 'cancelled',
   );
-}
+const isNothing = (seen: Leftovers) => isDeepStrictEqual(seen, NOTHING);
 
-function environmentOf(pid: string): string {
-  try {
-    const variables = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
-    return variables.find((variable) => variable.startsWith('HOME=')) ?? '';
-  } catch {
-    return '';
-  }
-}
+describe.skipIf(!hasTestUsers() || !hasClis())('what commands leave behind', () => {
+  describe('when they are cancelled', () => {
+    let product: InProcessProduct;
+    let leftovers: () => Leftovers;
 
-/** The private folders of this server's run, there or not. */
-function foldersOf(server: CommandProduct): string[] {
-  return parentFolders({ runtimeDir: undefined })
-    .filter(existsSync)
-    .flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)))
-    .filter((path) => path.includes(`/${server.pid}-`));
-}
+    beforeAll(async () => {
+      product = await inProcessProduct();
+      // Everything that is kept on purpose is there: connections to the cluster, threads of filters, caches.
+      const warm = ['get pods -A -o json | jq length', 'get namespaces | wc -l'].flatMap((command) =>
+        Array(6).fill({ command }),
+      );
+      await Promise.all(warm.map((args) => product.run('kubectl', args)));
+      leftovers = watchLeftovers(process.pid);
+    });
 
-function descriptors(server: CommandProduct): number {
-  return readdirSync(`/proc/${server.pid}/fd`).length;
-}
+    test(`${CANCELLED} of them at any moment, nothing`, async () => {
+      const random = seeded(7);
+      const codes: Record<string, number> = {};
+      const lane = async () => {
+        while ((codes['cancelled'] ?? 0) < CANCELLED) {
+          const [tool, args] = ENDLESS[Math.floor(random() * ENDLESS.length)] ?? ['kubectl', {}];
+          const cancel = new AbortController();
+          const call = product.run(tool, args, cancel.signal);
+          const delay = random() ** 2 * LATEST_MS;
+          if (delay > 2) await sleep(delay);
+          cancel.abort();
+          const outcome = await call;
+          const code = outcome.ok ? 'done' : outcome.error.code;
+          codes[code] = (codes[code] ?? 0) + 1;
+        }
+      };
+      const started = new Set<number>();
+      const watching = setInterval(() => {
+        for (const pid of descendants(process.pid)) started.add(pid);
+      }, 20);
+      await Promise.all(Array.from({ length: LANES }, lane));
+      clearInterval(watching);
+      console.info(`calls by what became of them: ${JSON.stringify(codes)}; at least ${started.size} had started`);
+      expect(Object.keys(codes).filter((code) => code !== 'cancelled' && code !== 'done')).toEqual([]);
+      expect(await settled(leftovers, isNothing)).toEqual(NOTHING);
+      expect(await product.run('kubectl', { command: 'auth whoami' })).toMatchObject({ ok: true });
+    });
+  });
 
-/** A watch that has begun, and that goes on until it is stopped. */
-function watch(server: CommandProduct, signal: AbortSignal): Promise<number> {
-  return fetch(`${server.url}/tools/kubectl`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ command: 'get pods --all-namespaces --watch', timeout: 60 }),
-    signal,
-  }).then(
-    ({ status }) => status,
-    () => 0,
-  );
-}
+  describe('with a server', () => {
+    let product: CommandProduct;
+    let leftovers: () => Leftovers;
+    const watch = { command: 'get pods -A -w' };
 
-describe.skipIf(!hasClis() || !existsSync('/proc/self/environ'))('commands that do not end by themselves', () => {
-  test('500 calls that are given up leave no process, folder or descriptor', async () => {
-    const server = await commandProduct({ args: ['--command-concurrency=10'] });
-    await server.run('kubectl', 'get pods');
-    const before = descriptors(server);
-    let givenUp = 0;
-    for (let round = 0; round < 10; round++) {
-      const statuses = await Promise.all(
-        Array.from({ length: 50 }, (_, at) => {
-          const controller = new AbortController();
-          setTimeout(() => controller.abort(), 20 * at);
-          return watch(server, controller.signal);
+    beforeAll(async () => {
+      product = await commandProduct();
+      const warm = Array.from({ length: 8 }, () => product.run('kubectl', 'get pods -A -o json | jq length'));
+      await Promise.all(warm);
+      leftovers = watchLeftovers(product.pid, Number(new URL(product.url).port));
+    });
+
+    test('callers that hang up, and clients that cancel, on every transport', async () => {
+      const clients = await Promise.all([
+        product.client('2025'),
+        product.client('2026'),
+        product.client('2025', { sse: true }),
+        stdioClient('2025', commandOptions()),
+      ]);
+      const random = seeded(11);
+      const hangUps = Array.from({ length: 24 }, () => {
+        const signal = AbortSignal.timeout(Math.ceil(random() * 600));
+        return outcome(product.call('kubectl', watch, { signal }));
+      });
+      // A notice may overtake its call where both are requests of their own: only what runs can be cancelled for certain.
+      const notices = clients.flatMap((client) =>
+        Array.from({ length: 6 }, () => {
+          const cancel = new AbortController();
+          const onprogress = () => void setTimeout(() => cancel.abort(), random() * 300);
+          const how = { signal: cancel.signal, onprogress };
+          return outcome(client.callTool({ name: 'kubectl', arguments: watch }, how));
         }),
       );
-      givenUp += statuses.filter((status) => status === 0).length;
-    }
-    expect(givenUp).toBeGreaterThan(450);
-    await expect.poll(() => childrenOf(server), { timeout: 20_000 }).toEqual([]);
-    await expect
-      .poll(() => foldersOf(server).flatMap((run) => readdirSync(join(run, 'calls'))), { timeout: 20_000 })
-      .toEqual([]);
-    // Connections of this test's own fetch may still be open.
-    await expect.poll(() => descriptors(server), { timeout: 20_000 }).toBeLessThan(before + 60);
-    expect((await server.run('kubectl', 'get pods')).success).toBe(true);
-  });
-
-  test('a killed server leaves nothing that runs, and the next one removes its folder', async () => {
-    const server = await commandProduct();
-    const controller = new AbortController();
-    const watching = watch(server, controller.signal);
-    await expect.poll(() => childrenOf(server).length, { timeout: 20_000 }).toBeGreaterThan(0);
-    const left = foldersOf(server);
-    expect(left.length).toBe(1);
-    await server.kill();
-    await watching;
-    const next = await commandProduct();
-    await expect.poll(() => childrenOf(server), { timeout: 20_000 }).toEqual([]);
-    await expect.poll(() => foldersOf(server), { timeout: 20_000 }).toEqual([]);
-    expect((await next.run('kubectl', 'get pods')).success).toBe(true);
-  });
-
-  test('a server that is stopped removes everything itself', async () => {
-    const server = await commandProduct();
-    const watching = watch(server, new AbortController().signal);
-    await expect.poll(() => childrenOf(server).length, { timeout: 20_000 }).toBeGreaterThan(0);
-    await server.stop();
-    await watching;
-    expect(childrenOf(server)).toEqual([]);
-    expect(foldersOf(server)).toEqual([]);
+      expect(new Set(await Promise.all([...hangUps, ...notices]))).toEqual(new Set(['cancelled']));
+      await Promise.all(clients.map((client) => client.close()));
+      expect(await settled(leftovers, isNothing)).toEqual(NOTHING);
+      expect(await product.run('kubectl', 'auth whoami')).toMatchObject({ success: true });
+    });
   });
 });

@@ -7,6 +7,7 @@ import { hasClis, plainCli } from '../../support/clis.ts';
 import { type CommandAnswer, type CommandProduct, commandProduct } from '../../support/command-product.ts';
 import { freshNamespace, hasTestUsers, kubectl } from '../../support/control-plane.ts';
 import { settled } from '../../support/process-watch.ts';
+import { seeded } from '../../support/seeded.ts';
 
 /** One tenant. All of them call context, cluster and user the same, and their namespaces hold objects of the same names. */
 interface Tenant {
@@ -237,15 +238,4 @@ async function makeTenant(
   await plainCli('helm', ['install', 'app', CHART, '-n', namespace, '--set', `greeting=${own}`]);
   await kubectl(['wait', '--for=condition=Ready', 'pod/shop', '-n', namespace, '--timeout=40s']);
   return { as, namespace, mark: own, kubeconfig: encode(callerConfig({ as: await credential(namespace), namespace })) };
-}
-
-/** Mulberry32: the same calls in the same order in every run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
