@@ -35,6 +35,33 @@ describe('hostile files', () => {
   });
 });
 
+describe('dependencies of a chart', () => {
+  const list = (name: string) =>
+    prepared(
+      {
+        'web/Chart.yaml': `name: web\nmaintainers:\n- name: Jane Doe\ndependencies:\n- Name: ${name}\n  version: 1.0.0\n`,
+      },
+      'helm',
+      ['dependency', 'list'],
+    );
+
+  test.each(['../../../tmp/x', '"\\x2e\\x2e/x"', '"*"', 'a/b', '[a]'])(
+    'named %s are not looked for on the server',
+    async (name) => {
+      await expect(list(name)).rejects.toThrow('whose name is a path or a pattern');
+    },
+  );
+
+  test('are found however Go would find them', async () => {
+    const chart = { 'web/Chart.yaml': 'name: web\ndependencie\u017f: [{name: ../x}]\n' };
+    await expect(prepared(chart, 'helm', ['dependency', 'list'])).rejects.toThrow('a path or a pattern');
+  });
+
+  test('are listed by plain names', async () => {
+    expect(Object.keys(await list('redis-cluster.v1'))).toEqual(['web/Chart.yaml']);
+  });
+});
+
 describe('files that are taken', () => {
   test('plain files are handed on byte for byte, in any language', async () => {
     const files = {

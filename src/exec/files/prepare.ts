@@ -2,6 +2,7 @@ import { isKustomization, rewrittenKustomization } from '../command-line/kustomi
 import type { ParsedCommand } from '../types.ts';
 import type { PlacedFile } from '../workspace.ts';
 import { unpackArchive } from './archive.ts';
+import { checkChartDependencies, globsDependencies } from './chart-dependencies.ts';
 import { checkGivenName, checkTogether } from './file-names.ts';
 import { checkIstioOperator, readsIstioOperator } from './istio-operators.ts';
 import { shownPath, tooLarge, wrongFile } from './problems.ts';
@@ -50,6 +51,7 @@ export async function prepareFiles(
   }
   checkTogether(prepared.map(({ path }) => path));
   if (command.tool === 'helm') for (const { path, bytes } of prepared) checkValueSchema(path, bytes);
+  if (command.tool === 'helm' && globsDependencies(command.path)) prepared.forEach(checkDependencies);
   if (command.tool === 'istioctl') checkOperators(command, files, stdin);
   return prepared;
 }
@@ -101,6 +103,11 @@ function fromBase64(path: string, text: string, limits: FileLimits): Uint8Array 
     throw wrongFile(path, 'is not base64', 'Archives are given in base64: `base64 -w0 web-1.0.tgz`.');
   }
   return Buffer.from(packed, 'base64');
+}
+
+function checkDependencies({ path, bytes }: PlacedFile): void {
+  const remedy = 'Give dependencies plain names, without anchors and tags.';
+  checkChartDependencies(path, Buffer.from(bytes).toString('utf8'), (problem) => wrongFile(path, problem, remedy));
 }
 
 function checkOperators(
