@@ -68,7 +68,7 @@ export async function writeAnswer(
   const stderr = await shown(result.stderr, result.stderrTruncated, maxOutput, rules, call.signal);
   const error = together(stderr.text, piped?.error ?? '');
   // As with `set -o pipefail`: a tool that failed is not hidden by a filter that did not.
-  const exitCode = piped !== undefined && piped.exitCode !== 0 ? piped.exitCode : exitCodeOf(result);
+  const exitCode = piped !== undefined && piped.exitCode !== 0 ? piped.exitCode : exitCodeOf(result, command);
   const { reason, written } = call.outcome();
   const changed = changes(command, [output, stderr], maxOutput);
   const cut = output.cut || stderr.cut;
@@ -128,7 +128,14 @@ async function pipe(
   };
 }
 
-function exitCodeOf({ timedOut, stopped, exitCode, signal }: ProgramResult): number {
+/** These show what comes until they are stopped: to be stopped is no failure. `wait` and `rollout status` wait for something. */
+const ENDLESS: ReadonlySet<string> = new Set(['get', 'logs', 'events']);
+
+function exitCodeOf(
+  { timedOut, stopped, exitCode, signal }: ProgramResult,
+  { follows, effect, path }: ParsedCommand,
+): number {
+  if (timedOut && follows && effect === 'read' && ENDLESS.has(path[0] ?? '')) return 0;
   if (timedOut) return TIMED_OUT;
   if (stopped) return STOPPED;
   return exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal]);

@@ -112,7 +112,8 @@ class WordReader {
     let value = start;
     for (;;) {
       const [operator, set] = this.#words.slice(this.#at, this.#at + 2);
-      if ((operator !== 'in' && operator !== 'notin') || !set?.startsWith('(')) return value;
+      if ((operator !== 'in' && operator !== 'notin') || !set?.startsWith('(') || !ENDS_WITH_KEY.test(value))
+        return value;
       value = `${value} ${operator} ${set}`;
       this.#at += 2;
     }
@@ -125,6 +126,9 @@ class WordReader {
     return unknownName(`${command}: the flag`, written, names, `Its flags are shown by \`${command} --help\`.`);
   }
 }
+
+/** What `in` may follow: a label's key, alone or after a comma. */
+const ENDS_WITH_KEY = /(?:^|,) ?[A-Za-z0-9][A-Za-z0-9._/-]*$/;
 
 function switchValue(spec: FlagSpec, value: string): string {
   const known = Object.hasOwn(BOOLEANS, value) ? BOOLEANS[value] : undefined;

@@ -35,6 +35,26 @@ describe('words', () => {
   });
 });
 
+describe('habits of a shell that mean nothing here', () => {
+  it.each([
+    ['get pods 2>/dev/null', [['get', 'pods']]],
+    [
+      'get pods 2> /dev/null | grep web',
+      [
+        ['get', 'pods'],
+        ['grep', 'web'],
+      ],
+    ],
+    ['get pods 2>/dev/null -A', [['get', 'pods', '-A']]],
+    ['get pods 2>&1', [['get', 'pods']]],
+    ['get pods 2>&1 ', [['get', 'pods']]],
+    ['get pod 2', [['get', 'pod', '2']]],
+    ["get pod '2>/dev/null'", [['get', 'pod', '2>/dev/null']]],
+  ])('%s', (command, words) => {
+    expect(tokenize(command)).toEqual(words);
+  });
+});
+
 describe('brackets', () => {
   it.each([
     ['-o jsonpath={.items[*].metadata.name}', ['-o', 'jsonpath={.items[*].metadata.name}']],

@@ -13,6 +13,8 @@ const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)/;
 /** With these a shell's syntax may begin. */
 const SPECIAL = '|&;<>`$#';
 
+const HABIT = /2>(?: ?\/dev\/null(?=[ \t|]|$)|&1(?=\s*$))/y;
+
 const CLOSING: Readonly<Record<string, string>> = { '{': '}', '(': ')', '[': ']' };
 
 /**
@@ -60,6 +62,7 @@ class Reader {
   #next(): void {
     const character = this.#text[this.#at] ?? '';
     if (character === ' ' || character === '\t') this.#blank(1);
+    else if (character === '2' && this.#word === undefined && this.#skipsErrors()) return;
     else if (character === '\n') this.#lineEnd(1);
     else if (character === '\r') this.#lineEnd(2);
     else if (character === '\\') this.#backslash();
@@ -69,6 +72,15 @@ class Reader {
     else if (SPECIAL.includes(character)) this.#special(character);
     else if (character < '\x80') this.#take(1);
     else this.#beyondAscii();
+  }
+
+  /** People write `2>/dev/null` out of habit, and `2>&1` at the end. Errors come apart from the output here, so neither means anything. */
+  #skipsErrors(): boolean {
+    HABIT.lastIndex = this.#at;
+    const found = HABIT.exec(this.#text)?.[0];
+    if (found === undefined) return false;
+    this.#at += found.length;
+    return true;
   }
 
   #special(character: string): void {
