@@ -12,6 +12,7 @@ import { createHealth, readyOf } from './health.ts';
 import { createProduct } from './product.ts';
 import { authToken, tlsFiles } from './serve-files.ts';
 import { keepHeapSmall } from './small-heap.ts';
+import { untilSignal } from './until-signal.ts';
 
 /** Running calls get this long to end when the server is told to stop. */
 const GRACE_MS = 10_000;
@@ -86,10 +87,4 @@ function assetsFolder(): string {
   return here.includes(`${join('src', 'app')}`)
     ? join(here, '..', '..', 'node_modules', 'swagger-ui-dist')
     : join(here, here.endsWith('chunks') ? '..' : '.', 'assets');
-}
-
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-  });
 }

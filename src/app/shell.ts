@@ -11,6 +11,7 @@ import { diagnose } from './doctor.ts';
 import { visibleTools } from './face.ts';
 import { createProduct, type Product } from './product.ts';
 import { minimalRole } from './role.ts';
+import { untilSignal } from './until-signal.ts';
 import { buildInfo } from './version.ts';
 
 /** `k8s-mcp call`: one tool, one answer, the exit code of the error table. */
@@ -64,12 +65,11 @@ async function withProduct(
 ): Promise<number> {
   const product = await createProduct(host, settings, { surface: 'shell' });
   const controller = new AbortController();
-  const interrupt = () => controller.abort();
-  process.once('SIGINT', interrupt);
+  // A command's program and folder go with it.
+  void untilSignal().then(() => controller.abort());
   try {
     return await work(product, controller.signal);
   } finally {
-    process.off('SIGINT', interrupt);
     await product.close();
   }
 }

@@ -6,16 +6,22 @@ import { runStdio } from '../surfaces/mcp/stdio.ts';
 import { processStreams } from '../surfaces/mcp/stdio-streams.ts';
 import { serverFace, visibleTools } from './face.ts';
 import type { Product } from './product.ts';
+import { untilSignal } from './until-signal.ts';
 
 /** The server as an agent's host starts it: answers the handshake at once, builds the rest at the first call. */
 export async function stdio(host: HostEnv, flags: ReadonlyMap<SettingName, string>): Promise<number> {
   const settings = readSettings(flags, host.env);
   let product: Promise<Product> | undefined;
-  await runStdio({
+  const streams = processStreams();
+  const stopped = untilSignal().then(async () => {
+    // Nothing more is read; what runs is ended, and told so, by the close below.
+    streams.input.destroy();
+  });
+  const served = runStdio({
     ...serverFace(),
     tools: visibleTools(settings),
     principal: { id: 'stdio', transport: 'stdio', authenticated: true },
-    ...processStreams(),
+    ...streams,
     async loadGateway() {
       const { createProduct } = await import('./product.ts');
       product ??= createProduct(host, settings, { surface: 'stdio' });
@@ -28,6 +34,8 @@ export async function stdio(host: HostEnv, flags: ReadonlyMap<SettingName, strin
       return gateway;
     },
   });
-  await (await product)?.close();
+  await Promise.race([served, stopped]);
+  // One that could not be built has nothing to close.
+  await (await product?.catch(() => undefined))?.close();
   return 0;
 }
