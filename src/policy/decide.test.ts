@@ -189,6 +189,8 @@ describe('namespace rules', () => {
     ['deletecollection pods -', forbidden, undefined, 'namespace_denied'],
     ['get pods x', forbidden, true, 'namespace_denied'],
     ['patch nodes x', forbidden, undefined, 'allow'],
+    ['get nodes/proxy x', forbidden, undefined, 'namespace_denied'],
+    ['create nodes/proxy x', forbidden, undefined, 'namespace_denied'],
   ])('%s', (text, policy, namespaced, expected) => {
     expect(outcome(text, policy, namespaced)).toBe(expected);
   });
@@ -256,6 +258,11 @@ describe('denied kinds and contexts', () => {
     ['deployments.apps', 'get deployments.apps/scale a/x', 'kind_denied'],
     ['events', 'list events.events.k8s.io a/-', 'kind_denied'],
     ['secrets', 'create secrets a/- +dry', 'kind_denied'],
+    // The kubelet has them too.
+    ['pods/log', 'get nodes/proxy x', 'kind_denied'],
+    ['pods', 'create nodes/proxy x', 'kind_denied'],
+    ['secrets', 'get nodes/proxy x', 'allow'],
+    ['pods/log', 'get nodes x', 'allow'],
   ])('with %s denied, %s: %s', (kind, text, expected) => {
     expect(outcome(text, rules({ gates: gates(...GATES), deniedKinds: new Set([kind]) }))).toBe(expected);
   });

@@ -3,7 +3,7 @@ import type { ApiRequest, Decision, Gate, Refused, ResourceRequest } from '../ke
 import { type Classification, classify } from './classify.ts';
 import { matchesAny } from './glob.ts';
 import { decideNamespaces } from './namespaces.ts';
-import { kindKey } from './scope.ts';
+import { isKubelet, kindKey } from './scope.ts';
 import type { PolicyRules } from './types.ts';
 
 export interface DecideFacts {
@@ -71,21 +71,28 @@ const SAME_OBJECTS: Readonly<Record<string, string>> = {
 
 function decideKind(request: ResourceRequest, { deniedKinds }: PolicyRules): Refused | undefined {
   if (deniedKinds.size === 0) return undefined;
+  const hit = denied(request, deniedKinds) ?? (isKubelet(request) ? [...deniedKinds].find(isOfPods) : undefined);
+  if (hit === undefined) return undefined;
+  return {
+    allow: false,
+    code: 'kind_denied',
+    reason: `${hit} is denied (K8S_MCP_DENIED_KINDS).`,
+    remedy: 'Ask the operator; no argument changes this.',
+  };
+}
+
+/** Of what a node's own API hands out. */
+function isOfPods(kind: string): boolean {
+  return kind === 'pods' || kind.startsWith('pods/');
+}
+
+function denied(request: ResourceRequest, deniedKinds: ReadonlySet<string>): string | undefined {
   const own = kindKey(request);
   const alias = SAME_OBJECTS[own];
-  for (const kind of alias === undefined ? [own] : [own, alias]) {
-    const spellings = request.subresource ? [kind, `${kind}/${request.subresource.toLowerCase()}`] : [kind];
-    const hit = spellings.find((spelling) => deniedKinds.has(spelling));
-    if (hit !== undefined) {
-      return {
-        allow: false,
-        code: 'kind_denied',
-        reason: `${hit} is denied (K8S_MCP_DENIED_KINDS).`,
-        remedy: 'Ask the operator; no argument changes this.',
-      };
-    }
-  }
-  return undefined;
+  const kinds = alias === undefined ? [own] : [own, alias];
+  const { subresource } = request;
+  const spellings = kinds.flatMap((kind) => (subresource ? [kind, `${kind}/${subresource.toLowerCase()}`] : [kind]));
+  return spellings.find((spelling) => deniedKinds.has(spelling));
 }
 
 type Needs = Extract<Classification, { type: 'needs' }>;

@@ -1,5 +1,5 @@
 import type { Allowed, Refused, ResourceRequest } from '../kernel/vocabulary.ts';
-import { isNamespaced } from './scope.ts';
+import { isKubelet, isNamespaced } from './scope.ts';
 import type { PolicyRules } from './types.ts';
 
 /** Names in a remedy; more would bury the sentence. */
@@ -21,6 +21,7 @@ export function decideNamespaces(
   if (rules.allowedNamespaces === undefined && rules.forbiddenNamespaces.size === 0) return { allow: true };
   if (request.group === '' && request.resource === 'namespaces') return decideNamespaceObject(request, facts);
   if (request.namespace) return checkName(request.namespace, rules) ?? { allow: true };
+  if (isKubelet(request)) return refuseKubelet();
   if (isNamespaced(request, facts.namespaced)) return decideAcross(request, facts);
   if (facts.writes && rules.allowedNamespaces !== undefined) return refuseClusterWrite(request, rules);
   return { allow: true };
@@ -94,6 +95,15 @@ function checkName(namespace: string, rules: PolicyRules): Refused | undefined {
     };
   }
   return undefined;
+}
+
+function refuseKubelet(): Refused {
+  return {
+    allow: false,
+    code: 'namespace_denied',
+    reason: 'The proxy of a node reaches pods of every namespace, and only some namespaces are for use here.',
+    remedy: 'Ask about the pods themselves: their logs, or exec, in a namespace that may be used.',
+  };
 }
 
 function refuseClusterWrite(request: ResourceRequest, rules: PolicyRules): Refused {

@@ -39,6 +39,11 @@ export function kindKey({ resource, group }: { resource: string; group: string }
   return (group === '' ? resource : `${resource}.${group}`).toLowerCase();
 }
 
+/** A node's own API has the logs of all pods on it and runs commands in them, whatever their namespace. */
+export function isKubelet({ group, resource, subresource }: ResourceRequest): boolean {
+  return group === '' && resource === 'nodes' && subresource === 'proxy';
+}
+
 /**
  * True when the request is about namespaced objects. `known` is discovery's answer. Without it a named request or a create
  * with no namespace is about a cluster-scoped object, because its URL can mean nothing else; a request

@@ -77,6 +77,8 @@ const ABOUT = lines(
   'get --raw /api/v1/namespaces/{{other}}',
   'get --raw /api/v1/watch/namespaces/{{other}}/configmaps',
   'get cm -n {{other}} -w',
+  'get --raw /api/v1/nodes/node-0/proxy/containerLogs/{{other}}/unseen/a',
+  'get --raw /api/v1/nodes/node-0/proxy/pods',
   'wait --for=delete cm/unseen-cm -n {{other}} --timeout=1s',
   'rollout status deploy/unseen -n {{other}}',
   'exec unseen -n {{other}} -- id',
@@ -245,7 +247,7 @@ describe.skipIf(!hasTestUsers() || !hasClis())('what commands may reach', () => 
 /** `refused` where policy says why; what was answered where it does not. */
 function verdictOf({ status, code, success, reason = '', error, output, detail }: CommandAnswer): string {
   if (status === 403 && /^(?:namespace_denied|kind_denied)$/.test(code ?? '')) return 'refused';
-  const told = /\b(?:is forbidden|is not one of the allowed|are denied|is denied|outside)\b/.test(reason);
+  const told = /\b(?:is forbidden|is not one of the allowed|are denied|is denied|of every namespace)\b/.test(reason);
   return status === 200 && !success && told
     ? 'refused'
     : JSON.stringify({ status, code, success, reason, error, output, detail });
