@@ -1,7 +1,10 @@
 /** `npm run bench [part ...]`: every number as a ratio against the rivals and the target, on one cluster, in one run. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { resolveClis } from '../test/control-plane/binaries.ts';
 import { benchCluster } from './cluster.ts';
+import { measureCommands } from './commands.ts';
+import { measureParse } from './commands-parse.ts';
 import { measureHttpMemory } from './http-memory.ts';
 import { measurePipeline } from './pipeline.ts';
 import { measurePods } from './pods.ts';
@@ -13,7 +16,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const wanted = process.argv.slice(2);
 const runs = (part: string) => wanted.length === 0 || wanted.includes(part);
 
-/** Issue 3 and DESIGN.md §9; the memory limit is §10's, which wins. */
+/** Issues 3 and 4 and DESIGN.md §9; the memory limit is §10's, which wins. */
 const TARGETS: readonly Target[] = [
   { measure: 'start to tools/list, stdio', limit: 85 },
   { measure: 'schema tokens, read-only default', limit: 2600 },
@@ -23,6 +26,10 @@ const TARGETS: readonly Target[] = [
   { measure: 'all pods, tokens', limit: 8000 },
   { measure: 'pipeline overhead per call, 60 tools', limit: 0.3 },
   { measure: 'RSS serving HTTP after 1,000 calls', limit: 130 },
+  { measure: 'kubectl get pods, 50 pods, more than plain', limit: 15 },
+  { measure: 'parse and policy of an everyday command, p50', limit: 0.2 },
+  { measure: 'parse and policy of an everyday command, p99', limit: 0.2 },
+  { measure: '50 calls at once, 8 running: peak RSS', limit: 200 },
 ];
 
 const samples: Sample[] = [];
@@ -33,6 +40,12 @@ try {
   if (runs('start')) samples.push(...(await measureStart(all, env)));
   if (runs('pods')) samples.push(...(await measurePods(all, env)));
   if (runs('http')) samples.push(...(await measureHttpMemory(root, kubeconfig)));
+  if (runs('commands')) {
+    const found = await resolveClis((line) => process.stderr.write(`bench: ${line}\n`));
+    if (found.kind === 'unavailable') throw new Error(found.reason);
+    const { kubectl, helm } = found.binaries;
+    samples.push(...(await measureCommands({ root, kubeconfig, kubectl, helm })), ...measureParse());
+  }
   if (runs('pipeline')) samples.push(...(await measurePipeline()));
 } finally {
   await stop();

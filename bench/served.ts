@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** `k8s-mcp serve` from dist/, driven over REST. */
+export interface Served {
+  pid: number;
+  /** POST /tools/<tool>; throws unless it answers 200. */
+  call(tool: string, args: Record<string, unknown>): Promise<string>;
+  /** Resident memory now, and the most since `forgetPeak`, MB. */
+  memory(): { now: number; peak: number };
+  forgetPeak(): void;
+  stop(): void;
+}
+
+export interface ServeOptions {
+  root: string;
+  kubeconfig: string;
+  args?: readonly string[];
+  env?: NodeJS.ProcessEnv;
+}
+
+export async function serve({ root, kubeconfig, args = [], env = {} }: ServeOptions): Promise<Served> {
+  const folder = mkdtempSync(join(tmpdir(), 'k8s-mcp-bench-'));
+  const child = spawn(
+    process.execPath,
+    [join(root, 'dist', 'main.js'), 'serve', '--port', '0', '--kubeconfig', kubeconfig, ...args],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: folder,
+      env: { PATH: process.env['PATH'], HOME: folder, K8S_MCP_LOG_DIR: join(folder, 'logs'), ...env },
+    },
+  );
+  const url = await listening(child.stderr);
+  const agent = new Agent({ keepAlive: true });
+  return {
+    pid: child.pid ?? -1,
+    call: (tool, input) => post(new URL(`/tools/${tool}`, url), agent, JSON.stringify(input)),
+    memory: () => ({ now: statusOf(child.pid, 'VmRSS'), peak: statusOf(child.pid, 'VmHWM') }),
+    // proc(5): 5 resets the peak.
+    forgetPeak: () => writeFileSync(`/proc/${child.pid}/clear_refs`, '5'),
+    stop() {
+      agent.destroy();
+      child.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+      child.kill('SIGTERM');
+    },
+  };
+}
+
+function statusOf(pid: number | undefined, field: string): number {
+  const kilobytes = new RegExp(`${field}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) / 1000;
+}
+
+/** As little of a client as there can be: what it costs is in our numbers, not in the plain tool's. */
+function post(url: URL, agent: Agent, body: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        if (response.statusCode === 200) resolve(text);
+        else reject(new Error(`${url.pathname} answers ${response.statusCode}: ${text.slice(0, 500)}`));
+      });
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+function listening(stderr: NodeJS.ReadableStream): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const lines = createInterface({ input: stderr });
+    lines.on('line', (line) => {
+      said += `${line}\n`;
+      const url = /is listening on (\S+)/.exec(line)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    lines.on('close', () => reject(new Error(`the server ended before it listened: ${said.slice(0, 500)}`)));
+  });
+}
