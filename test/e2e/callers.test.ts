@@ -7,7 +7,7 @@ import { callTool, type Era, type Served, serve } from '../support/product.ts';
 
 const ERAS: readonly Era[] = ['2025', '2026'];
 
-describe('X-Kubeconfig', () => {
+describe('X-Kubeconfig with --no-request-kubeconfig', () => {
   const SECRET = 'a-token-that-nobody-may-see';
   const KUBECONFIG = Buffer.from(
     kubeconfigFor('https://10.0.0.1', 'theirs').replace('"user":{}', `"user":{"token":"${SECRET}"}`),
@@ -15,7 +15,7 @@ describe('X-Kubeconfig', () => {
   const headers = { 'x-kubeconfig': KUBECONFIG };
   let served: Served;
   beforeAll(async () => {
-    served = await serve({});
+    served = await serve({ args: ['--no-request-kubeconfig'] });
   });
 
   const post = async (path: string, body: object, extra: Record<string, string>) => {
