@@ -143,6 +143,7 @@ describe('an answer', () => {
     });
     expect(audited).toEqual([
       {
+        id: expect.stringMatching(/^[0-9a-f]{32}$/),
         principal: { id: 'tester', transport: 'rest', authenticated: true },
         tool: 'echo',
         arguments: { text: 'hello', context: 'staging' },

@@ -90,6 +90,7 @@ test('A failure is a problem with the status of the error table, its remedy and 
     status: 429,
     detail: 'Busy.',
     code: 'too_many_requests',
+    reason: 'too_many_requests',
     retryable: true,
     remedy: 'Wait.',
     request_id: 'r1',
