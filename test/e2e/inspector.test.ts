@@ -9,7 +9,10 @@ const root = join(import.meta.dirname, '..', '..');
 const INSPECTOR = join(root, 'node_modules', '.bin', 'mcp-inspector');
 /** The Inspector's exit code for a tool that answers with isError. */
 const TOOL_ERROR = 5;
-const READS = MANIFEST.filter((tool) => tool.effect === 'read').map((tool) => tool.name);
+/** What a server without gates shows: tools that read, commands among them. */
+const READS = MANIFEST.filter(({ effect, effectFollowsGates }) => effect === 'read' || effectFollowsGates).map(
+  (tool) => tool.name,
+);
 
 interface Finished {
   code: number;
