@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** Where a project may reach a server of its own or a cluster, five seconds are not enough on a busy machine. */
 const WITH_PROCESSES_MS = 60_000;
 
+/** Suites of commands start hundreds of real tools; a busy machine of two cores takes its time. */
+const WITH_TOOLS_MS = 180_000;
+
 /** Property tests of parsers run for seconds when the build of the control plane takes both cores. */
 const UNIT_MS = 30_000;
 
@@ -54,8 +57,8 @@ export default defineConfig({
           include: ['test/control-plane/suites/**/*.test.ts'],
           globalSetup: ['test/control-plane/global-setup.ts'],
           maxWorkers: 2,
-          testTimeout: WITH_PROCESSES_MS,
-          hookTimeout: WITH_PROCESSES_MS,
+          testTimeout: WITH_TOOLS_MS,
+          hookTimeout: WITH_TOOLS_MS,
           sequence: { groupOrder: 2 },
         },
       },
