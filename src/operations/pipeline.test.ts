@@ -203,9 +203,17 @@ describe('a failure', () => {
     await call('echo', { text: 'x' }, { kubeconfig: 'aGVhZGVy' });
     await call('echo', { text: 'x', kubeconfig: 'YXJndW1lbnQ=' });
     await call('echo', { text: 'x', kubeconfig: 'YXJndW1lbnQ=' }, { kubeconfig: 'aGVhZGVy' });
-    await call('echo', { text: 'x', kubeconfig: '' }, { kubeconfig: '' });
-    expect(opened.map(({ kubeconfig }) => kubeconfig)).toEqual(['aGVhZGVy', 'YXJndW1lbnQ=', 'aGVhZGVy', undefined]);
-    expect(audited.map(({ decision }) => decision)).toEqual(['refused', 'refused', 'refused', 'refused']);
+    await call('echo', { text: 'x', kubeconfig: '' });
+    await call('echo', { text: 'x', kubeconfig: null });
+    expect(opened.map(({ kubeconfig }) => kubeconfig)).toEqual([
+      'aGVhZGVy',
+      'YXJndW1lbnQ=',
+      'aGVhZGVy',
+      // Not the server's own cluster: the one who sent it meant another.
+      '',
+      undefined,
+    ]);
+    expect(audited.map(({ decision }) => decision)).toEqual(Array(5).fill('refused'));
     expect(JSON.stringify(audited)).not.toMatch(/aGVhZGVy|YXJndW1lbnQ/);
   });
 

@@ -188,8 +188,8 @@ async function staged(
   if (parsed !== undefined) call.audited = operation.audited?.(input, parsed);
   const wanted = {
     context: parsed?.context ?? input.context,
-    // An empty header is a header that was not set.
-    kubeconfig: request.kubeconfig || kubeconfig || undefined,
+    // An empty one is refused further down: a variable that was not set must not lead to the server's own cluster.
+    kubeconfig: request.kubeconfig ?? kubeconfig,
     forCommand: parsed !== undefined,
   };
   const cluster = await ports.openCluster(wanted, request.principal, signal);
