@@ -17,6 +17,18 @@ import { freshNamespace, hasTestUsers, kubectl } from '../../support/control-pla
 import { TOKEN } from '../../support/faces.ts';
 import { descendants, listeningPorts } from '../../support/process-watch.ts';
 import { scratchFolder } from '../../support/product.ts';
+import {
+  encodedOf,
+  FILES,
+  inCluster,
+  inUser,
+  isOwnPort,
+  RAN,
+  REFUSED,
+  type SpoiltKubeconfig,
+} from '../../support/spoilt-kubeconfigs.ts';
+
+const folder = scratchFolder();
 
 /** One call of each toolset, of one that runs a program and of one that runs none. */
 const CALLS: readonly [tool: string, args: Record<string, unknown>][] = [
@@ -26,94 +38,6 @@ const CALLS: readonly [tool: string, args: Record<string, unknown>][] = [
   ['helm', { command: 'list' }],
   ['kubectl', { command: 'auth whoami' }],
 ];
-
-interface Row {
-  what: string;
-  code: 'kubeconfig_refused' | 'invalid_argument';
-  field: string;
-  /** Changes a kubeconfig that works. */
-  spoil: (config: CallerConfig, ports: { own: number }) => unknown;
-}
-
-const folder = scratchFolder();
-const ran = join(folder, 'ran');
-const FILE = {
-  ca: join(folder, 'ca.pem'),
-  cert: join(folder, 'cert.pem'),
-  key: join(folder, 'key.pem'),
-  token: join(folder, 'token'),
-};
-
-const inUser = (user: Record<string, unknown>) => (config: CallerConfig) => ({
-  ...config,
-  users: [{ name: 'prod', user }],
-});
-const inCluster = (cluster: Record<string, unknown>) => (config: CallerConfig) => ({
-  ...config,
-  clusters: config.clusters.map((entry) => ({ ...entry, cluster: { ...entry.cluster, ...cluster } })),
-});
-const atServer = (what: string, url: string): Row => ({
-  what,
-  code: 'kubeconfig_refused',
-  field: 'clusters[0].cluster.server',
-  spoil: (config, { own }) => inCluster({ server: url.replace('OWN', String(own)) })(config),
-});
-const ofUser = (field: string, user: Record<string, unknown>, what = field): Row => ({
-  what,
-  code: 'kubeconfig_refused',
-  field: `users[0].user.${field}`,
-  spoil: inUser(user),
-});
-const touch = {
-  apiVersion: 'client.authentication.k8s.io/v1',
-  command: '/bin/sh',
-  args: ['-c', `touch ${ran}`],
-  interactiveMode: 'Never',
-};
-
-/** Every file that is named is there and is the right one: read, it would work. */
-const REFUSED: readonly Row[] = [
-  ofUser('exec', { exec: touch }, 'a credential program'),
-  ofUser('exec', { exec: { ...touch, command: 'aws', args: ['eks', 'get-token', '--cluster-name', 'x'] } }, 'aws'),
-  ofUser('auth-provider', { 'auth-provider': { name: 'oidc', config: { 'idp-issuer-url': 'https://127.0.0.1:1' } } }),
-  ofUser('tokenFile', { tokenFile: FILE.token }),
-  ofUser('client-certificate', { 'client-certificate': FILE.cert, 'client-key': FILE.key }),
-  ofUser('client-key', { 'client-certificate': FILE.cert, 'client-key': FILE.key }),
-  {
-    what: 'certificate-authority',
-    code: 'kubeconfig_refused',
-    field: 'clusters[0].cluster.certificate-authority',
-    spoil: inCluster({ 'certificate-authority': FILE.ca, 'certificate-authority-data': undefined }),
-  },
-  {
-    what: 'proxy-url',
-    code: 'kubeconfig_refused',
-    field: 'clusters[0].cluster.proxy-url',
-    spoil: inCluster({ 'proxy-url': 'http://127.0.0.1:3128' }),
-  },
-  atServer('the metadata address', 'https://169.254.169.254'),
-  atServer('the metadata address as a number', 'https://2852039166'),
-  atServer('a metadata name', 'https://metadata.google.internal'),
-  atServer('the unspecified address', 'https://0.0.0.0:6443'),
-  atServer("the server's own port", 'http://127.0.0.1:OWN'),
-  atServer("the server's own port by name", 'https://localhost:OWN'),
-  atServer("the server's own port in IPv6", 'https://[::ffff:127.0.0.1]:OWN'),
-  atServer('a password in the URL', 'https://user:secret-password@127.0.0.1:6443'),
-  atServer('a path into the API', `https://127.0.0.1:6443/api/v1`),
-  {
-    what: 'YAML aliases',
-    code: 'invalid_argument',
-    field: 'kubeconfig',
-    spoil: () => Buffer.from('a: &a [x]\nb: [*a, *a]\n').toString('base64'),
-  },
-  { what: 'no base64', code: 'invalid_argument', field: 'kubeconfig', spoil: () => 'a kubeconfig, as it is: {}' },
-];
-
-const isOwnPort = ({ what }: Row) => what.includes('own port');
-const encodedOf = ({ spoil }: Row, config: CallerConfig, own: number): string => {
-  const spoilt = spoil(config, { own });
-  return typeof spoilt === 'string' ? spoilt : encode(spoilt as object);
-};
 
 describe.skipIf(!hasTestUsers() || !hasClis())("callers' kubeconfigs that are refused", () => {
   let product: CommandProduct;
@@ -126,10 +50,10 @@ describe.skipIf(!hasTestUsers() || !hasClis())("callers' kubeconfigs that are re
     good = callerConfig({ as: 'token-admin' });
     const admin = callerConfig({ as: 'admin' });
     const decode = (text: unknown) => Buffer.from(String(text), 'base64');
-    writeFileSync(FILE.ca, decode(good.clusters[0]?.cluster['certificate-authority-data']));
-    writeFileSync(FILE.cert, decode(admin.users[0]?.user['client-certificate-data']));
-    writeFileSync(FILE.key, decode(admin.users[0]?.user['client-key-data']));
-    writeFileSync(FILE.token, String(good.users[0]?.user['token']));
+    writeFileSync(FILES.ca, decode(good.clusters[0]?.cluster['certificate-authority-data']));
+    writeFileSync(FILES.cert, decode(admin.users[0]?.user['client-certificate-data']));
+    writeFileSync(FILES.key, decode(admin.users[0]?.user['client-key-data']));
+    writeFileSync(FILES.token, String(good.users[0]?.user['token']));
     [namespace, product] = await Promise.all([
       freshNamespace('refused'),
       commandProduct({ args: ['--context', 'nobody', '--debug'] }),
@@ -166,7 +90,7 @@ describe.skipIf(!hasTestUsers() || !hasClis())("callers' kubeconfigs that are re
       }
     }
     expect(wrong).toEqual([]);
-    expect(existsSync(ran)).toBe(false);
+    expect(existsSync(RAN)).toBe(false);
     expect(descendants(product.pid)).toEqual([]);
   });
 
@@ -186,13 +110,18 @@ describe.skipIf(!hasTestUsers() || !hasClis())("callers' kubeconfigs that are re
 
   test('in the shell', async () => {
     const [exec] = REFUSED;
-    const { ok, text } = await tell(shellFace({}), 'kubectl', { command: 'get pods' }, encodedOf(exec as Row, good, 1));
+    const { ok, text } = await tell(
+      shellFace({}),
+      'kubectl',
+      { command: 'get pods' },
+      encodedOf(exec as SpoiltKubeconfig, good, 1),
+    );
     expect({ ok, text }).toMatchObject({ ok: false, text: expect.stringContaining('\n- users[0].user.exec: ') });
   });
 
   test('before anything is asked of a cluster: what needs none is refused too', async () => {
     const [exec] = REFUSED;
-    const kubeconfig = encodedOf(exec as Row, good, 1);
+    const kubeconfig = encodedOf(exec as SpoiltKubeconfig, good, 1);
     for (const [tool, command] of [
       ['kubectl', 'version --client'],
       ['helm', 'version'],
@@ -417,7 +346,7 @@ describe.skipIf(!hasTestUsers() || !hasClis())("callers' kubeconfigs that are re
         told.push(JSON.stringify(await product.run('kubectl', command, { kubeconfig: encode(config) })));
     }
     // A token that the API server does not know, and a certificate that is none.
-    for (const user of [{ token: 'unknown-token-5d41402abc4b2a76b9719d911017c592' }, { 'client-key-data': FILE.key }])
+    for (const user of [{ token: 'unknown-token-5d41402abc4b2a76b9719d911017c592' }, { 'client-key-data': FILES.key }])
       told.push(JSON.stringify(await product.run('kubectl', 'get pods', { kubeconfig: encode(inUser(user)(good)) })));
     await product.stop();
     const all = [...told, logsOf(product)].join('\n');
