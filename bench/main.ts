@@ -34,6 +34,8 @@ const TARGETS: readonly Target[] = [
 
 const samples: Sample[] = [];
 const { kubeconfig, kubectlFolder, stop } = await benchCluster();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void stop().finally(() => process.exit(1)));
 try {
   const all = contenders(root, kubeconfig);
   const env = { ...process.env, KUBECONFIG: kubeconfig, PATH: `${kubectlFolder}:${process.env['PATH'] ?? ''}` };

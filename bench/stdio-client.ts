@@ -17,6 +17,11 @@ export class StdioClient {
     this.child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'], env });
     if (this.child.stdout === null) throw new Error('no stdout');
     createInterface({ input: this.child.stdout }).on('line', (line) => this.#read(line));
+    this.child.once('exit', () => {
+      for (const answer of this.#waiting.values()) answer({ error: { message: `${command} has ended` } });
+    });
+    // What is written to a server that has ended is lost.
+    this.child.stdin?.on('error', () => undefined);
   }
 
   #read(line: string): void {
