@@ -2,6 +2,7 @@
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '../../kernel/errors.ts';
+import { chunksOf } from './chunks.ts';
 import { lostConnection } from './failures.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { WireResponse } from './wire.ts';
@@ -15,7 +16,7 @@ export interface BodyLimits {
 /** The decoded bytes; throws `too_large` beyond the cap. Whoever stops reading ends the exchange. */
 export async function* decodedBody(response: WireResponse, life: Lifetime, { maxBytes, context }: BodyLimits) {
   const source = decoded(response);
-  const chunks: AsyncIterator<Uint8Array> = source[Symbol.asyncIterator]();
+  const chunks = chunksOf(source);
   let total = 0;
   let complete = false;
   try {
