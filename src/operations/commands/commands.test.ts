@@ -48,7 +48,7 @@ describe('the text of a command', () => {
       hint: 'Use another namespace.',
     };
     expect(renderCommand(failed)).toBe(
-      'exit code 1\nError from server (Forbidden): no\nRefused: The namespace prod is forbidden.\nNext: Use another namespace.',
+      'exit code 1\nError from server (Forbidden): no\nReason: The namespace prod is forbidden.\nNext: Use another namespace.',
     );
   });
 

@@ -14,7 +14,7 @@ export function renderCommand(response: CommandResponse): string {
       ? []
       : [success ? `stderr:\n${withoutLastBreak(error)}` : withoutLastBreak(error)]),
     ...(success && output === '' && (error === null || error === '') ? ['(no output)'] : []),
-    ...(reason === undefined ? [] : [`Refused: ${reason}`]),
+    ...(reason === undefined ? [] : [`Reason: ${reason}`]),
     ...(hint === undefined ? [] : [`Next: ${hint}`]),
     ...(notes.length === 0 ? [] : [`[${notes.join('; ')}]`]),
   ].join('\n');
