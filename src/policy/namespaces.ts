@@ -39,8 +39,18 @@ function decideNamespaceObject(
   if (refusal) return refusal;
   if (writes && rules.allowedNamespaces !== undefined) return refuseClusterWrite(request, rules);
   if (request.verb === 'deletecollection') return refuseSpanningDelete(request, rules);
-  if (request.verb !== 'list' && request.verb !== 'watch') return { allow: true };
-  return allowFiltered(rules);
+  if (request.verb === 'list' || request.verb === 'watch') return allowFiltered(rules);
+  // The name of one that is created may stand in its body, which the guard reads; all other verbs have it in the path.
+  return own || request.verb === 'create' ? { allow: true } : refuseNameless(request);
+}
+
+function refuseNameless({ resource }: ResourceRequest): Refused {
+  return {
+    allow: false,
+    code: 'namespace_denied',
+    reason: `The request is for one of the ${resource}, and names none.`,
+    remedy: 'Give its name.',
+  };
 }
 
 function allowFiltered(rules: PolicyRules): Allowed {
