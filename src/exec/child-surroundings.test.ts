@@ -171,6 +171,13 @@ describe('hintFor', () => {
 
   it('says nothing where it knows nothing', () => {
     expect(hintFor(command(), '')).toBeUndefined();
+    // A crash says why first, and then where, for pages.
+    const crash = (why: string) => `\n${why}\n\nSIGABRT: abort\n${'goroutine 1 [running]:\n'.repeat(3000)}`;
+    for (const why of [
+      'fatal error: out of memory allocating heap arena metadata',
+      'runtime/cgo: pthread_create failed',
+    ])
+      expect(hintFor(command(), crash(why))).toContain('2 GiB');
     expect(hintFor(command(), 'something odd')).toBeUndefined();
   });
 });

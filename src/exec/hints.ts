@@ -10,6 +10,7 @@ interface HintRule {
 
 /** Read before the last of a long stderr. */
 const LOOKED_AT = 20_000;
+const LOOKED_AT_FIRST = 2000;
 
 /** The first that fits counts: the special before the general. */
 const RULES: readonly HintRule[] = [
@@ -18,7 +19,13 @@ const RULES: readonly HintRule[] = [
     hint: 'The input holds values that this server hid. Leave out these fields, or send the real values.',
   },
   {
-    says: ['fatal error: runtime: out of memory', 'fatal error: runtime: cannot allocate memory'],
+    // Whichever of its allocations is the one too many.
+    says: [
+      'fatal error: runtime: out of memory',
+      'fatal error: out of memory',
+      'cannot allocate memory',
+      'pthread_create failed',
+    ],
     hint: 'It needed more memory than a command may have (2 GiB). Ask for less: one namespace, a selector, a chart without endless loops.',
   },
   {
@@ -179,8 +186,9 @@ export function noteFor({ tool, path, effect }: ParsedCommand): string | undefin
 
 /** What a caller can do about what a tool said, in one sentence. */
 export function hintFor(command: ParsedCommand, stderr: string): string | undefined {
-  const said = stderr.slice(-LOOKED_AT).toLowerCase();
-  if (said === '') return undefined;
+  // A tool that crashed says why first, and then where.
+  const said = `${stderr.slice(0, LOOKED_AT_FIRST)}\n${stderr.slice(-LOOKED_AT)}`.toLowerCase();
+  if (stderr === '') return undefined;
   const rule = RULES.find(
     ({ says, tools }) => (tools?.includes(command.tool) ?? true) && says.some((words) => said.includes(words)),
   );

@@ -77,7 +77,12 @@ export const HOSTILE_TEMPLATES: readonly Danger[] = [
 
 /** Charts and values that name files and hosts. */
 export const HOSTILE_CHARTS: readonly Danger[] = [
-  template('more memory than a command may have', '{{ until 1000000000 | len }}', 2, 'out of memory'),
+  template(
+    'more memory than a command may have',
+    '{{ until 1000000000 | len }}',
+    2,
+    'more memory than a command may have (2 GiB)',
+  ),
   {
     tool: 'helm',
     name: 'values that name files',

@@ -71,8 +71,8 @@ describe.skipIf(!hasTestUsers() || !hasClis())('commands that are dangerous by n
       ...(stdin === undefined ? {} : { stdin: filled(stdin) }),
     });
     answers.push(JSON.stringify(answer));
-    const { code, exit_code: exit, output, error, detail, reason } = answer;
-    const text = [output, error, detail, reason].join('\n');
+    const { code, exit_code: exit, output, error, detail, reason, hint } = answer;
+    const text = [output, error, detail, reason, hint].join('\n');
     return [name, code ?? exit, text.includes(filled(says)) ? 'as told' : text.slice(0, 600)];
   }
 
