@@ -1,30 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Gate, ResourceRequest, Verb } from '../kernel/vocabulary.ts';
+import type { ResourceRequest, Verb } from '../kernel/vocabulary.ts';
 import { decide } from './decide.ts';
+import { GATES, gates, rules } from './rules-testing.ts';
 import type { PolicyRules } from './types.ts';
-
-const GATES: readonly Gate[] = ['list', 'create', 'update', 'delete', 'exec', 'escalation'];
-
-function gates(...open: Gate[]): Record<Gate, boolean> {
-  const all = { list: false, create: false, update: false, delete: false, exec: false, escalation: false };
-  for (const gate of open) all[gate] = true;
-  return all;
-}
-
-function rules(over: Partial<PolicyRules> = {}): PolicyRules {
-  return {
-    gates: gates('list'),
-    allowedNamespaces: undefined,
-    forbiddenNamespaces: new Set(),
-    deniedKinds: new Set(),
-    contexts: undefined,
-    writeContexts: undefined,
-    defaultContext: 'main',
-    maxResources: undefined,
-    ...over,
-  };
-}
 
 const NAMESPACES = ['a', 'b', 'kube-system', 'c'];
 const anyRequest: fc.Arbitrary<ResourceRequest> = fc

@@ -1,30 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ApiRequest, Gate, ResourceRequest, Verb } from '../kernel/vocabulary.ts';
+import type { ApiRequest, ResourceRequest, Verb } from '../kernel/vocabulary.ts';
 import { type DecideFacts, decide, decideGates } from './decide.ts';
 import { namespacesFor } from './namespaces.ts';
+import { GATES, gates, rules } from './rules-testing.ts';
 import type { PolicyRules } from './types.ts';
-
-const GATES: readonly Gate[] = ['list', 'create', 'update', 'delete', 'exec', 'escalation'];
-
-function gates(...open: Gate[]): Record<Gate, boolean> {
-  const all = { list: false, create: false, update: false, delete: false, exec: false, escalation: false };
-  for (const gate of open) all[gate] = true;
-  return all;
-}
-
-function rules(over: Partial<PolicyRules> = {}): PolicyRules {
-  return {
-    gates: gates('list'),
-    allowedNamespaces: undefined,
-    forbiddenNamespaces: new Set(),
-    deniedKinds: new Set(),
-    contexts: undefined,
-    writeContexts: undefined,
-    defaultContext: 'main',
-    maxResources: undefined,
-    ...over,
-  };
-}
 
 const OPEN = rules({ gates: gates(...GATES) });
 

@@ -33,3 +33,10 @@ export function isOn(draft: Draft, name: string): boolean {
   const value = draft.flag(name);
   return value !== undefined && value !== 'false';
 }
+
+/** Which cluster and namespace, and as whom: kubectl's own, which istioctl took over. */
+export const SCOPE: readonly FlagSpec[] = [
+  flag('namespace,n', 'value', { role: 'namespace' }),
+  flag('context', 'value', { role: 'context' }),
+  ...['as', 'as-group', 'as-uid'].map((name) => flag(name, 'value', { role: 'impersonate' })),
+];

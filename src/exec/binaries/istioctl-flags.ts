@@ -1,5 +1,5 @@
 /** Flags that many istioctl commands share, as version 1.31 has them. */
-import { flag, refusedFlags, switches, values } from './flags.ts';
+import { flag, refusedFlags, SCOPE, switches, values } from './flags.ts';
 import type { Draft, FlagSpec } from './spec.ts';
 
 const CLUSTER_IS_GIVEN =
@@ -7,11 +7,7 @@ const CLUSTER_IS_GIVEN =
 
 /** Of every command. */
 export const GLOBAL: readonly FlagSpec[] = [
-  flag('namespace,n', 'value', { role: 'namespace' }),
-  flag('context', 'value', { role: 'context' }),
-  flag('as', 'value', { role: 'impersonate' }),
-  flag('as-group', 'value', { role: 'impersonate' }),
-  flag('as-uid', 'value', { role: 'impersonate' }),
+  ...SCOPE,
   flag('vklog', 'value', {
     values: ['0', '1', '2', '3', '4', '5', '6'],
     otherwise: 'Above 6 it prints requests with their headers and bodies. Use --vklog=6 at most.',

@@ -2,7 +2,7 @@
 import type { Gate } from '../../kernel/vocabulary.ts';
 import { flag, isOn, refusedFlags, switches, values } from './flags.ts';
 import { OPERATOR, output, REVISION, refuseCharts, XDS, YES } from './istioctl-flags.ts';
-import type { CommandSpec, Draft } from './spec.ts';
+import type { CommandSpec, Draft, FlagSpec } from './spec.ts';
 
 /** Installing writes ClusterRoles and admission webhooks. */
 const INSTALL_GATES: readonly Gate[] = ['create', 'update', 'escalation'];
@@ -34,20 +34,21 @@ const ANALYZE: CommandSpec = {
   ],
 };
 
+/** Here a dry run frees from the gates; `manifest generate` only takes the flag. */
+const CHANGES_MESH: readonly FlagSpec[] = [
+  ...OPERATOR.filter(({ name }) => name !== 'dry-run'),
+  flag('dry-run', 'switch', { role: 'dry-run' }),
+  ...YES,
+  flag('filename,f', 'value', { role: 'file' }),
+];
+
 const installs = (...words: readonly string[]): CommandSpec => ({
   words,
   effect: 'write',
   gates: INSTALL_GATES,
   positionals: 'none',
   check: (draft) => refuseCharts(draft) ?? needsYes(draft),
-  flags: [
-    ...OPERATOR.filter(({ name }) => name !== 'dry-run'),
-    flag('dry-run', 'switch', { role: 'dry-run' }),
-    ...YES,
-    flag('filename,f', 'value', { role: 'file' }),
-    ...switches('verify'),
-    ...values('readiness-timeout'),
-  ],
+  flags: [...CHANGES_MESH, ...switches('verify'), ...values('readiness-timeout')],
 });
 
 const GENERATE: CommandSpec = {
@@ -69,13 +70,7 @@ const UNINSTALL: CommandSpec = {
   gates: REMOVE_GATES,
   positionals: 'none',
   check: (draft) => refuseCharts(draft) ?? needsYes(draft),
-  flags: [
-    ...OPERATOR.filter(({ name }) => name !== 'dry-run'),
-    flag('dry-run', 'switch', { role: 'dry-run' }),
-    ...YES,
-    flag('filename,f', 'value', { role: 'file' }),
-    ...switches('purge', 'verbose,v'),
-  ],
+  flags: [...CHANGES_MESH, ...switches('purge', 'verbose,v')],
 };
 
 const TAG_FLAGS = [

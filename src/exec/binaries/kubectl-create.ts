@@ -97,16 +97,15 @@ const CREATE: CommandSpec = {
   ],
 };
 
+/** Of commands that make one object of others or of their flags. */
+const MAKES_ONE: readonly FlagSpec[] = [...PRINT, ...FILES, ...DRY_RUN, ...FIELD_MANAGER, ...SAVE_CONFIG];
+
 const EXPOSE: CommandSpec = {
   words: ['expose'],
   effect: 'write',
   gates: ['create'],
   flags: [
-    ...PRINT,
-    ...FILES,
-    ...DRY_RUN,
-    ...FIELD_MANAGER,
-    ...SAVE_CONFIG,
+    ...MAKES_ONE,
     ...values('cluster-ip', 'external-ip', 'labels,l', 'load-balancer-ip', 'name', 'override-type', 'overrides'),
     ...values('port', 'protocol', 'selector', 'session-affinity', 'target-port', 'type'),
   ],
@@ -118,11 +117,7 @@ const RUN: CommandSpec = {
   gates: ['create'],
   trailing: 'command',
   flags: [
-    ...PRINT,
-    ...FILES,
-    ...DRY_RUN,
-    ...FIELD_MANAGER,
-    ...SAVE_CONFIG,
+    ...MAKES_ONE,
     ...DELETION,
     ...switches('command', 'expose', 'leave-stdin-open', 'privileged', 'quiet,q'),
     ...values('annotations', 'env', 'image', 'image-pull-policy', 'labels,l', 'override-type', 'overrides'),
@@ -143,14 +138,7 @@ const AUTOSCALE: CommandSpec = {
   words: ['autoscale'],
   effect: 'write',
   gates: ['create'],
-  flags: [
-    ...PRINT,
-    ...FILES,
-    ...DRY_RUN,
-    ...FIELD_MANAGER,
-    ...SAVE_CONFIG,
-    ...values('cpu', 'max', 'memory', 'min', 'name'),
-  ],
+  flags: [...MAKES_ONE, ...values('cpu', 'max', 'memory', 'min', 'name')],
 };
 
 const DEBUG: CommandSpec = {

@@ -1,5 +1,5 @@
 /** Flags that many kubectl commands share, as version 1.36 has them. */
-import { flag, refusedFlags, switches, values } from './flags.ts';
+import { flag, refusedFlags, SCOPE, switches, values } from './flags.ts';
 import type { FlagSpec } from './spec.ts';
 
 /** Commands that print objects. */
@@ -46,11 +46,7 @@ export const INTERACTIVE: readonly FlagSpec[] = refusedFlags(NO_TERMINAL, 'switc
 
 /** Of every command. */
 export const GLOBAL: readonly FlagSpec[] = [
-  flag('namespace,n', 'value', { role: 'namespace' }),
-  flag('context', 'value', { role: 'context' }),
-  flag('as', 'value', { role: 'impersonate' }),
-  flag('as-group', 'value', { role: 'impersonate' }),
-  flag('as-uid', 'value', { role: 'impersonate' }),
+  ...SCOPE,
   flag('as-user-extra', 'value', { role: 'impersonate' }),
   flag('v,v', 'value', {
     values: ['0', '1', '2', '3', '4', '5', '6'],
