@@ -35,10 +35,17 @@ export async function lazyCommands(parts: LazyParts): Promise<LazyCommands> {
   let closed = false;
   const load = (): Promise<Loaded> => {
     if (closed) throw new AppError('cancelled', 'The server is shutting down.');
-    loading ??= loadCommands({ ...parts, workspace }).then((all) => {
-      loaded = all;
-      return all;
-    });
+    loading ??= loadCommands({ ...parts, workspace }).then(
+      (all) => {
+        loaded = all;
+        return all;
+      },
+      (thrown: unknown) => {
+        // The command that waits for it tells why; the next one tries again.
+        loading = undefined;
+        throw thrown;
+      },
+    );
     return loading;
   };
   if (isConfigured(settings)) await load();
