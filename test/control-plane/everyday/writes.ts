@@ -69,7 +69,7 @@ export const WRITES: readonly EverydayCommand[] = [
   line('kubectl delete cm ssa'),
   line('kubectl delete cm ssa'),
   line('kubectl delete cm ssa --ignore-not-found'),
-  line('kubectl delete cronjob,job --all --wait=false'),
+  line('kubectl delete job,cronjob --all --wait=false'),
   line('kubectl delete -f - --now', { stdin: SETTINGS }),
   line('kubectl delete pod single --grace-period=0 --force --wait=false'),
 ];
