@@ -58,7 +58,7 @@ export default {
     {
       name: 'no-cycles',
       severity: 'error',
-      from: { path: '^src/' },
+      from: { path: '^(src|sandbox)/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
@@ -71,9 +71,16 @@ export default {
       name: 'src-stands-alone',
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(test|bench|scripts)/' },
+      to: { path: '^(test|bench|scripts|sandbox)/' },
     },
-    { name: 'resolvable', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
+    {
+      name: 'sandbox-stands-alone',
+      severity: 'error',
+      comment: 'the sandbox is a program of its own: of src/ it may import the kernel only',
+      from: { path: '^sandbox/' },
+      to: { path: '^(src|test|bench|scripts)/', pathNot: '^src/kernel/' },
+    },
+    { name: 'resolvable', severity: 'error', from: { path: '^(src|sandbox)/' }, to: { couldNotResolve: true } },
   ],
   options: {
     tsPreCompilationDeps: true,

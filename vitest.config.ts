@@ -24,6 +24,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             'src/**/*.test.ts',
+            'sandbox/**/*.test.ts',
             'scripts/**/*.test.ts',
             'test/support/**/*.test.ts',
             'test/control-plane/*.test.ts',

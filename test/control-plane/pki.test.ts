@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import { oid } from '../../src/exec/guard/der.ts';
+import { oid } from '../../src/kernel/certificates/der.ts';
 import { createAuthority, createSigningKey, issueClient, issueServer } from './pki.ts';
 
 describe('certificates', () => {

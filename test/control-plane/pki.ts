@@ -5,7 +5,7 @@ import {
   createAuthority as createAuthorityFor,
   issueCertificate,
   type Subject,
-} from '../../src/exec/guard/x509.ts';
+} from '../../src/kernel/certificates/x509.ts';
 
 export type { Authority, Certificate };
 

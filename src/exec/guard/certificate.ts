@@ -1,6 +1,7 @@
 /** The listener's certificate: an authority of its own, made anew with each run and long before it expires. */
+
+import { type Certificate, createAuthority, issueCertificate } from '../../kernel/certificates/x509.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { type Certificate, createAuthority, issueCertificate } from './x509.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const VALID_MS = 30 * DAY_MS;

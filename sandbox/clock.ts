@@ -1,0 +1,117 @@
+/** Time that flows, and that can be moved on: five minutes may take a millisecond, and every timer in between fires in order. */
+import type { Clock } from '../src/kernel/clock.ts';
+
+interface Timer {
+  at: number;
+  order: number;
+  run: () => void;
+}
+
+export interface SandboxClock extends Clock {
+  /** Moves time on by `ms` and runs what falls due on the way, in order, each at its own time. */
+  advance(ms: number): void;
+  /** How many timers wait. */
+  pending(): number;
+  /** No timer runs on its own any more. */
+  stop(): void;
+}
+
+/** Due timers run in batches of this many before other work gets its turn. */
+const BATCH = 500;
+
+/**
+ * `flowing`: the wall clock, from `start` on. `still`: stands at `start` until it is moved, so that a test decides all.
+ * Times are ms since the epoch.
+ */
+export function createClock(mode: 'flowing' | 'still', start: number = Date.now()): SandboxClock {
+  const heap: Timer[] = [];
+  let offset = start - (mode === 'flowing' ? Date.now() : 0);
+  let stillAt: number | undefined = mode === 'still' ? start : undefined;
+  let order = 0;
+  let wake: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const now = () => stillAt ?? Date.now() + offset;
+
+  function arm() {
+    clearTimeout(wake);
+    const first = heap[0];
+    if (first === undefined || stopped || mode === 'still' || stillAt !== undefined) return;
+    // The longest delay that setTimeout takes is 2^31-1 ms.
+    wake = setTimeout(runDue, Math.min(Math.max(0, first.at - now()), 0x7fffffff));
+  }
+
+  function runDue() {
+    for (let ran = 0; ran < BATCH && !stopped; ran++) {
+      const first = heap[0];
+      if (first === undefined || first.at > now()) break;
+      pop(heap);
+      first.run();
+    }
+    arm();
+  }
+
+  return {
+    now,
+    monotonic: now,
+    after(ms, callback) {
+      const timer: Timer = { at: now() + Math.max(0, ms), order: order++, run: callback };
+      push(heap, timer);
+      if (heap[0] === timer) arm();
+      return () => {
+        timer.run = () => undefined;
+      };
+    },
+    advance(ms) {
+      const until = now() + Math.max(0, ms);
+      // Time stands at each timer while it runs, whatever the wall clock does meanwhile.
+      stillAt = now();
+      for (let first = heap[0]; first !== undefined && first.at <= until && !stopped; first = heap[0]) {
+        pop(heap);
+        stillAt = Math.max(stillAt, first.at);
+        first.run();
+      }
+      if (mode === 'still') stillAt = until;
+      else {
+        offset = until - Date.now();
+        stillAt = undefined;
+        arm();
+      }
+    },
+    pending: () => heap.length,
+    stop() {
+      stopped = true;
+      clearTimeout(wake);
+    },
+  };
+}
+
+const earlier = (a: Timer, b: Timer) => a.at < b.at || (a.at === b.at && a.order < b.order);
+
+function push(heap: Timer[], timer: Timer): void {
+  let at = heap.length;
+  heap.push(timer);
+  while (at > 0) {
+    const parent = (at - 1) >> 1;
+    const above = heap[parent];
+    if (above === undefined || !earlier(timer, above)) break;
+    heap[at] = above;
+    at = parent;
+  }
+  heap[at] = timer;
+}
+
+function pop(heap: Timer[]): void {
+  const last = heap.pop();
+  if (last === undefined || heap.length === 0) return;
+  let at = 0;
+  for (;;) {
+    const left = heap[2 * at + 1];
+    const right = heap[2 * at + 2];
+    const child = right !== undefined && left !== undefined && earlier(right, left) ? right : left;
+    if (child === undefined || !earlier(child, last)) break;
+    heap[at] = child;
+    at = 2 * at + (child === left ? 1 : 2);
+  }
+  heap[at] = last;
+}
