@@ -14,7 +14,7 @@ const STEPS: [string, string, string[]][] = [
   [
     'module fences',
     node,
-    [bin('depcruise'), '--config', '.dependency-cruiser.mjs', '--output-type', 'err-long', 'src'],
+    [bin('depcruise'), '--config', '.dependency-cruiser.mjs', '--output-type', 'err-long', 'src', 'sandbox'],
   ],
   ['dead code', bin('knip'), []],
   ['architecture', bin('vitest'), ['run', '--project', 'contract', 'architecture']],
