@@ -16,8 +16,9 @@ export interface SandboxClock extends Clock {
   stop(): void;
 }
 
-/** Due timers run in batches of this many before other work gets its turn. */
+/** Due timers run in batches of this many, or for this many ms, before other work gets its turn. */
 const BATCH = 500;
+const BATCH_MS = 5;
 
 /**
  * `flowing`: the wall clock, from `start` on. `still`: stands at `start` until it is moved, so that a test decides all.
@@ -42,7 +43,8 @@ export function createClock(mode: 'flowing' | 'still', start: number = Date.now(
   }
 
   function runDue() {
-    for (let ran = 0; ran < BATCH && !stopped; ran++) {
+    const began = performance.now();
+    for (let ran = 0; ran < BATCH && !stopped && performance.now() - began < BATCH_MS; ran++) {
       const first = heap[0];
       if (first === undefined || first.at > now()) break;
       pop(heap);
