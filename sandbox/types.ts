@@ -92,6 +92,8 @@ export interface ResourceInfo {
   /** In order of preference, the preferred one first. */
   versions: readonly ServedVersion[];
   storageVersion: string;
+  /** The resource that holds the objects, when it is another one: those of `events.events.k8s.io` are kept as `events`. */
+  storedAs?: ResourceId;
   origin: 'builtin' | 'custom';
 }
 

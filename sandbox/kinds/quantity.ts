@@ -113,7 +113,7 @@ function binary(text: string, mantissa: bigint, whole: string, fraction: string,
   const scaled = mantissa << BigInt(exponent);
   const fast = fraction === '' && 15 - whole.length - Math.trunc((exponent * 3) / 10) - 1 >= 0;
   if (fast) {
-    const kept = (mantissa & 7n) !== 0n && mantissa > 0n ? { kept: text } : {};
+    const kept = (mantissa & 7n) !== 0n ? { kept: text } : {};
     return { mantissa: scaled, exponent: 0, format: 'BinarySI', ...kept };
   }
   const rounded = roundUp(scaled, -fraction.length, NANO);

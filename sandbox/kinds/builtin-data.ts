@@ -1,0 +1,42 @@
+/** The generated data: built-in resources, and the structure of the types they are made of. Read when first asked for. */
+import { readFileSync } from 'node:fs';
+import { dataFolder } from '../bootstrap/data-folder.ts';
+import type { ResourceInfo } from '../types.ts';
+import type { Schema } from './schema.ts';
+
+const folder = dataFolder('kinds', import.meta.url);
+const linesOf = (file: string) => readFileSync(new URL(file, folder), 'utf8').split('\n').filter(Boolean);
+
+/** In the order of discovery: groups by their priority, and within them by name. */
+export function builtinResources(): ResourceInfo[] {
+  return linesOf('resources.jsonl').map((line) => JSON.parse(line) as ResourceInfo);
+}
+
+/** Lines of `name {schema}`; parsed one by one, as most are never needed. */
+let unparsed: Map<string, string> | undefined;
+const parsed = new Map<string, Schema>();
+
+function texts(): Map<string, string> {
+  unparsed ??= new Map(
+    linesOf('types.jsonl').map((line) => {
+      const space = line.indexOf(' ');
+      return [line.slice(0, space), line.slice(space + 1)];
+    }),
+  );
+  return unparsed;
+}
+
+/** A type by its name, `io.k8s.api.core.v1.PodSpec`. */
+export function builtinType(name: string): Schema | undefined {
+  const known = parsed.get(name);
+  if (known !== undefined) return known;
+  const text = texts().get(name);
+  if (text === undefined) return undefined;
+  const schema = JSON.parse(text) as Schema;
+  parsed.set(name, schema);
+  return schema;
+}
+
+export function builtinTypeNames(): Iterable<string> {
+  return texts().keys();
+}
