@@ -1,0 +1,129 @@
+/** The reviews of authorization.k8s.io and authentication.k8s.io: POSTs that ask and store nothing. */
+import { badRequest, invalid } from '../api/failure.ts';
+import type { Caller, KubeObject, ResourceId } from '../types.ts';
+import { serviceAccountCaller } from './authenticate.ts';
+import type { Attributes, Authorizer, PolicyRule } from './rbac.ts';
+import type { AccountClaim } from './service-account-tokens.ts';
+
+/** Answers one review. `namespace` is that of the path, '' outside one. Throws `ApiFailure`. */
+export type Review = (review: KubeObject, caller: Caller, namespace: string) => KubeObject;
+
+interface ReviewSpec {
+  resourceAttributes?: {
+    verb?: string;
+    group?: string;
+    resource?: string;
+    subresource?: string;
+    namespace?: string;
+    name?: string;
+  };
+  nonResourceAttributes?: { verb?: string; path?: string };
+  user?: string;
+  groups?: readonly string[];
+  namespace?: string;
+  token?: string;
+}
+
+export function createReviews(
+  authorizer: Authorizer,
+  verifyToken: (token: string) => AccountClaim | undefined,
+): Readonly<Record<ResourceId, Review>> {
+  const decide = (review: KubeObject, caller: Caller): KubeObject => {
+    const { allowed, reason } = authorizer.authorize(caller, attributesOf(review));
+    return { ...review, status: { allowed, ...(reason === undefined ? {} : { reason }) } };
+  };
+  const forOther: Review = (review) => {
+    const { user = '', groups = [] } = specOf(review);
+    if (user === '' && groups.length === 0)
+      throw wrong(review, 'spec.user', '"": at least one of user or group must be specified');
+    return decide(review, { user, groups });
+  };
+  return {
+    'selfsubjectaccessreviews.authorization.k8s.io': decide,
+    'subjectaccessreviews.authorization.k8s.io': forOther,
+    'localsubjectaccessreviews.authorization.k8s.io': (review, caller, namespace) => {
+      if (specOf(review).resourceAttributes?.namespace !== namespace)
+        throw badRequest('spec.resourceAttributes.namespace must match the namespace of the request');
+      return forOther(review, caller, namespace);
+    },
+    'selfsubjectrulesreviews.authorization.k8s.io': (review, caller) => {
+      const namespace = specOf(review).namespace ?? '';
+      if (namespace === '') throw badRequest('no namespace on request');
+      return { ...review, status: rulesStatus(authorizer, caller, namespace) };
+    },
+    'selfsubjectreviews.authentication.k8s.io': (review, caller) => ({
+      ...review,
+      status: { userInfo: userInfo(caller) },
+    }),
+    'tokenreviews.authentication.k8s.io': (review) => {
+      const account = verifyToken(specOf(review).token ?? '');
+      const status =
+        account === undefined
+          ? { user: {}, error: 'invalid bearer token' }
+          : {
+              authenticated: true,
+              user: userInfo(serviceAccountCaller(account.namespace, account.name, account.uid)),
+            };
+      return { ...review, status };
+    },
+  };
+}
+
+const specOf = (review: KubeObject) => (review['spec'] ?? {}) as ReviewSpec;
+
+function attributesOf(review: KubeObject): Attributes {
+  const { resourceAttributes: resource, nonResourceAttributes: path } = specOf(review);
+  if (resource === undefined && path === undefined)
+    throw wrong(
+      review,
+      'spec.resourceAttributes',
+      'null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
+    );
+  if (resource !== undefined && path !== undefined)
+    throw wrong(review, 'spec.nonResourceAttributes', 'cannot be specified in combination with resourceAttributes');
+  if (path !== undefined) return { kind: 'path', verb: path.verb ?? '', path: path.path ?? '' };
+  return {
+    kind: 'resource',
+    verb: resource?.verb ?? '',
+    group: resource?.group ?? '',
+    resource: resource?.resource ?? '',
+    subresource: resource?.subresource ?? '',
+    namespace: resource?.namespace ?? '',
+    name: resource?.name ?? '',
+  };
+}
+
+function wrong({ kind }: KubeObject, field: string, problem: string) {
+  const group = kind === 'TokenReview' ? 'authentication.k8s.io' : 'authorization.k8s.io';
+  return invalid({ kind, group }, '', [{ reason: 'FieldValueInvalid', field, message: `Invalid value: ${problem}` }]);
+}
+
+function userInfo({ user, uid, groups, extra }: Caller) {
+  return { username: user, ...(uid === undefined ? {} : { uid }), groups, ...(extra === undefined ? {} : { extra }) };
+}
+
+function rulesStatus(authorizer: Authorizer, caller: Caller, namespace: string) {
+  const { rules, problems } = authorizer.rulesFor(caller, namespace);
+  const everything = caller.groups.includes('system:masters')
+    ? [
+        { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+        { verbs: ['*'], nonResourceURLs: ['*'] },
+      ]
+    : [];
+  const all: PolicyRule[] = [...everything, ...rules];
+  return {
+    resourceRules: all
+      .filter(({ resources }) => resources?.length)
+      .map(({ verbs = [], apiGroups = [], resources = [], resourceNames }) => ({
+        verbs,
+        apiGroups,
+        resources,
+        ...(resourceNames?.length ? { resourceNames } : {}),
+      })),
+    nonResourceRules: all
+      .filter(({ nonResourceURLs }) => nonResourceURLs?.length)
+      .map(({ verbs = [], nonResourceURLs = [] }) => ({ verbs, nonResourceURLs })),
+    incomplete: problems.length > 0,
+    ...(problems.length === 0 ? {} : { evaluationError: problems.join(', ') }),
+  };
+}
