@@ -120,6 +120,8 @@ export interface MetricsTarget {
 
 /** Kubernetes protobuf of one object, without the `k8s\0` envelope. */
 export interface ProtobufCodec {
+  /** Whether this kind has a form in protobuf; decides what Accept headers get. */
+  covers(group: string, version: string, kind: string): boolean;
   /** Undefined where the kind has none. */
   encode(object: KubeObject): Buffer | undefined;
   /** Undefined where bodies in protobuf are not taken. Throws `ApiFailure` on rubbish. */
@@ -156,7 +158,10 @@ export interface ServerParts {
   table(resource: ResourceInfo, version: string): TablePrinter;
   /** From the stored form to `version`; undefined when the stored form serves as it is. */
   converter(resource: ResourceInfo, version: string): ((stored: KubeObject) => KubeObject) | undefined;
-  /** JSON or YAML text of a body. Throws `ApiFailure` on rubbish. */
+  /**
+   * JSON or YAML text of a body. On rubbish throws an `Error` whose message is the decoder's (`unexpected end of JSON input`); the
+   * server says what it was for.
+   */
   decode(body: Buffer, format: 'json' | 'yaml'): Decoded;
   protobuf?: ProtobufCodec;
   documents: Documents;
