@@ -5,15 +5,22 @@ import type { Status, StatusCause } from './types.ts';
 /** Thrown anywhere beneath HTTP; the server answers with its Status. */
 export class ApiFailure extends Error {
   readonly status: Status;
-  constructor(code: number, reason: string, message: string, details?: Status['details']) {
+  /** `reason` is '' for the few failures that the real server gives none. */
+  constructor(
+    code: number,
+    reason: string,
+    message: string,
+    details?: Status['details'],
+    metadata: Status['metadata'] = {},
+  ) {
     super(message);
     this.status = {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata,
       status: 'Failure',
       message,
-      reason,
+      ...(reason === '' ? {} : { reason }),
       ...(details === undefined ? {} : { details }),
       code,
     };

@@ -10,12 +10,14 @@ export interface ListQuery {
   continue?: string;
   resourceVersion?: string;
   resourceVersionMatch?: string;
+  /** Ends a watch; of a list only its form is checked. */
+  timeoutSeconds?: string;
+  /** For watches; a list that asks for it is refused. */
+  sendInitialEvents?: string;
 }
 
-export interface WatchQuery extends Omit<ListQuery, 'limit' | 'continue'> {
+export interface WatchQuery extends ListQuery {
   allowWatchBookmarks?: boolean;
-  timeoutSeconds?: string;
-  sendInitialEvents?: string;
 }
 
 /** What a list or watch is about. */
@@ -45,6 +47,11 @@ export interface WatchSink {
   /** False when the receiver's buffer is full: the watch counts it, and ends a receiver that stays slow. */
   send(frame: WatchFrame): boolean;
   end(): void;
+  /**
+   * Calls back once when a receiver that answered false takes frames again. With it the watch holds its frames back meanwhile
+   * (as references; those of the initial state are not even made yet); without it they are sent on into the receiver's buffer.
+   */
+  whenWritable?(resume: () => void): void;
 }
 
 export interface Reader {
@@ -63,7 +70,8 @@ export interface StatusCause {
 export interface Status {
   kind: 'Status';
   apiVersion: 'v1';
-  metadata: Record<string, never>;
+  /** `continue`: the token of a 410 with which a list that expired can be gone on with, inconsistently. */
+  metadata: { continue?: string };
   status: 'Failure' | 'Success';
   message?: string;
   reason?: string;

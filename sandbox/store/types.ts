@@ -12,6 +12,13 @@ export interface Body {
   json(): Buffer;
   /** The protobuf message without its envelope, for a built-in kind; undefined where the kind has none. */
   protobuf(): Buffer | undefined;
+  /**
+   * For bodies that exist as bytes: the value of a field that selectors look at (`spec.nodeName`), '' when it is not set, and
+   * undefined when it takes `object()` to know.
+   */
+  field?(path: string): string | undefined;
+  /** The same with another resourceVersion, where that is had for less than by a copy of `object()`. */
+  restamp?(revision: number): Body;
 }
 
 export interface Version {
@@ -40,7 +47,7 @@ export interface Write {
 }
 
 export type Snapshot =
-  /** Sorted by namespace, then name, bytewise: the order of etcd. */
+  /** Sorted by `namespace/name`, the order of etcd: `a-b/x` stands before `a/x`. */
   | { kind: 'ok'; revision: number; versions: readonly Version[] }
   | { kind: 'compacted'; oldest: number }
   | { kind: 'future'; current: number };
