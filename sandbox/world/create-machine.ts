@@ -58,7 +58,7 @@ export function createMachine(parts: MachineParts): Machine {
       namespace: string,
       name: string,
       change: (draft: T) => unknown,
-      subresource?: 'status',
+      subresource?: 'status' | 'finalize',
     ): T | undefined {
       const current = store.get(id, namespace, name)?.body.object() as T | undefined;
       if (current === undefined) return undefined;

@@ -117,6 +117,7 @@ export function runControllers(controllers: readonly Controller[], parts: RunPar
       failures: new Map(),
       waiting: new Map(),
     };
+    controller.start?.((key) => add(member, key), member.machine);
     for (const [resource, keysOf] of Object.entries(controller.watches)) watch(member, resource, keysOf);
     stops.push(() => {
       for (const { cancel } of member.waiting.values()) cancel();

@@ -14,14 +14,14 @@ export interface Machine {
   create(resource: ResourceId, object: KubeObject): KubeObject;
   /**
    * Reads, changes a copy and writes it: undefined when the object is gone; no write when `change` returns false or changed
-   * nothing. `status` writes through the status subresource.
+   * nothing. `status` writes through the status subresource, `finalize` through that of namespaces.
    */
   modify<T extends KubeObject = KubeObject>(
     resource: ResourceId,
     namespace: string,
     name: string,
     change: (draft: T) => unknown,
-    subresource?: 'status',
+    subresource?: 'status' | 'finalize',
   ): T | undefined;
   delete(
     resource: ResourceId,
@@ -54,4 +54,6 @@ export interface Controller {
   watches: Readonly<Record<ResourceId, (event: LogEvent, machine: Machine) => readonly string[]>>;
   /** Ends at once; a number asks to be called again after so many ms on the clock. A thrown conflict or failure is tried again with back-off. */
   reconcile(key: string, machine: Machine): number | undefined;
+  /** Called once before anything is watched: for one that finds its keys by itself (a garbage collector of all kinds there are). */
+  start?(queue: (key: string) => void, machine: Machine): void;
 }

@@ -1,0 +1,61 @@
+/** Label selectors as objects carry them. */
+import type { LabelSelector } from './shapes.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** No selector selects nothing, an empty one everything. */
+export function selects(selector: LabelSelector | undefined, labels: Labels = {}): boolean {
+  if (selector === undefined) return false;
+  return (
+    selectsExactly(selector.matchLabels ?? {}, labels) &&
+    (selector.matchExpressions ?? []).every((expression) => fits(expression, labels))
+  );
+}
+
+/** A selector that is a map: all of it must be there. */
+export function selectsExactly(selector: Labels, labels: Labels = {}): boolean {
+  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+}
+
+/** One requirement; `Gt` and `Lt` are those of node selectors. */
+export function fits(
+  { key, operator, values = [] }: { key: string; operator: string; values?: string[] },
+  labels: Labels,
+): boolean {
+  const value = labels[key];
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    case 'Gt':
+      return value !== undefined && Number(value) > Number(values[0]);
+    case 'Lt':
+      return value !== undefined && Number(value) < Number(values[0]);
+    default:
+      return false;
+  }
+}
+
+/** Printed as apimachinery prints a selector: `app=x,tier in (a,b)`. */
+export function selectorText(selector: LabelSelector): string {
+  const parts = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => ({ key, text: `${key}=${value}` }));
+  for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
+    const sorted = values.toSorted().join(',');
+    const texts: Record<string, string> = {
+      In: `${key} in (${sorted})`,
+      NotIn: `${key} notin (${sorted})`,
+      Exists: key,
+      DoesNotExist: `!${key}`,
+    };
+    parts.push({ key, text: texts[operator] ?? key });
+  }
+  return parts
+    .toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
+    .map(({ text }) => text)
+    .join(',');
+}
