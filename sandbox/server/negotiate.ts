@@ -105,11 +105,7 @@ export function negotiateStatus(wish: Wish): Form {
 }
 
 function notAcceptable(accepted: readonly string[]): ApiFailure {
-  return new ApiFailure(
-    406,
-    'NotAcceptable',
-    `only the following media types are accepted: ${accepted.join(', ')}`,
-  );
+  return new ApiFailure(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`);
 }
 
 function match(wish: Wish, endpoint: Endpoint): Form | undefined {

@@ -18,7 +18,11 @@ const STATE = z.object({
 export type SandboxState = z.infer<typeof STATE>;
 
 export type Claim =
-  | { kind: 'ours'; /** Writes where we are. */ publish(where: { url: string; kubeconfig: string }): void; release(): void }
+  | {
+      kind: 'ours' /** Writes where we are. */;
+      publish(where: { url: string; kubeconfig: string }): void;
+      release(): void;
+    }
   | { kind: 'taken'; state: SandboxState };
 
 /** Takes the folder for this process, or says whose it is. What a dead process left is replaced. */

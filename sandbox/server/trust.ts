@@ -1,5 +1,10 @@
 /** The sandbox's own authority, its server certificate and client certificates: good for this start only. */
-import { createAuthority, issueCertificate, type Certificate, type Subject } from '../../src/kernel/certificates/x509.ts';
+import {
+  type Certificate,
+  createAuthority,
+  issueCertificate,
+  type Subject,
+} from '../../src/kernel/certificates/x509.ts';
 import type { Trust } from './ports.ts';
 
 /** Ten years: a sandbox may stand long, and virtual time may run ahead of the wall clock. */

@@ -1,5 +1,5 @@
 /** CreateOptions, UpdateOptions, PatchOptions and DeleteOptions: read and refused in the real words. */
-import { ApiFailure, type FieldError, badRequest, invalid } from '../api/failure.ts';
+import { type ApiFailure, badRequest, type FieldError, invalid } from '../api/failure.ts';
 import type { DeleteOptions, PatchType } from '../registry/types.ts';
 import { flag, integer, text } from './query.ts';
 
