@@ -70,7 +70,13 @@ function sync(service: Service, machine: Machine): void {
   const families = service.spec.ipFamilies ?? ['IPv4'];
   for (const slice of existing) if (!families.includes(slice.addressType)) remove(slice, machine);
   for (const family of families) {
-    syncFamily(service, family, pods, existing.filter(({ addressType }) => addressType === family), machine);
+    syncFamily(
+      service,
+      family,
+      pods,
+      existing.filter(({ addressType }) => addressType === family),
+      machine,
+    );
   }
 }
 
@@ -217,4 +223,5 @@ function update(
   });
 }
 
-const remove = ({ metadata }: EndpointSlice, machine: Machine) => machine.delete(SLICES, metadata.namespace ?? '', metadata.name);
+const remove = ({ metadata }: EndpointSlice, machine: Machine) =>
+  machine.delete(SLICES, metadata.namespace ?? '', metadata.name);

@@ -65,7 +65,8 @@ function sync(service: Service, there: Endpoints | undefined, machine: Machine):
     return;
   }
   machine.modify<Endpoints>('endpoints', namespace, name, (draft) => {
-    if (isDeepStrictEqual(draft.subsets ?? [], subsets) && isDeepStrictEqual(draft.metadata.labels, labels)) return false;
+    if (isDeepStrictEqual(draft.subsets ?? [], subsets) && isDeepStrictEqual(draft.metadata.labels, labels))
+      return false;
     draft.subsets = subsets.length === 0 ? undefined : subsets;
     draft.metadata.labels = labels;
     draft.metadata.annotations = { ...draft.metadata.annotations, ...annotations };

@@ -63,14 +63,21 @@ export function garbageCollector({ kinds }: { kinds: Kinds }): Controller {
     }
   }
 
-  function coordinates(ref: OwnerReference, namespace: string): { resource: ResourceId; namespace: string } | undefined {
+  function coordinates(
+    ref: OwnerReference,
+    namespace: string,
+  ): { resource: ResourceId; namespace: string } | undefined {
     const version = ref.apiVersion.slice(ref.apiVersion.indexOf('/') + 1);
     const served = kinds.byKind(groupOf(ref.apiVersion), version, ref.kind);
     if (served === undefined) return undefined;
     return { resource: served.resource.id, namespace: served.resource.namespaced ? namespace : '' };
   }
 
-  function ownerState(ref: OwnerReference, namespace: string, machine: Machine): 'solid' | 'absent' | 'waits' | 'unknown' {
+  function ownerState(
+    ref: OwnerReference,
+    namespace: string,
+    machine: Machine,
+  ): 'solid' | 'absent' | 'waits' | 'unknown' {
     const found = coordinates(ref, namespace);
     if (found === undefined) return 'unknown';
     const owner = machine.get(found.resource, found.namespace, ref.name);
@@ -163,7 +170,13 @@ function release(item: Item, uids: ReadonlySet<string>, machine: Machine): void 
   });
 }
 
-function dropFinalizer(resource: ResourceId, namespace: string, name: string, finalizer: string, machine: Machine): void {
+function dropFinalizer(
+  resource: ResourceId,
+  namespace: string,
+  name: string,
+  finalizer: string,
+  machine: Machine,
+): void {
   machine.modify(resource, namespace, name, ({ metadata }) => {
     metadata.finalizers = (metadata.finalizers ?? []).filter((one) => one !== finalizer);
   });

@@ -26,7 +26,9 @@ interface Round {
 
 export function namespaceController({ kinds }: { kinds: Kinds }): Controller {
   const resources = () =>
-    kinds.all().filter(({ namespaced, versions }) => namespaced && versions.some(({ verbs }) => verbs.includes('delete')));
+    kinds
+      .all()
+      .filter(({ namespaced, versions }) => namespaced && versions.some(({ verbs }) => verbs.includes('delete')));
   return {
     ...managed('namespace-controller'),
     watches: { namespaces: ownKey },
@@ -43,9 +45,20 @@ function finalize(namespace: Namespace, resources: readonly ResourceInfo[], mach
   const { name } = namespace.metadata;
   if (!(namespace.spec?.finalizers ?? []).includes('kubernetes')) return undefined;
   const round: Round = { remaining: new Map(), finalizers: new Map(), failures: [], estimate: 0 };
-  empty(namespace, resources.filter(({ id }) => id === 'pods'), round, machine);
+  empty(
+    namespace,
+    resources.filter(({ id }) => id === 'pods'),
+    round,
+    machine,
+  );
   // Everything else may still be needed while pods run.
-  if (round.remaining.size === 0) empty(namespace, resources.filter(({ id }) => id !== 'pods'), round, machine);
+  if (round.remaining.size === 0)
+    empty(
+      namespace,
+      resources.filter(({ id }) => id !== 'pods'),
+      round,
+      machine,
+    );
 
   const now = rfc3339(machine.clock.now());
   machine.modify<Namespace>(
@@ -53,7 +66,11 @@ function finalize(namespace: Namespace, resources: readonly ResourceInfo[], mach
     '',
     name,
     (draft) => {
-      draft.status = { ...draft.status, phase: 'Terminating', conditions: conditionsOf(draft.status?.conditions, round, now) };
+      draft.status = {
+        ...draft.status,
+        phase: 'Terminating',
+        conditions: conditionsOf(draft.status?.conditions, round, now),
+      };
     },
     'status',
   );
@@ -105,8 +122,20 @@ function conditionsOf(before: readonly Condition[] = [], round: Round, now: stri
   const finalizers = [...round.finalizers].map(([what, count]) => `${what} in ${count} resource instances`).toSorted();
   const failures = round.failures.toSorted();
   const wanted: [type: string, okReason: string, okText: string, reason: string, text: string | undefined][] = [
-    ['NamespaceDeletionDiscoveryFailure', 'ResourcesDiscovered', 'All resources successfully discovered', '', undefined],
-    ['NamespaceDeletionGroupVersionParsingFailure', 'ParsedGroupVersions', 'All legacy kube types successfully parsed', '', undefined],
+    [
+      'NamespaceDeletionDiscoveryFailure',
+      'ResourcesDiscovered',
+      'All resources successfully discovered',
+      '',
+      undefined,
+    ],
+    [
+      'NamespaceDeletionGroupVersionParsingFailure',
+      'ParsedGroupVersions',
+      'All legacy kube types successfully parsed',
+      '',
+      undefined,
+    ],
     [
       'NamespaceDeletionContentFailure',
       'ContentDeleted',
@@ -128,7 +157,9 @@ function conditionsOf(before: readonly Condition[] = [], round: Round, now: stri
       'ContentHasNoFinalizers',
       'All content-preserving finalizers finished',
       'SomeFinalizersRemain',
-      finalizers.length === 0 ? undefined : `Some content in the namespace has finalizers remaining: ${finalizers.join(', ')}`,
+      finalizers.length === 0
+        ? undefined
+        : `Some content in the namespace has finalizers remaining: ${finalizers.join(', ')}`,
     ],
   ];
   return wanted.map(([type, okReason, okText, reason, text]) => {

@@ -1,6 +1,7 @@
 /** What each namespace has from the start: its `default` ServiceAccount and the root certificate of the cluster. */
-import { isFailure } from '../create-machine.ts';
+
 import type { KubeObject } from '../../types.ts';
+import { isFailure } from '../create-machine.ts';
 import type { Controller, Machine } from '../types.ts';
 import { managed, ownKey } from './kit/keys.ts';
 import { isOfEndingNamespace } from './kit/pods.ts';
@@ -36,7 +37,8 @@ export function serviceAccountsController(): Controller {
     },
     reconcile(key, machine) {
       const namespace = key.slice(1);
-      if (!isOpen(namespace, machine) || machine.get('serviceaccounts', namespace, 'default') !== undefined) return undefined;
+      if (!isOpen(namespace, machine) || machine.get('serviceaccounts', namespace, 'default') !== undefined)
+        return undefined;
       createIn(machine, 'serviceaccounts', {
         apiVersion: 'v1',
         kind: 'ServiceAccount',
