@@ -135,6 +135,7 @@ export interface AdminRequest {
   query: URLSearchParams;
   /** Parsed JSON; undefined when there is no body. */
   body: unknown;
+  caller: Caller;
 }
 
 export interface AdminAnswer {
@@ -158,10 +159,7 @@ export interface ServerParts {
   table(resource: ResourceInfo, version: string): TablePrinter;
   /** From the stored form to `version`; undefined when the stored form serves as it is. */
   converter(resource: ResourceInfo, version: string): ((stored: KubeObject) => KubeObject) | undefined;
-  /**
-   * JSON or YAML text of a body. On rubbish throws an `Error` whose message is the decoder's (`unexpected end of JSON input`); the
-   * server says what it was for.
-   */
+  /** JSON or YAML text of a body. Throws `couldn't get version/kind; json parse error: WHY (START OF BODY)` on rubbish. */
   decode(body: Buffer, format: 'json' | 'yaml'): Decoded;
   protobuf?: ProtobufCodec;
   documents: Documents;
@@ -175,6 +173,8 @@ export interface ServerParts {
   admin(request: AdminRequest): AdminAnswer | undefined | Promise<AdminAnswer | undefined>;
   /** `/version`. */
   version: Readonly<Record<string, string>>;
+  /** Told of what should not happen: a failure that is no `ApiFailure`. Its request got a 500. */
+  onError?(thrown: unknown): void;
 }
 
 export interface Trust {

@@ -1,0 +1,152 @@
+/** The sandbox's API server: one TLS listener for HTTP/2 and HTTP/1.1 in front of the ports. */
+import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
+import { AppError } from '../../src/kernel/errors.ts';
+import { createDispatcher } from './dispatch.ts';
+import { createExchange } from './exchange.ts';
+import { peerOf } from './peer.ts';
+import type { Listening, SandboxServer, ServerParts } from './ports.ts';
+
+/** `http2-max-streams-per-connection` of the real server. */
+const MAX_STREAMS = 250;
+/** Of one request's headers; Go allows 1 MiB, no client of ours comes near this. */
+const MAX_HEADER_BYTES = 256 * 1024;
+/** MB that one connection may hold: many watches and large lists go over a single one. */
+const SESSION_MEMORY_MB = 1024;
+/** What one stream may have on its way to us before we read it: bodies are small, and bounded. */
+const STREAM_WINDOW_BYTES = 1024 * 1024;
+/** A connection with nothing to do is closed, as Go's `IdleTimeout` of the real server does. */
+const IDLE_MS = 90_000;
+/** How long answers that are being written may take once the server stops. */
+const GRACE_MS = 1000;
+
+interface Running {
+  server: Http2SecureServer;
+  sockets: Set<Socket>;
+  sessions: Set<ServerHttp2Session>;
+}
+
+export function createServer(parts: ServerParts): SandboxServer {
+  const dispatcher = createDispatcher(parts);
+  let running: Running | undefined;
+
+  return {
+    async start({ host, port }) {
+      if (running !== undefined) throw new AppError('internal', 'The sandbox server runs already.');
+      const made = listener(parts, dispatcher.handle);
+      const listening = await listen(made.server, host, port);
+      running = made;
+      dispatcher.setAddress(new URL(listening.url).host);
+      return listening;
+    },
+    async stop() {
+      const stopping = running;
+      running = undefined;
+      if (stopping === undefined) return;
+      dispatcher.endStreams();
+      await shutDown(stopping);
+    },
+  };
+}
+
+function listener(parts: ServerParts, handle: ReturnType<typeof createDispatcher>['handle']): Running {
+  const { authority, server: certificate } = parts.trust;
+  const sockets = new Set<Socket>();
+  const sessions = new Set<ServerHttp2Session>();
+  const server = createSecureServer({
+    allowHTTP1: true,
+    cert: certificate.cert,
+    key: certificate.key,
+    ca: authority.cert,
+    requestCert: true,
+    // Who shows a certificate that is not ours gets a 401, as at the real server, not a broken handshake.
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1.2',
+    maxSessionMemory: SESSION_MEMORY_MB,
+    maxHeaderListPairs: 256,
+    settings: {
+      maxConcurrentStreams: MAX_STREAMS,
+      maxHeaderListSize: MAX_HEADER_BYTES,
+      initialWindowSize: STREAM_WINDOW_BYTES,
+    },
+  });
+  server.on('request', (request, reply) => {
+    const exchange = createExchange(request, reply);
+    handle(exchange, peerOf(request)).catch((thrown: unknown) => {
+      parts.onError?.(thrown);
+      reply.destroy();
+    });
+  });
+  server.on('secureConnection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => undefined);
+  });
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.on('close', () => sessions.delete(session));
+    session.on('error', () => undefined);
+    session.setTimeout(IDLE_MS, () => session.close());
+  });
+  // Broken handshakes and resets are everyday.
+  server.on('sessionError', () => undefined);
+  server.on('tlsClientError', () => undefined);
+  return { server, sockets, sessions };
+}
+
+function listen(server: Http2SecureServer, host: string, port: number): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, host, port)));
+    server.listen({ host, port }, () => {
+      const address = server.address();
+      const bound = typeof address === 'object' && address !== null ? address.port : port;
+      // Errors of a listener that stands have nobody to go to.
+      server.on('error', () => undefined);
+      resolve({ url: `https://${host.includes(':') ? `[${host}]` : host}:${bound}`, port: bound });
+    });
+  });
+}
+
+function listenFailure(error: NodeJS.ErrnoException, host: string, port: number): AppError {
+  if (error.code === 'EADDRINUSE') {
+    return new AppError('invalid_argument', `Port ${port} is in use.`, {
+      remedy: 'Stop what listens there, or choose another with --port; 0 takes any free one.',
+      facts: { port },
+      cause: error,
+    });
+  }
+  if (error.code === 'EACCES') {
+    return new AppError('invalid_argument', `Port ${port} may not be listened on by this user.`, {
+      remedy: 'Choose a port above 1023 with --port; 0 takes any free one.',
+      facts: { port },
+      cause: error,
+    });
+  }
+  return new AppError(
+    'invalid_argument',
+    `The sandbox cannot listen on ${host} port ${port} (${error.code ?? 'unknown'}).`,
+    {
+      remedy: 'Use an address of this machine; 127.0.0.1 always is one.',
+      cause: error,
+    },
+  );
+}
+
+/** GOAWAY to every session; what is still written then has a moment, and everything else none. */
+function shutDown({ server, sockets, sessions }: Running): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, GRACE_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    for (const session of sessions) session.close();
+    const multiplexed = new Set([...sessions].map(({ socket }) => socket?.remotePort));
+    // Idle HTTP/1.1 connections would hold the listener open until their own time-out.
+    for (const socket of sockets) {
+      if (!multiplexed.has(socket.remotePort) && socket.bytesWritten === 0) socket.destroy();
+    }
+  });
+}
