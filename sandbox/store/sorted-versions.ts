@@ -4,13 +4,17 @@ import type { Version } from './types.ts';
 /** Entries to a chunk: a middle insert moves 4 KB on average. */
 const CHUNK = 1024;
 
+const SLASH = 0x2f;
+
 type Key = Pick<Version, 'namespace' | 'name'>;
 
 /** Compares as `namespace/name` would, without making the strings. */
 export function compareKeys(a: Key, b: Key): number {
   if (a.namespace !== b.namespace) {
     // A '/' ends the shorter one: `a-b/x` is before `a/x`, because '-' is before '/'.
-    return `${a.namespace}/` < `${b.namespace}/` ? -1 : 1;
+    if (b.namespace.startsWith(a.namespace)) return b.namespace.charCodeAt(a.namespace.length) > SLASH ? -1 : 1;
+    if (a.namespace.startsWith(b.namespace)) return a.namespace.charCodeAt(b.namespace.length) > SLASH ? 1 : -1;
+    return a.namespace < b.namespace ? -1 : 1;
   }
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
@@ -67,7 +71,7 @@ export class SortedVersions {
 
   /** A new array of all, or of one namespace. */
   toArray(namespace?: string): Version[] {
-    if (namespace === undefined) return this.#chunks.flat();
+    if (namespace === undefined) return ([] as Version[]).concat(...this.#chunks);
     const found: Version[] = [];
     const first = { namespace, name: '' };
     const start = this.#chunkOf(first);

@@ -1,0 +1,57 @@
+/** The token of `continue`: where the next page begins, and in which state of the store. That of the real server, so that clients that look into it find what they know. */
+import { posix } from 'node:path';
+import { badRequest } from './failure.ts';
+
+export interface ContinueToken {
+  /** -1: go on in the present state, whatever has changed meanwhile. */
+  revision: number;
+  /** Compared with the keys of the list, without a slash in front. */
+  start: string;
+}
+
+const VERSION = 'meta.k8s.io/v1';
+const NOT_BASE64 = /[^A-Za-z0-9_-]/;
+
+/** `slash`: pages begin their keys with one, the token of an expired list does not; both are read. */
+export function encodeContinue({ revision, start }: ContinueToken, slash: boolean): string {
+  const text = JSON.stringify({ v: VERSION, rv: revision, start: `${slash ? '/' : ''}${start}` });
+  return Buffer.from(text).toString('base64url');
+}
+
+/** Throws the 400 of the real server. */
+export function decodeContinue(token: string): ContinueToken {
+  const { v, rv, start } = fieldsOf(token);
+  if (v !== VERSION) throw invalid(`: server does not recognize this encoded version ${v}`);
+  if (rv === 0) throw invalid(': incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
+  if (start === '') throw invalid(': encoded start key empty (version meta.k8s.io/v1)');
+  const key = start.startsWith('/') ? start : `/${start}`;
+  if (posix.normalize(key) !== key || (key.length > 1 && key.endsWith('/'))) throw invalid(`: ${start}`);
+  return { revision: rv, start: key.slice(1) };
+}
+
+function fieldsOf(token: string): { v: string; rv: number; start: string } {
+  const bad = NOT_BASE64.exec(token)?.index ?? (token.length % 4 === 1 ? token.length - 1 : undefined);
+  if (bad !== undefined) throw invalid(`: illegal base64 data at input byte ${bad}`);
+  const text = Buffer.from(token, 'base64url').toString();
+  const parsed = parse(text);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw invalid(': json: cannot unmarshal into Go value of type storage.continueToken');
+  }
+  const { v = '', rv = 0, start = '' } = parsed as Record<string, unknown>;
+  if (typeof v !== 'string' || !Number.isSafeInteger(rv) || typeof start !== 'string') {
+    throw invalid(': json: cannot unmarshal into Go struct field of type storage.continueToken');
+  }
+  return { v, rv: Number(rv), start };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const [first] = text.trimStart();
+    if (first === undefined || '{["-0123456789tfn'.includes(first)) throw invalid(': unexpected end of JSON input');
+    throw invalid(`: invalid character '${first}' looking for beginning of value`);
+  }
+}
+
+const invalid = (why: string) => badRequest(`invalid continue token: continue key is not valid${why}`);
