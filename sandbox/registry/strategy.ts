@@ -1,6 +1,7 @@
 /** What is particular to one kind when it is written; everything else is the registry's. All work on the storage version. */
-import type { KubeObject } from '../types.ts';
+
 import type { FieldError } from '../api/failure.ts';
+import type { KubeObject } from '../types.ts';
 
 export interface Strategy {
   /** Fills in what a writer left out, as the real defaulting functions do. Runs before validation on every write. */

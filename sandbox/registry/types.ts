@@ -17,6 +17,8 @@ export interface WriteContext {
   dryRun: boolean;
   fieldManager: string;
   fieldValidation: 'Ignore' | 'Warn' | 'Strict';
+  /** What strict decoding of the body found already: `duplicate field "spec.replicas"`. */
+  strictErrors?: readonly string[];
   /** Texts for `Warning: 299` headers. */
   warn(text: string): void;
 }

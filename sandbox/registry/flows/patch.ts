@@ -1,0 +1,114 @@
+/** PATCH in its four kinds. */
+
+import type { ApiFailure } from '../../api/failure.ts';
+import { conflict, invalid, notFound } from '../../api/failure.ts';
+import { goText } from '../../patch/go-text.ts';
+import { applyJsonPatch, unknownOperationFields } from '../../patch/json-patch.ts';
+import { applyMergePatch } from '../../patch/merge-patch.ts';
+import { applyPatch } from '../../patch/server-side-apply.ts';
+import { strategicMerge } from '../../patch/strategic-merge.ts';
+import type { KubeObject } from '../../types.ts';
+import { expectBody } from '../body/expect.ts';
+import { findStrictErrors, typeFailure } from '../body/fields.ts';
+import { unsupportedPatch } from '../failures.ts';
+import { assign } from '../json.ts';
+import type { Parts } from '../parts.ts';
+import type { Patch, Target, WriteContext, Written } from '../types.ts';
+import { fromStorage } from '../versions/convert.ts';
+import { createDraft } from './create.ts';
+import { trackingOf, trackWrite } from './managed-fields.ts';
+import { narrow } from './narrow.ts';
+import { complete, expectedOf, servedVersion, settleName, settleNamespace } from './prepare.ts';
+import { liveOf, updateDraft } from './update.ts';
+
+const CUSTOM_TYPES = ['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'];
+
+export function patchObject(parts: Parts, target: Target, patch: Patch, context: WriteContext): Written {
+  const { resource } = target;
+  if (patch.type === 'strategic' && resource.origin === 'custom') throw unsupportedPatch(CUSTOM_TYPES);
+  const live = liveOf(parts, target);
+  if (live === undefined && (patch.type !== 'apply' || target.subresource !== undefined)) {
+    throw notFound(resource, target.name);
+  }
+  const object = patchedObject(parts, target, live, patch, context);
+  const uid = object.metadata.uid ?? '';
+  if (live === undefined && uid !== '') {
+    const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+    throw conflict(resource, target.name, why);
+  }
+  const draft = complete(parts, target, object);
+  settleNamespace(draft, target);
+  settleName(draft, target.name);
+  if (live === undefined) {
+    delete draft.metadata.resourceVersion;
+    return { object: createDraft(parts, target, draft, context), created: true };
+  }
+  const next = narrow(target, live, draft);
+  if (patch.type !== 'apply') trackWrite(parts, target, live, next, context);
+  return { object: updateDraft(parts, target, live, next, context), created: false };
+}
+
+/** In the version of the target. */
+function patchedObject(
+  parts: Parts,
+  target: Target,
+  live: KubeObject | undefined,
+  patch: Patch,
+  context: WriteContext,
+): KubeObject {
+  const current = live === undefined ? undefined : fromStorage(live, target.resource, target.version);
+  if (patch.type === 'apply') return applied(parts, target, current, patch, context);
+  const patched = merged(parts, target, current, patch);
+  const shown = patch.type === 'strategic' ? goText(patch.body) : JSON.stringify(patched);
+  const object = expectBody(patched, expectedOf(target), parts.kinds);
+  const failure = typeFailure(target, servedVersion(target)?.schema, object);
+  if (failure !== undefined) throw badPatch(shown, failure.message.replace(/^.* cannot be handled as a \S+: /, ''));
+  const found = findStrictErrors(target.resource, servedVersion(target)?.schema, object, context);
+  const errors = patch.type === 'json' ? [...unknownOperationFields(patch.body), ...found] : found;
+  if (errors.length > 0 && context.fieldValidation === 'Strict') {
+    throw badPatch(shown, `strict decoding error: ${errors.join(', ')}`);
+  }
+  for (const text of errors) context.warn(text);
+  return object;
+}
+
+function merged(parts: Parts, target: Target, current: KubeObject | undefined, patch: Patch): unknown {
+  switch (patch.type) {
+    case 'json':
+      return applyJsonPatch(current, patch.body);
+    case 'merge':
+      return applyMergePatch(current ?? {}, patch.body);
+    default:
+      return strategicMerge(current ?? {}, patch.body, servedVersion(target)?.schema, parts.kinds.resolve);
+  }
+}
+
+/** A patch after which the object cannot be read. */
+function badPatch(shown: string, why: string): ApiFailure {
+  const message = `Invalid value: ${JSON.stringify(shown)}: ${why}`;
+  const failure = invalid({ kind: '', group: '' }, '', [{ reason: 'FieldValueInvalid', field: 'patch', message }]);
+  const { causes = [] } = failure.status.details ?? {};
+  failure.status.details = { causes };
+  return failure;
+}
+
+function applied(
+  parts: Parts,
+  target: Target,
+  live: KubeObject | undefined,
+  patch: Patch,
+  context: WriteContext,
+): KubeObject {
+  const { object, managedFields } = applyPatch({
+    ...trackingOf(parts, target, context),
+    ...(live === undefined ? {} : { live }),
+    applied: patch.body,
+    force: patch.force,
+    kind: target.resource.kind,
+  });
+  assign(object.metadata, 'managedFields', managedFields);
+  const body = expectBody(object, expectedOf(target), parts.kinds);
+  const failure = typeFailure(target, servedVersion(target)?.schema, body);
+  if (failure !== undefined) throw failure;
+  return body;
+}

@@ -1,0 +1,54 @@
+/** All checks of an object before it is stored; everything wrong is told at once. */
+import { type FieldError, invalid } from '../../api/failure.ts';
+import type { KubeObject, ResourceInfo } from '../../types.ts';
+import { schemaErrors } from '../body/fields.ts';
+import {
+  type MetadataRules,
+  validateAnyMetadata,
+  validateMetadata,
+  validateMetadataUpdate,
+} from '../metadata/validate.ts';
+import { type Parts, strategyOf } from '../parts.ts';
+import type { WriteContext } from '../types.ts';
+
+function rulesOf(parts: Parts, resource: ResourceInfo): MetadataRules {
+  return {
+    namespaced: resource.namespaced,
+    nameRule: strategyOf(parts, resource).nameRule ?? 'subdomain',
+    standardFinalizers: resource.origin === 'builtin',
+  };
+}
+
+export function validateNew(parts: Parts, resource: ResourceInfo, object: KubeObject, context: WriteContext): void {
+  const strategy = strategyOf(parts, resource);
+  const errors: FieldError[] = [
+    ...validateMetadata(object.metadata, rulesOf(parts, resource)),
+    ...schemaErrors(resource, object),
+    ...(strategy.validate?.(object) ?? []),
+  ];
+  if (errors.length > 0) throw invalid(resource, object.metadata.name ?? '', errors);
+  for (const text of strategy.warnings?.(object) ?? []) context.warn(text);
+}
+
+/** Metadata is looked at by the server and again by the kind, as in the real one: the causes show both. */
+export function validateChanged(
+  parts: Parts,
+  resource: ResourceInfo,
+  object: KubeObject,
+  old: KubeObject,
+  context: WriteContext,
+): void {
+  const strategy = strategyOf(parts, resource);
+  const rules = rulesOf(parts, resource);
+  const { metadata } = object;
+  const errors: FieldError[] = [
+    ...validateAnyMetadata(metadata, rules),
+    ...validateMetadataUpdate(metadata, old.metadata, { standardFinalizers: false }),
+    ...validateMetadataUpdate(metadata, old.metadata, rules),
+    ...schemaErrors(resource, object),
+    ...(strategy.validate?.(object) ?? []),
+    ...(strategy.validateUpdate?.(object, old) ?? []),
+  ];
+  if (errors.length > 0) throw invalid(resource, metadata.name, errors);
+  for (const text of strategy.warnings?.(object) ?? []) context.warn(text);
+}

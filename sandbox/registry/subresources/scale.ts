@@ -1,0 +1,138 @@
+/** autoscaling/v1 Scale: how many there are, seen and set without knowing the kind. */
+import { ApiFailure, badRequest, conflict, invalid, notFound } from '../../api/failure.ts';
+import { applyJsonPatch } from '../../patch/json-patch.ts';
+import { applyMergePatch } from '../../patch/merge-patch.ts';
+import type { KubeObject, ResourceId } from '../../types.ts';
+import { expectBody } from '../body/expect.ts';
+import { trackWrite } from '../flows/managed-fields.ts';
+import { settleName, settleNamespace } from '../flows/prepare.ts';
+import { liveOf, updateDraft } from '../flows/update.ts';
+import { copyOf, ensureRecord, isRecord, numberAt, recordsAt, textAt, valueAt } from '../json.ts';
+import { type Parts, stored } from '../parts.ts';
+import type { Patch, Target, WriteContext, Written } from '../types.ts';
+import { storageOf } from '../versions/storage.ts';
+import { selectorText } from './selector-text.ts';
+
+/** Where replicas and selector stand in a kind. */
+interface ScalePaths {
+  spec: readonly string[];
+  status: readonly string[];
+  /** `selector` of the spec in built-in kinds, a text in the status of custom ones. */
+  selector: { form: 'selector' | 'labels' } | { form: 'text'; path: readonly string[] | undefined };
+}
+
+const EXPECTED = { group: 'autoscaling', version: 'v1', kind: 'Scale', origin: 'builtin' } as const;
+const PLAIN_SELECTOR: ReadonlySet<ResourceId> = new Set(['replicationcontrollers']);
+
+export function getScale(parts: Parts, target: Target): KubeObject {
+  const live = liveOf(parts, target);
+  if (live === undefined) throw notFound(target.resource, target.name);
+  return scaleOf(parts, target, live);
+}
+
+export function updateScale(parts: Parts, target: Target, body: unknown, context: WriteContext): Written {
+  const live = liveOf(parts, target);
+  const scale = expectBody(body, EXPECTED, parts.kinds);
+  settleNamespace(scale, target);
+  settleName(scale, target.name);
+  if (live === undefined) throw notFound(target.resource, target.name);
+  return writeScale(parts, target, live, scale, context);
+}
+
+export function patchScale(parts: Parts, target: Target, patch: Patch, context: WriteContext): Written {
+  const live = liveOf(parts, target);
+  if (live === undefined) throw notFound(target.resource, target.name);
+  const current = scaleOf(parts, target, live);
+  // A Scale has no lists, so that strategic patches and applied configurations merge like any others.
+  const patched = patch.type === 'json' ? applyJsonPatch(current, patch.body) : applyMergePatch(current, patch.body);
+  const scale = expectBody(patched, EXPECTED, parts.kinds);
+  settleNamespace(scale, target);
+  settleName(scale, target.name);
+  return writeScale(parts, target, live, scale, context);
+}
+
+function writeScale(parts: Parts, target: Target, live: KubeObject, scale: KubeObject, context: WriteContext): Written {
+  const { resource, name } = target;
+  const paths = pathsOf(parts, target);
+  const replicas = valueAt(scale, 'spec', 'replicas') ?? 0;
+  if (typeof replicas !== 'number' || !Number.isInteger(replicas)) {
+    const got = typeof replicas === 'boolean' ? 'bool' : typeof replicas;
+    throw badRequest(
+      `Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal ${got} into Go struct field ScaleSpec.spec.replicas of type int32`,
+    );
+  }
+  if (replicas < 0) throw negative(target, paths, replicas);
+  const uid = scale.metadata.uid ?? '';
+  if (uid !== '' && uid !== live.metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
+    throw conflict(resource, name, why);
+  }
+  const draft = copyOf(live);
+  const [last = 'replicas', ...parents] = [...paths.spec].reverse();
+  ensureRecord(draft, ...parents.reverse())[last] = replicas;
+  draft.metadata.resourceVersion = scale.metadata.resourceVersion || (live.metadata.resourceVersion ?? '');
+  trackWrite(parts, target, live, draft, context);
+  const written = updateDraft(parts, target, live, draft, context);
+  return { object: scaleOf(parts, target, written), created: false };
+}
+
+function negative({ resource, name }: Target, { spec }: ScalePaths, replicas: number): ApiFailure {
+  if (resource.origin === 'custom') {
+    const message = `Invalid value: ${replicas}: should be a non-negative integer`;
+    return invalid(resource, name, [{ reason: 'FieldValueInvalid', field: `.${spec.join('.')}`, message }]);
+  }
+  const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
+  return invalid({ kind: 'Scale', group: 'autoscaling' }, name, [
+    { reason: 'FieldValueInvalid', field: 'spec.replicas', message },
+  ]);
+}
+
+function scaleOf(parts: Parts, target: Target, object: KubeObject): KubeObject {
+  const paths = pathsOf(parts, target);
+  const replicas = numberAt(object, ...paths.spec);
+  if (replicas === undefined && target.resource.origin === 'custom') {
+    const why = `the spec replicas field ".${paths.spec.join('.')}" does not exist`;
+    throw new ApiFailure(500, 'InternalError', `Internal error occurred: ${why}`, {
+      causes: [{ reason: '', message: why }],
+    });
+  }
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const selector = textOfSelector(object, paths);
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    },
+    spec: replicas === undefined || replicas === 0 ? {} : { replicas },
+    status: { replicas: numberAt(object, ...paths.status) ?? 0, ...(selector === '' ? {} : { selector }) },
+  };
+}
+
+function textOfSelector(object: KubeObject, { selector }: ScalePaths): string {
+  if (selector.form !== 'text') return selectorText(valueAt(object, 'spec', 'selector'), selector.form);
+  return selector.path === undefined ? '' : textAt(object, ...selector.path);
+}
+
+function pathsOf(parts: Parts, { resource, version }: Target): ScalePaths {
+  if (resource.origin === 'builtin') {
+    const form = PLAIN_SELECTOR.has(storageOf(resource, parts.kinds).id) ? 'labels' : 'selector';
+    return { spec: ['spec', 'replicas'], status: ['status', 'replicas'], selector: { form } };
+  }
+  const definition = stored(parts, 'customresourcedefinitions.apiextensions.k8s.io', '', resource.id);
+  const served = recordsAt(definition, 'spec', 'versions').find((one) => one['name'] === version);
+  const scale = valueAt(served, 'subresources', 'scale');
+  const path = (key: string) => {
+    const text = isRecord(scale) ? textAt(scale, key) : '';
+    return text === '' ? undefined : text.split('.').filter((part) => part !== '');
+  };
+  return {
+    spec: path('specReplicasPath') ?? ['spec', 'replicas'],
+    status: path('statusReplicasPath') ?? ['status', 'replicas'],
+    selector: { form: 'text', path: path('labelSelectorPath') },
+  };
+}
