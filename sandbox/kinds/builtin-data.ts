@@ -12,17 +12,21 @@ export function builtinResources(): ResourceInfo[] {
   return linesOf('resources.jsonl').map((line) => JSON.parse(line) as ResourceInfo);
 }
 
-/** Lines of `name {schema}`; parsed one by one, as most are never needed. */
-let unparsed: Map<string, string> | undefined;
-const parsed = new Map<string, Schema>();
-
-function texts(): Map<string, string> {
-  unparsed ??= new Map(
-    linesOf('types.jsonl').map((line) => {
+/** Lines of `name {...}`: texts by name. */
+const named = (file: string) =>
+  new Map(
+    linesOf(file).map((line): [string, string] => {
       const space = line.indexOf(' ');
       return [line.slice(0, space), line.slice(space + 1)];
     }),
   );
+
+/** Parsed one by one, as most are never needed. */
+let unparsed: Map<string, string> | undefined;
+const parsed = new Map<string, Schema>();
+
+function texts(): Map<string, string> {
+  unparsed ??= named('types.jsonl');
   return unparsed;
 }
 
@@ -39,4 +43,17 @@ export function builtinType(name: string): Schema | undefined {
 
 export function builtinTypeNames(): Iterable<string> {
   return texts().keys();
+}
+
+/** What Go calls a field's type (`t`) and the embedded struct that it comes from (`e`), where the schema does not tell. */
+export interface GoName {
+  t?: string;
+  e?: string;
+}
+
+let goNames: Map<string, Readonly<Record<string, GoName>>> | undefined;
+
+export function goName(type: string, field: string): GoName {
+  goNames ??= new Map([...named('go-names.jsonl')].map(([name, text]) => [name, JSON.parse(text)]));
+  return goNames.get(type)?.[field] ?? {};
 }

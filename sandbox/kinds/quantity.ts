@@ -73,6 +73,16 @@ export function compareQuantities(left: string, right: string): number {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
+/** What the real decoder says of a JSON value that is no quantity; undefined when it is one. */
+export function quantityProblem(value: unknown): string | undefined {
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+  if (parse(text) !== undefined) return undefined;
+  const wellFormed = /^[+-]?[\d.]/.test(text) && SHAPE.test(text);
+  return wellFormed
+    ? "unable to parse quantity's suffix"
+    : "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+}
+
 function parse(text: string): Quantity | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const match = SHAPE.exec(text);
