@@ -32,16 +32,34 @@ export function decodeContinue(token: string): ContinueToken {
 function fieldsOf(token: string): { v: string; rv: number; start: string } {
   const bad = NOT_BASE64.exec(token)?.index ?? (token.length % 4 === 1 ? token.length - 1 : undefined);
   if (bad !== undefined) throw invalid(`: illegal base64 data at input byte ${bad}`);
-  const text = Buffer.from(token, 'base64url').toString();
-  const parsed = parse(text);
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw invalid(': json: cannot unmarshal into Go value of type storage.continueToken');
+  const parsed = parse(Buffer.from(token, 'base64url').toString());
+  if (typeof parsed !== 'object' || Array.isArray(parsed)) {
+    throw invalid(`: json: cannot unmarshal ${jsonType(parsed)} into Go value of type storage.continueToken`);
   }
-  const { v = '', rv = 0, start = '' } = parsed as Record<string, unknown>;
-  if (typeof v !== 'string' || !Number.isSafeInteger(rv) || typeof start !== 'string') {
-    throw invalid(': json: cannot unmarshal into Go struct field of type storage.continueToken');
-  }
-  return { v, rv: Number(rv), start };
+  // As Go reads it, null is the same as nothing.
+  const { v, rv, start } = (parsed as Record<string, unknown>) ?? {};
+  return { v: text('v', v), rv: integer(rv), start: text('start', start) };
+}
+
+function text(field: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return '';
+  throw wrongType(jsonType(value), field, 'string');
+}
+
+function integer(value: unknown): number {
+  if (value === undefined || value === null) return 0;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw wrongType(typeof value === 'number' ? `number ${value}` : jsonType(value), 'rv', 'int64');
+}
+
+const wrongType = (given: string, field: string, wanted: string) =>
+  invalid(`: json: cannot unmarshal ${given} into Go struct field continueToken.${field} of type ${wanted}`);
+
+/** As Go calls them. */
+function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 function parse(text: string): unknown {

@@ -53,7 +53,7 @@ export function createReader(parts: ReaderParts): Reader {
     const options = optionsOf(scope, query, true);
     const revision = parseRevision(options.resourceVersion, (problem) => new ApiFailure(500, '', problem));
     const begins = options.sendInitialEvents === true;
-    if (begins && revision > store.revision) return fails(sink, tooLarge(revision, store.revision));
+    if (begins && revision > store.revision) return fails(sink, tooLarge(options.resourceVersion, store.revision));
     const timeout = timeoutMs(options);
     if (timeout < 0) {
       sink.end();

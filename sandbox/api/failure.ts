@@ -109,7 +109,8 @@ export function invalid(
   name: string,
   errors: readonly FieldError[],
 ): ApiFailure {
-  const texts = errors.map(({ field, message }) => `${field}: ${message}`);
+  // What is found twice is a cause twice, but said once.
+  const texts = [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))];
   const all = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   const qualifiedKind = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
   const causes: StatusCause[] = errors.map(({ reason, message, field }) => ({ reason, message, field }));

@@ -15,7 +15,8 @@ export interface FieldSelector {
 
 const EVERYTHING: FieldSelector = { empty: true, matches: () => true };
 
-interface Term {
+/** One condition as written; whether the kind has such a field is not looked at. */
+export interface FieldTerm {
   label: string;
   equal: boolean;
   value: string;
@@ -30,7 +31,15 @@ export function parseFieldSelector(
   resource: ResourceInfo,
   selectable: readonly string[] = [],
 ): FieldSelector {
-  const terms = termsOf(text ?? '');
+  return fieldSelector(parseFieldTerms(text), resource, selectable);
+}
+
+/** The second half of `parseFieldSelector`: the real server checks other things in between. */
+export function fieldSelector(
+  terms: readonly FieldTerm[],
+  resource: ResourceInfo,
+  selectable: readonly string[],
+): FieldSelector {
   if (terms.length === 0) return EVERYTHING;
   const labels = fieldLabelsOf(resource, selectable);
   const matchers = terms.map(({ label, equal, value }) => {
@@ -59,8 +68,9 @@ function reader(path: string, fromObject: (version: Version) => string): (versio
   return (version) => version.body.field?.(path) ?? fromObject(version);
 }
 
-function termsOf(selector: string): Term[] {
-  const found: Term[] = [];
+/** The first half of `parseFieldSelector`. */
+export function parseFieldTerms(selector = ''): FieldTerm[] {
+  const found: FieldTerm[] = [];
   for (const part of parts(selector).sort()) {
     if (part === '') continue;
     const sign = /!=|==|=/.exec(part);

@@ -52,7 +52,8 @@ function stateOf(store: Store, scope: Scope, namespace: string | undefined, opti
     const state = exactly(store, scope, namespace, asked, tooOld, single ? 0 : 1);
     return single ? { ...state, versions: state.versions.filter(({ name }) => name === fields.name) } : state;
   }
-  if (asked > store.revision) throw tooLarge(asked, store.revision, single && match === '' && limit > 0 ? 0 : 1);
+  if (asked > store.revision)
+    throw tooLarge(resourceVersion, store.revision, single && match === '' && limit > 0 ? 0 : 1);
   const ignoreLimit = resourceVersion === '0';
   if (single) return { ...onlyOne(store, scope, namespace, fields.name ?? ''), ignoreLimit };
   return { ...present(store, scope, namespace), ignoreLimit };
@@ -76,7 +77,7 @@ function exactly(
   retryAfterSeconds = 1,
 ): State {
   const snapshot = store.at(scope.resource.id, namespace, revision);
-  if (snapshot.kind === 'future') throw tooLarge(revision, snapshot.current, retryAfterSeconds);
+  if (snapshot.kind === 'future') throw tooLarge(`${revision}`, snapshot.current, retryAfterSeconds);
   if (snapshot.kind === 'compacted') throw tooOld();
   return { versions: snapshot.versions, revision };
 }

@@ -1,6 +1,6 @@
 /** The query of a list or watch, read and checked in the order and words of the real server. */
 import { ApiFailure, badRequest, type FieldError, invalid } from './failure.ts';
-import { type FieldSelector, parseFieldSelector } from './field-selector.ts';
+import { type FieldSelector, fieldSelector, parseFieldTerms } from './field-selector.ts';
 import { type LabelSelector, parseLabelSelector } from './label-selector.ts';
 import type { ListQuery, Scope } from './types.ts';
 
@@ -32,7 +32,7 @@ export function readOptions(
   const timeoutSeconds = integer(query.timeoutSeconds);
   const limit = Math.max(0, integer(query.limit));
   const labels = parseLabelSelector(query.labelSelector);
-  const fields = parseFieldSelector(query.fieldSelector, scope.resource, selectable);
+  const terms = parseFieldTerms(query.fieldSelector);
   const resourceVersion = query.resourceVersion ?? '';
   let match = query.resourceVersionMatch ?? '';
   let sendInitialEvents = flag(query.sendInitialEvents);
@@ -47,6 +47,7 @@ export function readOptions(
   const errors = watch ? watchErrors(given) : listErrors(given);
   if (errors.length > 0) throw invalid({ kind: 'ListOptions', group: 'meta.k8s.io' }, '', errors);
   if (match !== '' && match !== 'Exact' && match !== 'NotOlderThan') throw badRequest(`unknown match ${match}`);
+  const fields = fieldSelector(terms, scope.resource, selectable);
   return { labels, fields, limit, timeoutSeconds, resourceVersion, match, continueToken, sendInitialEvents };
 }
 
@@ -130,7 +131,7 @@ export function parseRevision(text: string, wrong: (problem: string) => ApiFailu
 }
 
 /** The 504 for a version that is yet to come. `retryAfterSeconds` 0: the server does not say. */
-export function tooLarge(asked: number, current: number, retryAfterSeconds = 1): ApiFailure {
+export function tooLarge(asked: string, current: number, retryAfterSeconds = 1): ApiFailure {
   return new ApiFailure(504, 'Timeout', `Timeout: Too large resource version: ${BigInt(asked)}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     ...(retryAfterSeconds === 0 ? {} : { retryAfterSeconds }),
