@@ -112,6 +112,10 @@ export function watchObjects(call: Call): void {
           return false;
         }
       },
+      whenWritable(ready) {
+        if (writer === undefined) ready();
+        else writer.whenWritable(ready);
+      },
       end: stream.end,
     }),
   );

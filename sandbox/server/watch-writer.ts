@@ -4,6 +4,8 @@ import type { Outlet } from './exchange.ts';
 
 /** From here on a receiver counts as slow: what the real server's buffers hold of small events, roughly. */
 const FULL_BYTES = 2 * 1024 * 1024;
+/** Below this it takes more. */
+const LOW_BYTES = FULL_BYTES / 4;
 /** A receiver so far behind is cut, whatever its watch says. */
 const CUT_BYTES = 256 * 1024 * 1024;
 /** One write at most. */
@@ -43,6 +45,8 @@ export function createFlusher(): Flusher {
 export interface WatchWriter {
   /** False when the receiver is behind by more than its buffer. */
   push(frame: Buffer): boolean;
+  /** Once, when it has caught up; at once when it is not behind. */
+  whenWritable(ready: () => void): void;
   /** After what was pushed. */
   end(): void;
 }
@@ -53,6 +57,7 @@ export function createWatchWriter(outlet: Outlet, flusher: Flusher): WatchWriter
   let queued = false;
   let blocked = false;
   let ending = false;
+  let ready: (() => void) | undefined;
 
   function flush(): void {
     queued = false;
@@ -67,6 +72,13 @@ export function createWatchWriter(outlet: Outlet, flusher: Flusher): WatchWriter
       }
     }
     if (ending && queue.length === 0) outlet.end();
+    if (bytes < LOW_BYTES) tellReady();
+  }
+
+  function tellReady(): void {
+    const tell = ready;
+    ready = undefined;
+    tell?.();
   }
 
   function take(): Buffer {
@@ -104,6 +116,10 @@ export function createWatchWriter(outlet: Outlet, flusher: Flusher): WatchWriter
       }
       schedule();
       return bytes < FULL_BYTES;
+    },
+    whenWritable(tell) {
+      ready = tell;
+      if (bytes < LOW_BYTES) tellReady();
     },
     end() {
       ending = true;
