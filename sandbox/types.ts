@@ -67,6 +67,8 @@ export interface ServedVersion {
   /** A custom kind's `additionalPrinterColumns`. */
   printerColumns?: readonly PrinterColumn[];
   deprecationWarning?: string;
+  /** JSON paths of a custom kind that field selectors may ask for, besides name and namespace: `.spec.color`. */
+  selectableFields?: readonly string[];
 }
 
 export interface PrinterColumn {
