@@ -9,6 +9,7 @@ import { createObject } from './flows/create.ts';
 import { deleteObject } from './flows/delete.ts';
 import { trackWrite } from './flows/managed-fields.ts';
 import { patchObject } from './flows/patch.ts';
+import { putObject } from './flows/put-object.ts';
 import { liveOf, updateObject } from './flows/update.ts';
 import { copyOf, sameJson } from './json.ts';
 import type { Parts } from './parts.ts';
@@ -110,5 +111,5 @@ function updateStatus(
   if (sameJson(draft, live)) return;
   const target: Target = { resource, version: resource.storageVersion, namespace, name, subresource: 'status' };
   trackWrite(parts, target, live, draft, SELF);
-  parts.store.put({ resource: id, object: draft });
+  putObject(parts, resource, draft);
 }

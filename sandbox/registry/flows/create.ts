@@ -13,6 +13,7 @@ import { fromStorage } from '../versions/convert.ts';
 import { storageOf } from '../versions/storage.ts';
 import { trackWrite } from './managed-fields.ts';
 import { readBody, settleNamespace } from './prepare.ts';
+import { putObject } from './put-object.ts';
 import { validateNew } from './validate.ts';
 
 /** How often a made-up name that is taken is made up anew. */
@@ -67,9 +68,9 @@ function createOnce(parts: Parts, target: Target, draft: KubeObject, context: Wr
   const existing = parts.store.get(kept.id, target.namespace, metadata.name);
   if (existing !== undefined) throw taken(target, metadata, existing.body.object());
   if (context.dryRun) return draft;
-  const { object } = parts.store.put({ resource: kept.id, object: draft }).body;
+  const made = putObject(parts, kept, draft);
   finish();
-  return object();
+  return made;
 }
 
 function prepareCreate(parts: Parts, target: Target, draft: KubeObject): void {

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../types.ts';
 import { copyOf, ensureRecord } from '../json.ts';
 import { type Parts, timestamp } from '../parts.ts';
 import type { DeleteOptions, Target, WriteContext } from '../types.ts';
+import { putObject } from './put-object.ts';
 import { hasSpecFinalizers } from './update.ts';
 
 const POLICY_FINALIZERS: Readonly<Record<string, string>> = { Orphan: 'orphan', Foreground: 'foregroundDeletion' };
@@ -40,5 +41,5 @@ export function deleteNamespace(
     else delete next.metadata.finalizers;
   }
   if (context.dryRun) return next;
-  return parts.store.put({ resource: 'namespaces', object: next }).body.object();
+  return putObject(parts, resource, next);
 }

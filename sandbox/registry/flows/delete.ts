@@ -1,6 +1,6 @@
 /** DELETE: at once, after a grace time, or when the last finalizer goes. */
 import { ApiFailure, notFound } from '../../api/failure.ts';
-import type { KubeObject } from '../../types.ts';
+import type { KubeObject, ResourceInfo } from '../../types.ts';
 import { validateAdmission } from '../admission/admit.ts';
 import type { Attributes } from '../admission/types.ts';
 import { copyOf } from '../json.ts';
@@ -10,6 +10,7 @@ import type { Deleted, DeleteOptions, Target, WriteContext } from '../types.ts';
 import { fromStorage } from '../versions/convert.ts';
 import { storageOf } from '../versions/storage.ts';
 import { deleteNamespace } from './delete-namespace.ts';
+import { putObject } from './put-object.ts';
 import { liveOf } from './update.ts';
 
 /** Finalizers by which the garbage collector is told what to do with dependents. */
@@ -17,7 +18,11 @@ const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
 /** What a delete makes of a stored object: a marked one that stays, or nothing but its last state. */
-type Step = { kind: 'stays'; object: KubeObject } | { kind: 'goes'; object: KubeObject } | { kind: 'pending' };
+type Step =
+  | { kind: 'stays'; object: KubeObject }
+  /** `marked`: it is shown as being deleted first, as everything that knows grace is. */
+  | { kind: 'goes'; object: KubeObject; marked: boolean }
+  | { kind: 'pending' };
 
 export function deleteObject(parts: Parts, target: Target, options: DeleteOptions, context: WriteContext): Deleted {
   const live = liveOf(parts, target);
@@ -36,21 +41,23 @@ export function deleteObject(parts: Parts, target: Target, options: DeleteOption
   const step = stepOf(parts, target, live, options);
   if (step.kind === 'pending') return answer('waiting', live);
   admitDelete(parts, target, live, options, context);
-  const { id } = storageOf(target.resource, parts.kinds);
+  const kept = storageOf(target.resource, parts.kinds);
+  const { id } = kept;
   if (step.kind === 'stays') {
     if (context.dryRun) return answer('waiting', step.object);
-    return answer('waiting', putIfChanged(parts, id, live, step.object));
+    return answer('waiting', putIfChanged(parts, kept, live, step.object));
   }
   if (context.dryRun) return answer('gone', step.object);
-  const removed = parts.store.remove(id, target.namespace, target.name, step.object);
+  const last = step.marked ? copyOf(putObject(parts, kept, step.object)) : step.object;
+  const removed = parts.store.remove(id, target.namespace, target.name, last);
   if (id === 'services') parts.store.remove('endpoints', target.namespace, target.name);
   return answer('gone', removed?.body.object() ?? step.object);
 }
 
-function putIfChanged(parts: Parts, resource: string, live: KubeObject, next: KubeObject): KubeObject {
+function putIfChanged(parts: Parts, resource: ResourceInfo, live: KubeObject, next: KubeObject): KubeObject {
   const same = ['deletionTimestamp', 'deletionGracePeriodSeconds', 'finalizers', 'generation'] as const;
   const unchanged = same.every((key) => JSON.stringify(next.metadata[key]) === JSON.stringify(live.metadata[key]));
-  return unchanged ? live : parts.store.put({ resource, object: next }).body.object();
+  return unchanged ? live : putObject(parts, resource, next);
 }
 
 function admitDelete(
@@ -105,11 +112,13 @@ function stepOf(parts: Parts, target: Target, live: KubeObject, options: DeleteO
   if (finalizers.length > 0) next.metadata.finalizers = finalizers;
   else delete next.metadata.finalizers;
   if (graceful === 'none') {
-    if (finalizers.length === 0) return { kind: 'goes', object: copyOf(live) };
+    if (finalizers.length === 0) return { kind: 'goes', object: copyOf(live), marked: false };
     markDeleting(parts, next);
     return { kind: 'stays', object: next };
   }
-  return finalizers.length > 0 || graceful > 0 ? { kind: 'stays', object: next } : { kind: 'goes', object: next };
+  return finalizers.length > 0 || graceful > 0
+    ? { kind: 'stays', object: next }
+    : { kind: 'goes', object: next, marked: true };
 }
 
 /**

@@ -11,7 +11,7 @@ import type { KubeObject } from '../../types.ts';
 import { expectBody } from '../body/expect.ts';
 import { findStrictErrors, typeFailure } from '../body/fields.ts';
 import { unsupportedPatch } from '../failures.ts';
-import { assign } from '../json.ts';
+import { assign, isRecord } from '../json.ts';
 import type { Parts } from '../parts.ts';
 import type { Patch, Target, WriteContext, Written } from '../types.ts';
 import { fromStorage } from '../versions/convert.ts';
@@ -59,10 +59,10 @@ function patchedObject(
   const current = live === undefined ? undefined : fromStorage(live, target.resource, target.version);
   if (patch.type === 'apply') return applied(parts, target, current, patch, context);
   const patched = merged(parts, target, current, patch);
-  const shown = patch.type === 'strategic' ? goText(patch.body) : JSON.stringify(patched);
+  const shown = patch.type === 'strategic' ? goText(patch.body) : JSON.stringify(topSorted(patched));
   const object = expectBody(patched, expectedOf(target), parts.kinds);
   const failure = typeFailure(target, servedVersion(target)?.schema, object);
-  if (failure !== undefined) throw badPatch(shown, failure.message.replace(/^.* cannot be handled as a \S+: /, ''));
+  if (failure !== undefined) throw badPatch(shown, whyUnreadable(failure.message, patch.type));
   const found = findStrictErrors(target.resource, servedVersion(target)?.schema, object, context);
   const errors = patch.type === 'json' ? [...unknownOperationFields(patch.body), ...found] : found;
   if (errors.length > 0 && context.fieldValidation === 'Strict') {
@@ -81,6 +81,29 @@ function merged(parts: Parts, target: Target, current: KubeObject | undefined, p
     default:
       return strategicMerge(current ?? {}, patch.body, servedVersion(target)?.schema, parts.kinds.resolve);
   }
+}
+
+/** The patched document as the real server has it at hand: its own keys sorted, the parts as they are stored. */
+function topSorted(patched: unknown): unknown {
+  if (!isRecord(patched)) return patched;
+  return Object.fromEntries(Object.entries(patched).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const GO_VALUES: Readonly<Record<string, string>> = {
+  number: 'int64',
+  array: '[]interface {}',
+  object: 'map[string]interface {}',
+};
+
+/** What the decoder said; strategic patches are read by another one, which has other words. */
+function whyUnreadable(message: string, type: Patch['type']): string {
+  const why = message.replace(/^.*? cannot be handled as a \S+: /, '');
+  const [, given = '', wanted = ''] = /cannot unmarshal (\S+) into Go .* of type (\S+)$/.exec(why) ?? [];
+  if (type !== 'strategic' || wanted === '') return why;
+  const value = GO_VALUES[given] ?? given;
+  if (wanted.startsWith('map[')) return `cannot restore map from ${value}`;
+  if (wanted.startsWith('[]')) return `cannot restore slice from ${value}`;
+  return `cannot convert ${value} to ${wanted}`;
 }
 
 /** A patch after which the object cannot be read. */

@@ -15,6 +15,7 @@ import { createDraft } from './create.ts';
 import { ignoreTimestamps, trackWrite } from './managed-fields.ts';
 import { narrow } from './narrow.ts';
 import { readBody, settleName, settleNamespace } from './prepare.ts';
+import { putObject } from './put-object.ts';
 import { validateChanged } from './validate.ts';
 
 export function updateObject(parts: Parts, target: Target, body: unknown, context: WriteContext): Written {
@@ -85,7 +86,8 @@ function store(
   finish: () => void,
 ): KubeObject {
   const { resource, version } = target;
-  const { id } = storageOf(resource, parts.kinds);
+  const kept = storageOf(resource, parts.kinds);
+  const { id } = kept;
   if (endsNow(id, draft, live)) {
     if (!context.dryRun) {
       finish();
@@ -95,9 +97,9 @@ function store(
   }
   if (sameJson(draft, live)) return fromStorage(live, resource, version);
   if (context.dryRun) return fromStorage(draft, resource, version);
-  const { body } = parts.store.put({ resource: id, object: draft });
+  const made = putObject(parts, kept, draft);
   finish();
-  return fromStorage(body.object(), resource, version);
+  return fromStorage(made, resource, version);
 }
 
 /** Whether the last thing that held a deleted object is gone with this write. */

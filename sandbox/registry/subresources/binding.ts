@@ -6,6 +6,7 @@ import { expectBody } from '../body/expect.ts';
 import { plainFailure } from '../failures.ts';
 import { trackWrite } from '../flows/managed-fields.ts';
 import { settleNamespace } from '../flows/prepare.ts';
+import { putObject } from '../flows/put-object.ts';
 import { liveOf } from '../flows/update.ts';
 import { copyOf, ensureRecord, recordsAt, textAt } from '../json.ts';
 import { type Parts, timestamp } from '../parts.ts';
@@ -36,7 +37,7 @@ export function bindPod(parts: Parts, target: Target, body: unknown, context: Wr
   const draft = bound(live, binding, timestamp(parts.clock.now()));
   if (!context.dryRun) {
     trackWrite(parts, target, live, draft, context);
-    parts.store.put({ resource: resource.id, object: draft });
+    putObject(parts, resource, draft);
     finish();
   }
   return success();

@@ -1,0 +1,38 @@
+/** The last step of a write: the object in the order of fields that the real server gives, into the store. */
+import type { KubeObject, ObjectMeta, ResourceInfo } from '../../types.ts';
+import type { Parts } from '../parts.ts';
+
+/** As the fields of Go's ObjectMeta follow each other. */
+const ORDER: readonly (keyof ObjectMeta)[] = [
+  'name',
+  'generateName',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+];
+/** Custom objects are maps to the server, and maps are written sorted. */
+const SORTED = [...ORDER].sort();
+
+export function putObject(parts: Parts, resource: ResourceInfo, object: KubeObject): KubeObject {
+  object.metadata = ordered(object.metadata, resource.origin === 'custom' ? SORTED : ORDER);
+  return parts.store.put({ resource: resource.id, object }).body.object();
+}
+
+function ordered(metadata: ObjectMeta, order: readonly (keyof ObjectMeta)[]): ObjectMeta {
+  const result: ObjectMeta = { name: metadata.name };
+  const entries = order.flatMap((key) => {
+    // The store sets the version; its place is kept.
+    const value = key === 'resourceVersion' ? '' : metadata[key];
+    return value === undefined ? [] : [[key, value]];
+  });
+  return Object.assign(result, Object.fromEntries(entries));
+}
