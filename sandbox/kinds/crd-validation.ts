@@ -39,8 +39,7 @@ export function crdProblems(crd: KubeObject): FieldError[] {
       'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead',
     );
   }
-  found.list;
-  return;
+  return found.list;
 }
 
 export function crdUpdateProblems(crd: KubeObject, old: KubeObject): FieldError[] {
@@ -58,8 +57,7 @@ export function crdUpdateProblems(crd: KubeObject, old: KubeObject): FieldError[
   }
   fixed(['group'], []);
   fixed(['names', 'plural'], ['names']);
-  found.list;
-  return;
+  return found.list;
 }
 
 const schemaOf = (version: Fields) => fieldsAt(version, 'schema')['openAPIV3Schema'];
@@ -99,11 +97,29 @@ function checkVersions(versions: readonly Fields[], found: Findings): void {
       checkColumns(version, `${path}.additionalPrinterColumns`, found);
   });
   const names = versions.map(({ name }) => name);
-  if (new Set(names).size < names.length) found.invalid('spec.versions', versions, 'must contain unique version names');
+  if (new Set(names).size < names.length)
+    found.invalid('spec.versions', versions.map(internalVersion), 'must contain unique version names');
   if (versions.filter(({ storage }) => storage === true).length !== 1) {
-    found.invalid('spec.versions', versions, 'must have exactly one version marked as storage version');
+    found.invalid(
+      'spec.versions',
+      versions.map(internalVersion),
+      'must have exactly one version marked as storage version',
+    );
   }
 }
+
+/** A version as messages show it: in the server's own form, where what is shared stands elsewhere. */
+const internalVersion = (version: Fields) => ({
+  Name: textOf(version['name']),
+  Served: version['served'] === true,
+  Storage: version['storage'] === true,
+  Deprecated: version['deprecated'] === true,
+  DeprecationWarning: version['deprecationWarning'] ?? null,
+  Schema: null,
+  Subresources: null,
+  AdditionalPrinterColumns: null,
+  SelectableFields: null,
+});
 
 function checkShared(versions: readonly Fields[], found: Findings): void {
   const [first] = versions;
@@ -140,7 +156,7 @@ function checkSubresources(version: Fields, path: string, found: Findings): void
       found.required(`${path}.scale.${key}`);
       return;
     }
-    checkPath(value, `${path}.scale.${key}`, found);
+    if (!checkPath(value, `${path}.scale.${key}`, found)) return;
     if (!value.startsWith(`${root}.`))
       found.invalid(`${path}.scale.${key}`, value, `should be a json path under ${root}`);
   };
@@ -148,16 +164,19 @@ function checkSubresources(version: Fields, path: string, found: Findings): void
   need('statusReplicasPath', '.status');
   const selector = textOf(scale['labelSelectorPath']);
   if (selector === '') return;
-  checkPath(selector, `${path}.scale.labelSelectorPath`, found);
+  if (!checkPath(selector, `${path}.scale.labelSelectorPath`, found)) return;
   if (!/^\.(spec|status)\./.test(selector)) {
     const why = 'should be a json path under either .spec or .status';
     found.invalid(`${path}.scale.labelSelectorPath`, selector, why);
   }
 }
 
-function checkPath(value: string, field: string, found: Findings): void {
-  if (!value.startsWith('.')) found.invalid(field, value, 'must be a simple json path starting with .');
-  else if (/[[\]]/.test(value)) found.invalid(field, value, 'must be a json path in the dot notation');
+function checkPath(value: string, field: string, found: Findings): boolean {
+  const simple = value.startsWith('.');
+  const dotted = !/[[\]]/.test(value);
+  if (!simple) found.invalid(field, value, 'must be a simple json path starting with .');
+  else if (!dotted) found.invalid(field, value, 'must be a json path in the dot notation');
+  return simple && dotted;
 }
 
 function checkColumns(version: Fields, path: string, found: Findings): void {
@@ -208,6 +227,9 @@ function checkConversion(conversion: Fields, found: Findings): void {
   if (strategy === 'Webhook' && !isFields(fieldsAt(conversion, 'webhook')['clientConfig'])) {
     found.required('spec.conversion.webhookClientConfig', 'required when strategy is set to Webhook');
   }
+  if (strategy === 'Webhook' && textsOf(fieldsAt(conversion, 'webhook')['conversionReviewVersions']).length === 0) {
+    found.required('spec.conversion.conversionReviewVersions');
+  }
   if (strategy !== 'Webhook' && isFields(webhook)) {
     found.forbidden('spec.conversion.webhookClientConfig', 'should not be set when strategy is not set to Webhook');
   }
@@ -217,7 +239,7 @@ function checkStoredVersions(crd: KubeObject, versions: readonly Fields[], found
   const stored = textsOf(fieldsAt(crd, 'status')['storedVersions']);
   const field = 'status.storedVersions';
   if (stored.length === 0) {
-    found.invalid(field, stored, 'must have at least one stored version');
+    found.invalid(field, null, 'must have at least one stored version');
     return;
   }
   for (const version of versions) {

@@ -3,6 +3,8 @@ import { RE2JS } from 're2js';
 import type { FieldError } from '../api/failure.ts';
 import { Findings } from '../registry/strategies/field-errors.ts';
 import type { Schema } from './schema.ts';
+import { unknownFields } from './unknown-fields.ts';
+import { validateSchema } from './validate-schema.ts';
 
 type Level = 'root' | 'item' | 'field';
 const EMPTY_TYPE: Readonly<Record<Level, string>> = {
@@ -30,8 +32,12 @@ const EITHER_TYPE = JSON.stringify([{ type: 'integer' }, { type: 'string' }]);
 /** Problems of the schema of a version, `path` being that of its root. */
 export function schemaProblems(schema: Schema, path: string): FieldError[] {
   const structural = new Findings();
-  checkStructure(schema, 'root', path, structural);
-  checkComplete(schema, schema, path, path, structural);
+  // With a reference there is no structure to look at.
+  if (!JSON.stringify(schema).includes('"$ref":')) {
+    checkStructure(schema, 'root', path, structural);
+    checkComplete(schema, schema, path, path, structural);
+    if (structural.list.length === 0) checkDefaults(schema, path, structural);
+  }
   const text = ({ field, message }: FieldError) => `${field}: ${message}`;
   structural.list.sort((a, b) => (text(a) < text(b) ? -1 : 1));
   const rules = new Findings();
@@ -159,7 +165,7 @@ function checkInside(schema: Schema, path: string, found: Findings): void {
   }
 }
 
-/** Every field that an alternative speaks of must be there outside, too. */
+/** Every field that an alternative at the root speaks of must be there outside, too. */
 function checkComplete(outer: Schema | undefined, schema: Schema, path: string, at: string, found: Findings): void {
   const alternatives: [string, Schema][] = [
     ...(schema.not === undefined ? [] : [['not', schema.not] as [string, Schema]]),
@@ -168,16 +174,6 @@ function checkComplete(outer: Schema | undefined, schema: Schema, path: string, 
     ),
   ];
   for (const [name, each] of alternatives) checkDefined(outer, each, path, `${at}.${name}`, found);
-  if (outer !== schema) return;
-  if (schema.items !== undefined) checkComplete(schema.items, schema.items, `${path}.items`, `${at}.items`, found);
-  for (const [key, property] of Object.entries(schema.properties ?? {})) {
-    const child = `.properties[${key}]`;
-    checkComplete(property, property, `${path}${child}`, `${at}${child}`, found);
-  }
-  if (typeof schema.additionalProperties === 'object') {
-    const child = '.additionalProperties';
-    checkComplete(schema.additionalProperties, schema.additionalProperties, path + child, at + child, found);
-  }
 }
 
 function checkDefined(outer: Schema | undefined, inner: Schema, path: string, at: string, found: Findings): void {
@@ -191,6 +187,21 @@ function checkDefined(outer: Schema | undefined, inner: Schema, path: string, at
     const child = `.properties[${key}]`;
     checkDefined(outer.properties?.[key], property, path + child, at + child, found);
   }
+}
+
+/** Defaults must be valid themselves. */
+function checkDefaults(schema: Schema, path: string, found: Findings): void {
+  const { default: value, ...rest } = schema;
+  const at = `${path}.default`;
+  if (value !== undefined) {
+    const problems = validateSchema(value, rest);
+    const field = (below: string) => (below === '' ? at : `${at}.${below}`);
+    found.append(problems.map((problem) => ({ ...problem, field: field(problem.field) })));
+    if (problems.length === 0 && unknownFields(value, rest, 'custom').length > 0) {
+      found.invalid(at, value, 'must not have unknown fields');
+    }
+  }
+  for (const [child, each] of children(schema)) checkDefaults(each, path + child, found);
 }
 
 function checkRules(schema: Schema, path: string, found: Findings): void {
