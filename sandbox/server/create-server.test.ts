@@ -108,7 +108,7 @@ test('YAML is sorted, in lists too', async () => {
   expect(await one.text()).toMatch(/^apiVersion: v1\nkind: Pod\nmetadata:\n {2}labels:\n {4}app: a\n {2}name: a\n/);
   const list = await at.get(`${PODS}?limit=1`, { headers: { accept: 'application/yaml' } });
   expect(await list.text()).toMatch(
-    /^apiVersion: v1\nitems:\n- metadata:\n {4}labels:\n {6}app: a\n[^]*\nkind: PodList\nmetadata:\n {2}continue: /,
+    /^apiVersion: v1\nitems:\n- metadata:\n {4}labels:\n {6}app: a\n(?:.*\n)*kind: PodList\nmetadata:\n {2}continue: /,
   );
 });
 
@@ -289,6 +289,7 @@ test('discovery, health, version and administration answer', async () => {
 test('reviews are answered, logs are streamed, metrics pass', async () => {
   const review = await at.get('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
     method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: '{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview","spec":{}}',
   });
   expect(review.status).toBe(201);
@@ -315,9 +316,6 @@ test('gzip is used over 128 KiB when it is accepted', async () => {
 });
 
 test('a port in use is named', async () => {
-  await expect(
-    startTestServer().then(({ server }) => server.start({ host: '127.0.0.1', port: at.port })),
-  ).rejects.toThrow();
   const other = await startTestServer();
   await other.server.stop();
   await expect(other.server.start({ host: '127.0.0.1', port: at.port })).rejects.toMatchObject({

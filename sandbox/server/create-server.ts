@@ -86,7 +86,15 @@ function listener(parts: ServerParts, handle: ReturnType<typeof createDispatcher
     sessions.add(session);
     session.on('close', () => sessions.delete(session));
     session.on('error', () => undefined);
-    session.setTimeout(IDLE_MS, () => session.close());
+    let open = 0;
+    session.on('stream', (stream) => {
+      open++;
+      stream.on('close', () => open--);
+    });
+    // A watch may be silent for long.
+    session.setTimeout(IDLE_MS, () => {
+      if (open === 0) session.close();
+    });
   });
   // Broken handshakes and resets are everyday.
   server.on('sessionError', () => undefined);

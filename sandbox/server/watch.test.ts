@@ -108,7 +108,7 @@ test('protobuf events are framed by their length', async () => {
   const list = await at.get(PODS, { headers: { accept: 'application/vnd.kubernetes.protobuf' } });
   const { apiVersion, kind, raw } = openEnvelope(Buffer.from(await list.arrayBuffer()));
   expect([apiVersion, kind]).toEqual(['v1', 'PodList']);
-  expect(findField(findField(raw, 1), 2).toString()).toBe('0');
+  expect(findField(findField(raw, 1), 2).toString()).toBe(String(at.store.revision));
   const status = await at.get(`${PODS}/nope`, { headers: { accept: 'application/vnd.kubernetes.protobuf' } });
   const failure = openEnvelope(Buffer.from(await status.arrayBuffer()));
   expect(findField(failure.raw, 3).toString()).toBe('pods "nope" not found');
