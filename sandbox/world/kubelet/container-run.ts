@@ -286,8 +286,8 @@ export function stop(part: Part, look: Look, graceMs: number): void {
     (hook?.sleep?.seconds ?? Number(/\bsleep\s+(\d+)/.exec((hook?.exec?.command ?? []).join(' '))?.[1] ?? 0)) * 1000;
   const needed = model?.stopMs === undefined ? Infinity : pause + model.stopMs;
   const killed = needed > graceMs;
-  // The runtime gives at least two seconds.
-  const endsAt = look.now + Math.min(needed, Math.max(2000, graceMs));
+  // The runtime gives at least two seconds, but to a pod that is evicted none.
+  const endsAt = look.now + Math.min(needed, graceMs === 0 ? 0 : Math.max(2000, graceMs));
   const code = killed ? 137 : (model?.termCode ?? 143);
   const reason = code === 0 ? 'Completed' : 'Error';
   run.phase = { kind: 'stopping', startedAt: phase.startedAt, endsAt, code, reason };
