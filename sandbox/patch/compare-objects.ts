@@ -52,8 +52,11 @@ export function compareObjects(before: unknown, after: unknown, shape: Shape, st
     for (const name of fields) {
       const of = map.field(name)?.shape() ?? other;
       if (of === undefined) continue;
+      const [before, after] = [l && fieldOf(l, name, map, structured), r && fieldOf(r, name, map, structured)];
+      // An unset time, shown as null or not shown.
+      if (structured && l !== undefined && r !== undefined && (before ?? null) === (after ?? null)) continue;
       path.push(fieldElement(name));
-      visit(l && fieldOf(l, name, map, structured), r && fieldOf(r, name, map, structured), of);
+      visit(before, after, of);
       path.pop();
     }
     return undefined;

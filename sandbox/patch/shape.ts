@@ -36,6 +36,8 @@ export interface FieldShape {
   readonly default: unknown;
   readonly required: boolean;
   readonly nullable: boolean;
+  /** Go shows an unset time as null where it is no pointer. */
+  readonly time: boolean;
   /** A map or list: Go leaves out an empty one that is optional. */
   readonly collection: boolean;
 }
@@ -178,6 +180,7 @@ function mapShape(schema: Schema, shapes: Shapes, open: boolean, type: string | 
       default: property.default,
       required: required.includes(name),
       nullable: target.nullable === true,
+      time: target.format === 'date-time',
       collection: isMap || target.type === 'array',
     };
     fields.set(name, field);
@@ -196,10 +199,10 @@ function mapShape(schema: Schema, shapes: Shapes, open: boolean, type: string | 
   };
 }
 
-/** What a required field of a Go struct is when nobody set it. */
+/** What a field of a Go struct is when nobody set it: published schemas tell by `required` and by defaults that are zero. */
 function zeroOf({ default: given, required }: FieldShape, target: Schema): unknown {
-  if (!required) return undefined;
   if (given === '' || given === 0 || given === false) return given;
+  if (!required) return undefined;
   return target.type === 'array' || target.type === 'object' ? null : undefined;
 }
 
@@ -223,8 +226,9 @@ export function narrow(shape: Shape, value: unknown): Shape {
 export function fieldOf(object: JsonObject, name: string, map: MapShape, structured: boolean): unknown {
   const value = Object.hasOwn(object, name) ? object[name] : undefined;
   if (!structured) return value;
-  if (value === undefined || value === null) return map.zeros.has(name) ? map.zeros.get(name) : undefined;
   const field = map.field(name);
+  if (value === null && field?.time) return null;
+  if (value === undefined || value === null) return map.zeros.has(name) ? map.zeros.get(name) : undefined;
   return field?.collection && !field.required && isEmpty(value) ? undefined : value;
 }
 
