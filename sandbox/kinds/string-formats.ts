@@ -7,6 +7,9 @@ const UUID = (version: string, variant: string) =>
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const HOST_LABEL = /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 const DURATION = /^[+-]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$/;
+const UNITS = 'nano|micro|milli|nanosecond|microsecond|millisecond|sec|second|min|minute|hr|hour|day|wk|week';
+/** `5 minutes`. */
+const SPOKEN_DURATION = new RegExp(`^\\d+\\s*((${UNITS})s?|ns|us|µs|ms|s|m|h|d|w)$`);
 
 function isUri(text: string): boolean {
   if (text.startsWith('/')) return true;
@@ -24,8 +27,13 @@ function isCidr(text: string): boolean {
 }
 
 const isDate = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && timeProblem(`${text}T00:00:00Z`) === undefined;
-const isHostname = (text: string) =>
-  text.length <= 255 && text.split('.').every((label) => label.length <= 63 && HOST_LABEL.test(label));
+/** One label, or several of which the last is at least two letters. */
+function isHostname(text: string): boolean {
+  const labels = text.split('.');
+  const last = labels.at(-1) ?? '';
+  if (labels.length > 1 && !/^[a-zA-Z]{2,63}$/.test(last)) return false;
+  return text.length <= 255 && labels.every((label) => label.length <= 63 && HOST_LABEL.test(label));
+}
 
 /** Dashes in the names do not count: `date-time` is `datetime`. */
 const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
@@ -44,8 +52,8 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   byte: (text) => base64Problem(text) === undefined,
   password: () => true,
   date: isDate,
-  duration: (text) => DURATION.test(text) || text === '0',
-  datetime: (text) => timeProblem(text.toUpperCase().replace(' ', 'T')) === undefined,
+  duration: (text) => DURATION.test(text) || SPOKEN_DURATION.test(text) || text === '0',
+  datetime: (text) => timeProblem(text.toUpperCase()) === undefined,
   k8sshortname: (text) => text.length <= 63 && LABEL.test(text),
   k8slongname: (text) => text.length <= 253 && text.split('.').every((label) => LABEL.test(label)),
 };

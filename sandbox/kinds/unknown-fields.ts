@@ -22,6 +22,9 @@ interface Search {
   found: string[];
 }
 
+/** What every object's metadata may hold. */
+const OBJECT_META: Schema = { $ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' };
+
 function search(value: unknown, schema: Schema, at: Search): void {
   if (takesAnything(schema, at)) return;
   const { path } = at;
@@ -33,8 +36,11 @@ function search(value: unknown, schema: Schema, at: Search): void {
   } else if (isObject(value)) {
     const embedded = path === '' || schema['x-kubernetes-embedded-resource'] === true;
     for (const [key, field] of Object.entries(value)) {
-      if (embedded && META_FIELDS.has(key) && at.origin === 'custom') continue;
       const child = path === '' ? key : `${path}.${key}`;
+      if (embedded && META_FIELDS.has(key) && at.origin === 'custom') {
+        if (key === 'metadata') search(field, resolveSchema(OBJECT_META), { ...at, path: child, origin: 'builtin' });
+        continue;
+      }
       const known = fieldSchema(schema, key);
       if (known !== undefined) search(field, resolveSchema(known), { ...at, path: child });
       else if (schema['x-kubernetes-preserve-unknown-fields'] !== true) at.found.push(child);
@@ -52,6 +58,8 @@ function takesAnything(schema: Schema, { origin }: Search): boolean {
   const { properties, additionalProperties, items } = schema;
   if (additionalProperties === true) return true;
   if (properties !== undefined || additionalProperties !== undefined || items !== undefined) return false;
+  // Within one that keeps all, only metadata of objects is looked at.
+  if (schema['x-kubernetes-embedded-resource'] === true) return false;
   return origin === 'builtin' || schema['x-kubernetes-preserve-unknown-fields'] === true;
 }
 

@@ -82,6 +82,11 @@ function typeOf(value: unknown): string {
   return typeof value;
 }
 
+const GO_FORMATS: Readonly<Record<string, string>> = { integer: 'int64', number: 'float64' };
+const NUMBER_FORMATS = ['int32', 'int64', 'float', 'double'];
+const isChecked = (format: string, type: string) =>
+  type === 'string' ? isKnownFormat(format) : NUMBER_FORMATS.includes(format);
+
 function checkType(value: unknown, schema: Schema, path: string): Result {
   const wanted = typeName(schema);
   if (wanted === undefined) return ok(0);
@@ -92,7 +97,11 @@ function checkType(value: unknown, schema: Schema, path: string): Result {
   }
   const given = typeOf(value);
   const fits = wanted.split(',').includes(given) || (given === 'integer' && wanted === 'number');
-  return fits ? ok(1) : failed(wrongType(path, wanted, given));
+  if (fits) return ok(1);
+  // With a format, that is what is told, and Go's own of the value.
+  const told =
+    schema.format !== undefined && isChecked(schema.format, wanted) && given !== 'string' && given !== 'array';
+  return failed(told ? wrongType(path, schema.format ?? '', GO_FORMATS[given] ?? '') : wrongType(path, wanted, given));
 }
 
 function checkEnum(value: unknown, schema: Schema, path: string): Result {
@@ -148,33 +157,46 @@ function checkFormat(value: string, schema: Schema, path: string): Result {
 }
 
 function checkNumber(value: number, schema: Schema, path: string): Result {
-  const { type, format, multipleOf, maximum, exclusiveMaximum, minimum, exclusiveMinimum } = schema;
-  const errors: FieldError[] = [];
-  if (type === 'integer' && !fitsInteger(value, format)) {
-    const kind = format === undefined ? '(default format)' : `with format ${format}`;
-    errors.push(general(`Checked value must be of type integer ${kind} in ${path}`));
+  const { multipleOf, maximum, exclusiveMaximum, minimum, exclusiveMinimum } = schema;
+  const errors = [...rangeProblems(value, schema, path)];
+  // Whole numbers are compared with whole bounds.
+  const bound = (limit: number) => (Number.isInteger(value) ? Math.trunc(limit) : limit);
+  if (multipleOf !== undefined) errors.push(...multipleProblems(value, bound(multipleOf), path));
+  if (minimum !== undefined) {
+    const least = bound(minimum);
+    if (exclusiveMinimum === true ? value <= least : value < least) {
+      errors.push(
+        bad(path, value, `should be greater than ${exclusiveMinimum === true ? '' : 'or equal to '}${least}`),
+      );
+    }
   }
-  if (multipleOf !== undefined && !isMultiple(value, multipleOf)) {
-    errors.push(bad(path, value, `should be a multiple of ${multipleOf}`));
-  }
-  if (minimum !== undefined && (exclusiveMinimum === true ? value <= minimum : value < minimum)) {
-    errors.push(
-      bad(path, value, `should be greater than ${exclusiveMinimum === true ? '' : 'or equal to '}${minimum}`),
-    );
-  }
-  if (maximum !== undefined && (exclusiveMaximum === true ? value >= maximum : value > maximum)) {
-    errors.push(bad(path, value, `should be less than ${exclusiveMaximum === true ? '' : 'or equal to '}${maximum}`));
+  if (maximum !== undefined) {
+    const most = bound(maximum);
+    if (exclusiveMaximum === true ? value >= most : value > most) {
+      errors.push(bad(path, value, `should be less than ${exclusiveMaximum === true ? '' : 'or equal to '}${most}`));
+    }
   }
   return { errors, matches: 1 };
 }
 
-const fitsInteger = (value: number, format: string | undefined) =>
-  !Number.isInteger(value) || Math.abs(value) <= (format === 'int32' ? 2 ** 31 - 1 : 2 ** 63);
+function rangeProblems(value: number, schema: Schema, path: string): FieldError[] {
+  const { type, format } = schema;
+  if (type !== 'integer') return [];
+  const limit = format === 'int32' ? 2 ** 31 : 2 ** 63;
+  if (Number.isInteger(value) && value >= -limit && value < limit) return [];
+  const kind = format === undefined ? '(default format)' : `with format ${format}`;
+  return [general(`Checked value must be of type integer ${kind} in ${path}`)];
+}
 
-const isMultiple = (value: number, factor: number) => {
+function multipleProblems(value: number, factor: number, path: string): FieldError[] {
+  if (factor <= 0) {
+    const message = `Invalid value: ${factor}: factor MultipleOf declared for ${path} must be positive: ${factor}`;
+    return [{ reason: 'FieldValueInvalid', field: field(path), message }];
+  }
   const times = factor < 1 ? (1 / factor) * value : value / factor;
-  return Math.abs(times - Math.round(times)) < 1e-9 * Math.max(1, Math.abs(times));
-};
+  const whole = Math.abs(times - Math.round(times)) < 1e-9 * Math.max(1, Math.abs(times));
+  return whole ? [] : [bad(path, value, `should be a multiple of ${factor}`)];
+}
 
 function checkArray(value: readonly unknown[], schema: Schema, path: string): Result {
   const { items, minItems, maxItems, uniqueItems } = schema;
@@ -212,12 +234,19 @@ function checkObject(value: Fields, schema: Schema, path: string): Result {
     else if (typeof additionalProperties === 'object') results.push(check(value[key], additionalProperties, child));
     else if (additionalProperties === false) results.push(failed(forbidden(path, key)));
   }
-  for (const key of required) {
+  const embedded = schema['x-kubernetes-embedded-resource'] === true;
+  for (const key of embedded ? new Set([...required, 'apiVersion', 'kind']) : required) {
     if (Object.hasOwn(value, key)) continue;
-    results.push(failed({ reason: 'FieldValueRequired', field: field(`${path}.${key}`), message: 'Required value' }));
+    results.push(failed(missing(`${path}.${key}`)));
   }
   return join(results);
 }
+
+const missing = (path: string): FieldError => ({
+  reason: 'FieldValueRequired',
+  field: field(path),
+  message: 'Required value',
+});
 
 const forbidden = (path: string, key: string): FieldError => ({
   reason: 'FieldValueInvalid',
