@@ -7,13 +7,13 @@ import { applySchemaDefaults } from '../../kinds/schema-defaults.ts';
 import { strictErrors } from '../../kinds/unknown-fields.ts';
 import { validateSchema } from '../../kinds/validate-schema.ts';
 import type { KubeObject, ResourceInfo } from '../../types.ts';
-import type { Target, WriteContext } from '../types.ts';
+import type { WriteContext } from '../types.ts';
 
 const OBJECT_META: Schema = { $ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' };
 
 /** What a decoder into the kind's Go type stumbles over; of custom kinds only metadata has one. */
 export function typeFailure(
-  { resource, version }: Pick<Target, 'resource' | 'version'>,
+  { resource, version }: { resource: Pick<ResourceInfo, 'kind' | 'origin'>; version: string },
   schema: Schema | undefined,
   object: KubeObject,
 ): ApiFailure | undefined {

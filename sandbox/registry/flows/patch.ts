@@ -59,14 +59,13 @@ function patchedObject(
   const current = live === undefined ? undefined : fromStorage(live, target.resource, target.version);
   if (patch.type === 'apply') return applied(parts, target, current, patch, context);
   const patched = merged(parts, target, current, patch);
-  const shown = patch.type === 'strategic' ? goText(patch.body) : JSON.stringify(topSorted(patched));
   const object = expectBody(patched, expectedOf(target), parts.kinds);
   const failure = typeFailure(target, servedVersion(target)?.schema, object);
-  if (failure !== undefined) throw badPatch(shown, whyUnreadable(failure.message, patch.type));
+  if (failure !== undefined) throw unreadablePatch(patched, patch, failure);
   const found = findStrictErrors(target.resource, servedVersion(target)?.schema, object, context);
   const errors = patch.type === 'json' ? [...unknownOperationFields(patch.body), ...found] : found;
   if (errors.length > 0 && context.fieldValidation === 'Strict') {
-    throw badPatch(shown, `strict decoding error: ${errors.join(', ')}`);
+    throw badPatch(shownPatch(patched, patch), `strict decoding error: ${errors.join(', ')}`);
   }
   for (const text of errors) context.warn(text);
   return object;
@@ -82,6 +81,14 @@ function merged(parts: Parts, target: Target, current: KubeObject | undefined, p
       return strategicMerge(current ?? {}, patch.body, servedVersion(target)?.schema, parts.kinds.resolve);
   }
 }
+
+/** The 422 of a patch whose outcome is of the wrong types. */
+export function unreadablePatch(patched: unknown, patch: Patch, failure: ApiFailure): ApiFailure {
+  return badPatch(shownPatch(patched, patch), whyUnreadable(failure.message, patch.type));
+}
+
+const shownPatch = (patched: unknown, patch: Patch) =>
+  patch.type === 'strategic' ? goText(patch.body) : JSON.stringify(topSorted(patched));
 
 /** The patched document as the real server has it at hand: its own keys sorted, the parts as they are stored. */
 function topSorted(patched: unknown): unknown {

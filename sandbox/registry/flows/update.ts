@@ -71,7 +71,7 @@ export function updateDraft(
     prepareUpdate(parts, target, draft, live);
     restoreIdentity(draft, live);
     parts.addresses.onUpdate(draft, live, kept);
-    validateChanged(parts, kept, draft, live, context);
+    validateChanged(parts, kept, draft, live, attributes.subresource, context);
     ignoreTimestamps(draft, live);
   });
   return store(parts, target, live, draft, context, finish);

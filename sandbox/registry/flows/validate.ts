@@ -9,6 +9,7 @@ import {
   validateMetadataUpdate,
 } from '../metadata/validate.ts';
 import { type Parts, strategyOf } from '../parts.ts';
+import { hasOwnRules, subresourceErrors } from '../subresources/checks.ts';
 import type { WriteContext } from '../types.ts';
 
 function rulesOf(parts: Parts, resource: ResourceInfo): MetadataRules {
@@ -36,6 +37,7 @@ export function validateChanged(
   resource: ResourceInfo,
   object: KubeObject,
   old: KubeObject,
+  subresource: string,
   context: WriteContext,
 ): void {
   const strategy = strategyOf(parts, resource);
@@ -47,7 +49,8 @@ export function validateChanged(
     ...validateMetadataUpdate(metadata, old.metadata, rules),
     ...schemaErrors(resource, object),
     ...(strategy.validate?.(object) ?? []),
-    ...(strategy.validateUpdate?.(object, old) ?? []),
+    ...subresourceErrors(subresource, object, old),
+    ...(hasOwnRules(subresource) ? [] : (strategy.validateUpdate?.(object, old) ?? [])),
   ];
   if (errors.length > 0) throw invalid(resource, metadata.name, errors);
   for (const text of strategy.warnings?.(object) ?? []) context.warn(text);

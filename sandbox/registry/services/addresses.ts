@@ -4,6 +4,7 @@ import type { Store } from '../../store/types.ts';
 import type { KubeObject, ResourceInfo } from '../../types.ts';
 import { ensureRecord, type Json, numberAt, recordsAt, sameJson, textAt, textsAt, valueAt } from '../json.ts';
 import { createPools, type Pools, portsOf } from './pools.ts';
+import { dropTypeDependentFields } from './type-changes.ts';
 
 export interface ServiceAddresses {
   onCreate(object: KubeObject, resource: ResourceInfo): void;
@@ -29,10 +30,11 @@ export function createAddresses(store: Store, random: () => number): ServiceAddr
       const spec = ensureRecord(service, 'spec');
       keepGiven(spec, old);
       matchPlural(spec, old);
-      if (!setFamilies(service, spec, old)) return;
+      const has = setFamilies(service, spec, old);
       const wasExternal = textAt(old, 'spec', 'type') === 'ExternalName';
-      if (wasExternal && !isExternal(spec)) giveAddresses(service, spec, pools);
-      givePorts(service, spec, new Set(portsOf(old)), pools);
+      if (wasExternal && has) giveAddresses(service, spec, pools);
+      if (has) givePorts(service, spec, new Set(portsOf(old)), pools);
+      dropTypeDependentFields(service, old);
     },
   };
 }
@@ -85,7 +87,10 @@ function matchPlural(spec: Json, old: KubeObject): void {
 
 /** False when the service has no addresses at all. */
 function setFamilies(service: KubeObject, spec: Json, old: KubeObject | undefined): boolean {
-  if (isExternal(spec)) return false;
+  if (isExternal(spec)) {
+    delete spec['internalTrafficPolicy'];
+    return false;
+  }
   const bare = textAt(spec, 'clusterIP') === 'None' && Object.keys(textsAt(spec, 'selector')).length === 0;
   const policy = textAt(spec, 'ipFamilyPolicy') || textAt(old, 'spec', 'ipFamilyPolicy');
   spec['ipFamilyPolicy'] = policy || (bare ? 'RequireDualStack' : 'SingleStack');

@@ -1,10 +1,13 @@
 /** autoscaling/v1 Scale: how many there are, seen and set without knowing the kind. */
-import { ApiFailure, badRequest, conflict, invalid, notFound } from '../../api/failure.ts';
+import { ApiFailure, invalid, notFound } from '../../api/failure.ts';
 import { applyJsonPatch } from '../../patch/json-patch.ts';
 import { applyMergePatch } from '../../patch/merge-patch.ts';
 import type { KubeObject, ResourceId } from '../../types.ts';
 import { expectBody } from '../body/expect.ts';
+import { typeFailure } from '../body/fields.ts';
+import { uidPrecondition } from '../failures.ts';
 import { trackWrite } from '../flows/managed-fields.ts';
+import { unreadablePatch } from '../flows/patch.ts';
 import { settleName, settleNamespace } from '../flows/prepare.ts';
 import { liveOf, updateDraft } from '../flows/update.ts';
 import { copyOf, ensureRecord, isRecord, numberAt, recordsAt, textAt, valueAt } from '../json.ts';
@@ -33,6 +36,8 @@ export function getScale(parts: Parts, target: Target): KubeObject {
 export function updateScale(parts: Parts, target: Target, body: unknown, context: WriteContext): Written {
   const live = liveOf(parts, target);
   const scale = expectBody(body, EXPECTED, parts.kinds);
+  const failure = scaleTypeFailure(scale);
+  if (failure !== undefined) throw failure;
   settleNamespace(scale, target);
   settleName(scale, target.name);
   if (live === undefined) throw notFound(target.resource, target.name);
@@ -46,26 +51,27 @@ export function patchScale(parts: Parts, target: Target, patch: Patch, context: 
   // A Scale has no lists, so that strategic patches and applied configurations merge like any others.
   const patched = patch.type === 'json' ? applyJsonPatch(current, patch.body) : applyMergePatch(current, patch.body);
   const scale = expectBody(patched, EXPECTED, parts.kinds);
+  const failure = scaleTypeFailure(scale);
+  if (failure !== undefined) throw unreadablePatch(patched, patch, failure);
   settleNamespace(scale, target);
   settleName(scale, target.name);
   return writeScale(parts, target, live, scale, context);
 }
 
+function scaleTypeFailure(scale: KubeObject): ApiFailure | undefined {
+  const { version, kind } = EXPECTED;
+  const schema = { $ref: 'io.k8s.api.autoscaling.v1.Scale' };
+  return typeFailure({ resource: { kind, origin: 'builtin' }, version }, schema, scale);
+}
+
 function writeScale(parts: Parts, target: Target, live: KubeObject, scale: KubeObject, context: WriteContext): Written {
   const { resource, name } = target;
   const paths = pathsOf(parts, target);
-  const replicas = valueAt(scale, 'spec', 'replicas') ?? 0;
-  if (typeof replicas !== 'number' || !Number.isInteger(replicas)) {
-    const got = typeof replicas === 'boolean' ? 'bool' : typeof replicas;
-    throw badRequest(
-      `Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal ${got} into Go struct field ScaleSpec.spec.replicas of type int32`,
-    );
-  }
+  const replicas = numberAt(scale, 'spec', 'replicas') ?? 0;
   if (replicas < 0) throw negative(target, paths, replicas);
   const uid = scale.metadata.uid ?? '';
   if (uid !== '' && uid !== live.metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
-    throw conflict(resource, name, why);
+    throw uidPrecondition(resource, target.namespace, name, uid, live.metadata.uid ?? '');
   }
   const draft = copyOf(live);
   const [last = 'replicas', ...parents] = [...paths.spec].reverse();
