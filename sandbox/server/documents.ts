@@ -5,6 +5,7 @@ import { answerNoPage, methodNotAllowed, noSuchResource } from './call.ts';
 import type { Exchange } from './exchange.ts';
 import { DISCOVERY, MEDIA_TYPES, negotiate, parseAccept } from './negotiate.ts';
 import type { Document, ServerParts } from './ports.ts';
+import { bytesField } from './protobuf-wire.ts';
 import { document } from './representation.ts';
 import { sendPieces } from './stream-body.ts';
 
@@ -65,6 +66,10 @@ export function createDocumentRoutes({ documents, kinds }: Pick<ServerParts, 'do
       return v3 === undefined ? documents.openapiV3Index() : documents.openapiV3(v3);
     });
     if (found === undefined) return answerNoPage(exchange);
+    if (path === '/openapi/v2' && !takesJson(exchange) && (exchange.wish.accept ?? '').includes(OPENAPI_V2_PROTOBUF)) {
+      exchange.answer(200, { 'content-type': OPENAPI_V2_PROTOBUF.replace('@', '.'), vary: 'Accept' }, emptyOpenapiV2());
+      return;
+    }
     if (!takesJson(exchange)) {
       throw new ApiFailure(406, 'NotAcceptable', 'only the following media types are accepted: application/json');
     }
@@ -92,6 +97,18 @@ export function createDocumentRoutes({ documents, kinds }: Pick<ServerParts, 'do
       return true;
     },
   };
+}
+
+/** As asked for; the answer says `.` for `@`, which no media type may have. */
+const OPENAPI_V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+
+/**
+ * gnostic's `openapi.v2.Document` that knows no paths: swagger 1, info 2 (title 1, version 2). kubectl asks for it about kinds that
+ * version 3 does not know either, and goes on from there.
+ */
+function emptyOpenapiV2(): Buffer {
+  const info = Buffer.concat([bytesField(1, 'Kubernetes'), bytesField(2, 'unversioned')]);
+  return Buffer.concat([bytesField(1, '2.0'), bytesField(2, info)]);
 }
 
 /** The first clause that can be met decides; protobuf is none of ours. */

@@ -22,7 +22,8 @@ export function fieldHead(field: number, length: number): Buffer {
   return Buffer.concat([varint(field * 8 + 2), varint(length)]);
 }
 
-function bytesField(field: number, value: Buffer | string): Buffer {
+/** A length-delimited field. */
+export function bytesField(field: number, value: Buffer | string): Buffer {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
   return Buffer.concat([fieldHead(field, bytes.length), bytes]);
 }

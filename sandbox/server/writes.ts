@@ -1,6 +1,8 @@
 /** POST, PUT, PATCH, DELETE and DELETE of a collection. */
 import { ApiFailure, badRequest } from '../api/failure.ts';
+import { deleteCollection as deleteEach } from '../registry/delete-collection.ts';
 import type { Deleted, Patch, PatchType, WriteContext } from '../registry/types.ts';
+import type { Version } from '../store/types.ts';
 import type { KubeObject, ResourceId } from '../types.ts';
 import { answerObject, answerStatusObject, type Call, kindOf, represent, targetOf } from './call.ts';
 import { MEDIA_TYPES } from './negotiate.ts';
@@ -142,16 +144,14 @@ export async function deleteCollection(call: Call): Promise<void> {
   const query = listQuery(call);
   const { dryRun, waits: _waits, ...options } = await deleteOptionsOf(call);
   const answer = parts.reader.list(scopeOf(call), query);
-  const context = deleteContext(call, dryRun);
-  for (const { namespace, name } of answer.versions) {
-    try {
-      parts.registry.delete({ ...targetOf(call), namespace, name }, options, context);
-    } catch (thrown) {
-      if (!(thrown instanceof ApiFailure && thrown.status.code === 404)) throw thrown;
-    }
-  }
+  const { name: _name, ...target } = targetOf(call);
+  deleteEach(parts.registry, target, objectsOf(answer.versions), options, deleteContext(call, dryRun));
   const headers = { 'content-type': representation.contentType };
   await sendPieces(exchange, 200, headers, representation.list(answer));
+}
+
+function* objectsOf(versions: readonly Version[]): Iterable<KubeObject> {
+  for (const { body } of versions) yield body.object();
 }
 
 async function deleteOptionsOf(call: Call) {
