@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { createClock } from '../clock.ts';
+import { STRATEGIES } from '../registry/strategies/index.ts';
 import type { KubeObject } from '../types.ts';
 import type { Machine } from '../world/types.ts';
 import { createCrdController } from './crd-controller.ts';
 import { CRD_CLEANUP, markCrdDeleted } from './crd-deletion.ts';
-import { CRD_STRATEGY } from './crd-strategy.ts';
 import { createKinds } from './create-kinds.ts';
 import { CRDS } from './custom-resource.ts';
 
@@ -36,8 +36,8 @@ function crd(plural: string, kind: string, shortNames: string[] = []): KubeObjec
       ],
     },
   };
-  CRD_STRATEGY.defaults?.(object);
-  CRD_STRATEGY.prepareCreate?.(object);
+  STRATEGIES[CRDS]?.defaults?.(object);
+  STRATEGIES[CRDS]?.prepareCreate?.(object);
   return object;
 }
 

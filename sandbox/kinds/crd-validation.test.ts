@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { STRATEGIES } from '../registry/strategies/index.ts';
 import type { KubeObject } from '../types.ts';
-import { CRD_STRATEGY } from './crd-strategy.ts';
+import { crdProblems, crdUpdateProblems } from './crd-validation.ts';
+import { crdWarnings } from './crd-warnings.ts';
+import { CRDS } from './custom-resource.ts';
 
 /** A sound definition, changed by `change`; what is said of it as the real server of 1.36 says it. */
 // biome-ignore lint/suspicious/noExplicitAny: tests change whatever field they like
@@ -21,9 +24,9 @@ function said(change: (crd: any, property: (schema: object) => void) => void): s
     schema.properties.spec.properties['x'] = property;
   });
   const object: KubeObject = crd;
-  CRD_STRATEGY.defaults?.(object);
-  CRD_STRATEGY.prepareCreate?.(object);
-  return (CRD_STRATEGY.validate?.(object) ?? []).map(({ field, message }) => `${field}: ${message}`);
+  STRATEGIES[CRDS]?.defaults?.(object);
+  STRATEGIES[CRDS]?.prepareCreate?.(object);
+  return crdProblems(object).map(({ field, message }) => `${field}: ${message}`);
 }
 
 const X = 'spec.validation.openAPIV3Schema.properties[spec].properties[x]';
@@ -100,7 +103,7 @@ test('an unknown format is warned of', () => {
     metadata: { name: 'x' },
     spec: { versions: [{ schema: { openAPIV3Schema: { properties: { a: { type: 'string', format: 'foo' } } } } }] },
   };
-  expect(CRD_STRATEGY.warnings?.(crd)).toEqual(['unrecognized format "foo"']);
+  expect(crdWarnings(crd)).toEqual(['unrecognized format "foo"']);
 });
 
 test('what decides on storage cannot change once established', () => {
@@ -111,7 +114,7 @@ test('what decides on storage cannot change once established', () => {
     spec: { group: 'example.com', scope: 'Namespaced', names: { plural: 'gadgets', kind } },
     status: { conditions: [{ type: 'Established', status: 'True' }] },
   });
-  expect(CRD_STRATEGY.validateUpdate?.(crd('Other'), crd('Gadget'))).toEqual([
+  expect(crdUpdateProblems(crd('Other'), crd('Gadget'))).toEqual([
     { reason: 'FieldValueInvalid', field: 'spec.names.kind', message: 'Invalid value: "Other": field is immutable' },
   ]);
 });
