@@ -28,8 +28,10 @@ export type Program =
 
 const SHELLS = new Set(['sh', 'bash', 'ash', 'dash', 'zsh', 'busybox']);
 const FOREVER = new Set(['infinity', 'inf']);
-/** Statements of one script that are looked at. */
+/** What is looked at of one script. */
 const MAX_STATEMENTS = 200;
+const MAX_LOOPS = 20;
+const MAX_SCRIPT = 8192;
 const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
 
 const base = (path: string) => path.slice(path.lastIndexOf('/') + 1);
@@ -43,7 +45,7 @@ export function programOf(container: Container, env: ReadonlyMap<string, string>
   if (first === undefined) return { kind: 'app' };
   const script = SHELLS.has(base(first)) ? scriptOf(words) : undefined;
   const run = new Run(env);
-  if (script !== undefined) run.script(script);
+  if (script !== undefined) run.script(script.slice(0, MAX_SCRIPT));
   else if (/^(?:no-?such|missing|not-?found|nonexist)/.test(base(first))) return { kind: 'missing', name: first };
   else run.simple(words);
   return run.program();
@@ -80,15 +82,15 @@ class Run {
   }
 
   /** Statements in order, as far as they are understood. */
-  script(text: string): void {
+  script(text: string, loops = 0): void {
     const stops = /^\s*set\s+-[a-z]*e/.test(text);
     const flat = text.replace(/\\\n/g, ' ');
     const loop = /(?:^|[;\n&]\s*)(while|until)\s+([^;\n]+)[;\n]\s*do\b([\s\S]*?)[;\n]\s*done/.exec(flat);
     const before = loop === null ? flat : flat.slice(0, loop.index);
     this.#statements(before, stops);
-    if (loop === null || this.#over()) return;
+    if (loop === null || this.#over() || loops > MAX_LOOPS) return;
     this.#loop(loop[1] ?? '', (loop[2] ?? '').trim(), loop[3] ?? '');
-    if (!this.#over()) this.script(flat.slice(loop.index + loop[0].length));
+    if (!this.#over()) this.script(flat.slice(loop.index + loop[0].length), loops + 1);
   }
 
   #over(): boolean {
@@ -131,14 +133,16 @@ class Run {
 
   /** One command and its arguments. */
   simple(words: readonly string[]): void {
-    const [first = '', ...rest] = words;
+    const [first = '', ...rest] = words.slice(
+      Math.max(
+        0,
+        words.findIndex((word) => word !== 'exec'),
+      ),
+    );
     const redirected = rest.findIndex((word) => /^\d?>/.test(word));
     const args = redirected < 0 ? rest : rest.slice(0, redirected);
     this.#status = 0;
     switch (base(first)) {
-      case 'exec':
-        this.simple(args);
-        return;
       case 'sleep':
         this.#sleep(args);
         return;
@@ -163,6 +167,8 @@ class Run {
       case 'set':
       case 'cd':
       case 'export':
+      case 'trap':
+        return;
       case 'mkdir':
       case 'chmod':
       case 'chown':
@@ -181,7 +187,6 @@ class Run {
       case 'tar':
       case 'sed':
       case 'perl':
-      case 'trap':
         this.#at += 20;
         return;
       default:

@@ -1,4 +1,5 @@
 /** The kubelet model: what the kubelets of all nodes would do with their pods, by what the pods' specs say. */
+import { isDeepStrictEqual } from 'node:util';
 import type { LogEvent } from '../../store/types.ts';
 import type { Controller, Machine } from '../types.ts';
 import { KUBELET_ANNOTATION } from './annotations.ts';
@@ -167,6 +168,8 @@ export function createKubelet(options: KubeletOptions = {}): Kubelet {
   function write(look: Look, machine: Machine): void {
     const { namespace = '', name, uid } = look.pod.metadata;
     const status = podStatus(look, partsOf(look));
+    // Most looks change nothing; a write that changes nothing is dear.
+    if (isDeepStrictEqual(status, look.pod.status)) return;
     machine.modify<Pod>(
       'pods',
       namespace,

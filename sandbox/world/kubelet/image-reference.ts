@@ -40,7 +40,7 @@ export function parseImage(image: string): ParsedImage {
   const repository = !hasHost && slash < 0 ? `library/${rest}` : rest;
   if (/[A-Z]/.test(rest))
     return invalid('invalid reference format: repository name (' + repository + ') must be lowercase');
-  if (!PATH.test(rest) || !HOST.test(host) || (tag !== '' && !TAG.test(tag)))
+  if (!PATH.test(rest) || !HOST.test(host) || ((tag !== '' || tagged) && !TAG.test(tag)))
     return invalid('invalid reference format');
   if (digest !== undefined && !DIGEST.test(digest)) return invalid('invalid reference format');
   const full = `${host}/${repository}${tag === '' ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;

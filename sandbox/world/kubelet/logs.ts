@@ -151,14 +151,15 @@ function instanceOf(parts: LogParts, pod: Pod, name: string, previous: boolean):
   if (previous) {
     if ((last?.containerID ?? '') === '' || last === undefined)
       throw badRequest(`previous terminated container "${name}" in pod "${pod.metadata.name}" not found`);
-    return over(last, status.restartCount - 1);
+    // While it waits, the run that has ended is still the newest.
+    return over(last, status.restartCount - (waiting === undefined ? 1 : 0));
   }
   if (running !== undefined) {
     const exact = phase?.kind === 'running' || phase?.kind === 'stopping' ? phase.startedAt : undefined;
     return made(exact ?? parseTime(running.startedAt), status.restartCount, undefined);
   }
   if (terminated !== undefined && (terminated.containerID ?? '') !== '') return over(terminated, status.restartCount);
-  if (last !== undefined && (last.containerID ?? '') !== '') return over(last, Math.max(0, status.restartCount));
+  if (last !== undefined && (last.containerID ?? '') !== '') return over(last, status.restartCount);
   if (terminated !== undefined || last !== undefined) throw badRequest(`${where} is terminated`);
   if (waiting === undefined) throw badRequest(`${where} is waiting to start - no logs yet`);
   const whys: Readonly<Record<string, string>> = {

@@ -177,3 +177,20 @@ const quantities = ({ cpuMilli, memoryBytes }: Omit<ContainerUsage, 'name'>) => 
   cpu: `${Math.round(cpuMilli * 1_000_000)}n`,
   memory: `${Math.round(memoryBytes / 1024)}Ki`,
 });
+
+/** All containers together, for autoscalers; undefined while nothing of the pod runs. */
+export function totalUsage(
+  pod: Pod,
+  at: number,
+  kubelet: Pick<Kubelet, 'runOf'>,
+): Omit<ContainerUsage, 'name'> | undefined {
+  const { containers } = podUsage(pod, at, kubelet);
+  if (containers.length === 0) return undefined;
+  return containers.reduce(
+    (sum, { cpuMilli, memoryBytes }) => ({
+      cpuMilli: sum.cpuMilli + cpuMilli,
+      memoryBytes: sum.memoryBytes + memoryBytes,
+    }),
+    { cpuMilli: 0, memoryBytes: 0 },
+  );
+}
