@@ -1,5 +1,5 @@
 /** Who asks, as whom, and whether they may: authentication, impersonation, authorization, in the real words. */
-import { ApiFailure, badRequest } from '../api/failure.ts';
+import { ApiFailure } from '../api/failure.ts';
 import type { Caller } from '../types.ts';
 import type { Exchange } from './exchange.ts';
 import type { Attributes, RequestFacts, ServerParts } from './ports.ts';
@@ -104,7 +104,8 @@ function impersonated(exchange: Exchange): Wanted | undefined {
   }
   if (user !== '') return { user, uid, groups, extra };
   if (uid === '' && groups.length === 0 && Object.keys(extra).length === 0) return undefined;
-  throw badRequest(`requested ${goUser(uid, groups, extra)} without impersonating a user name`);
+  const asked = goUser(uid, groups, extra);
+  throw new Refused(400, 'BadRequest', `requested ${asked} without impersonating a user name`);
 }
 
 function unescaped(key: string): string {

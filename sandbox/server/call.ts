@@ -132,8 +132,7 @@ export function answerStatusObject(exchange: Exchange, code: number, status: obj
 }
 
 export function answerFailure(exchange: Exchange, status: Status, refused: boolean): void {
-  const form =
-    status.reason === 'NotAcceptable' ? ({ media: 'json', pretty: true } as const) : negotiateStatus(exchange.wish);
+  const form = negotiateStatus(exchange.wish);
   const after = status.details?.retryAfterSeconds;
   exchange.answer(
     status.code ?? 500,

@@ -65,7 +65,7 @@ export function createDocumentRoutes({ documents, kinds }: Pick<ServerParts, 'do
       if (path === '/openapi/v2') return documents.openapiV2();
       return v3 === undefined ? documents.openapiV3Index() : documents.openapiV3(v3);
     });
-    if (found === undefined) return answerNoPage(exchange);
+    if (found === undefined) return exchange.answer(404, {}, '');
     if (path === '/openapi/v2' && !takesJson(exchange) && (exchange.wish.accept ?? '').includes(OPENAPI_V2_PROTOBUF)) {
       exchange.answer(200, { 'content-type': OPENAPI_V2_PROTOBUF.replace('@', '.'), vary: 'Accept' }, emptyOpenapiV2());
       return;

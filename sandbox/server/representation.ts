@@ -36,7 +36,13 @@ const COMMA = Buffer.from(',');
 /** Any JSON value, as a document of its own. */
 export function document(value: object, form: Form): Buffer {
   if (form.media === 'yaml') return Buffer.from(yamlText(value));
-  return Buffer.from(`${JSON.stringify(value, null, form.pretty ? 2 : 0)}\n`);
+  const text = JSON.stringify(value, null, form.pretty ? 2 : 0);
+  return Buffer.from(`${text.replace(/[<>&\u2028\u2029]/g, goEscape)}\n`);
+}
+
+/** As encoding/json writes what HTML and JavaScript would read otherwise; these stand in strings only. */
+function goEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 export function statusDocument(status: Status, form: Form): Buffer {

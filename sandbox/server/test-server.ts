@@ -119,6 +119,7 @@ function scriptedRegistry(store: ReturnType<typeof createStore>): Registry {
   return {
     get: find,
     create(target, object, context) {
+      for (const text of context.strictErrors ?? []) context.warn(text);
       const { apiVersion, kind, ...rest } = object;
       const whole = { apiVersion: apiVersion ?? 'v1', kind: kind ?? target.resource.kind, ...rest };
       whole.metadata = {

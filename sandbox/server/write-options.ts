@@ -94,7 +94,8 @@ function fromQuery(query: URLSearchParams): SentDeleteOptions {
 }
 
 function fromBody(body: unknown): SentDeleteOptions {
-  const object = record(body, 'v1.DeleteOptions');
+  if (typeof body !== 'object' || Array.isArray(body)) throw noTypeMeta(body);
+  const object = { ...body } as Record<string, unknown>;
   if (object['kind'] !== undefined && object['kind'] !== '' && object['kind'] !== 'DeleteOptions') {
     const version = String(object['apiVersion'] ?? '');
     const scheme = 'in scheme "pkg/runtime/scheme.go:111"';
@@ -136,6 +137,14 @@ function readPreconditions(sent: Record<string, unknown>): { uid?: string; resou
   };
 }
 
+/** The decoder looks for apiVersion and kind before all else. */
+function noTypeMeta(value: unknown): ApiFailure {
+  const type =
+    'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+  const why = `json: cannot unmarshal ${jsonType(value)} into Go value of type ${type}`;
+  return badRequest(`couldn't get version/kind; json parse error: ${why}`);
+}
+
 function record(value: unknown, type: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   throw badRequest(`json: cannot unmarshal ${jsonType(value)} into Go value of type ${type}`);
@@ -148,7 +157,7 @@ function wrongType(field: string, value: unknown, type: string): ApiFailure {
 }
 
 /** What encoding/json calls a value. */
-export function jsonType(value: unknown): string {
+function jsonType(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }

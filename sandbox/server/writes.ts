@@ -8,9 +8,9 @@ import { answerObject, answerStatusObject, type Call, kindOf, represent, targetO
 import { MEDIA_TYPES } from './negotiate.ts';
 import type { Decoded } from './ports.ts';
 import { openEnvelope } from './protobuf-wire.ts';
-import { listQuery, scopeOf } from './reads.ts';
+import { listQuery, parentOf, scopeOf } from './reads.ts';
 import { sendPieces } from './stream-body.ts';
-import { jsonType, readDeleteOptions, readWriteOptions, type WriteOptions } from './write-options.ts';
+import { readDeleteOptions, readWriteOptions, type WriteOptions } from './write-options.ts';
 
 export async function createObject(call: Call): Promise<void> {
   const { parts, exchange, served, path, caller } = call;
@@ -18,13 +18,13 @@ export async function createObject(call: Call): Promise<void> {
   const format = bodyFormat(call);
   const body = await exchange.readBody();
   const options = readWriteOptions(exchange.query, 'CreateOptions');
-  const object = decodeObject(call, body, format, options);
+  const { object, strictErrors } = decodeObject(call, body, format);
   const review = parts.reviews[served.resource.id];
   if (review !== undefined && path.subresource === '') {
     return answerObject(call, representation, 201, review(object, caller, path.namespace ?? ''));
   }
   const target = targetOf(call);
-  const created = parts.registry.create(target, object, contextOf(call, options));
+  const created = parts.registry.create(target, object, contextOf(call, options, strictErrors));
   // A Status that stands for what was made says so, as that of an eviction.
   const answer = created.kind === 'Status' ? { ...created, code: created['code'] ?? 201 } : created;
   answerObject(call, representation, 201, answer);
@@ -36,8 +36,9 @@ export async function updateObject(call: Call): Promise<void> {
   const format = bodyFormat(call);
   const body = await exchange.readBody();
   const options = readWriteOptions(exchange.query, 'UpdateOptions');
-  const object = decodeObject(call, body, format, options);
-  const { object: written, created } = parts.registry.update(targetOf(call), object, contextOf(call, options));
+  const { object, strictErrors } = decodeObject(call, body, format);
+  const context = contextOf(call, options, strictErrors);
+  const { object: written, created } = parts.registry.update(targetOf(call), object, context);
   answerObject(call, representation, created ? 201 : 200, written);
 }
 
@@ -54,8 +55,10 @@ export async function patchObject(call: Call): Promise<void> {
   const representation = represent(call, 'object');
   const bytes = await exchange.readBody();
   const options = readWriteOptions(exchange.query, 'PatchOptions', type);
-  const patch: Patch = { type, body: decodePatch(call, bytes, type, options), force: options.force };
-  const { object, created } = parts.registry.patch(targetOf(call), patch, contextOf(call, options));
+  const { value, strictErrors } = decodePatch(call, bytes, type);
+  const patch: Patch = { type, body: value, force: options.force };
+  const context = contextOf(call, options, strictErrors);
+  const { object, created } = parts.registry.patch(targetOf(call), patch, context);
   answerObject(call, representation, created ? 201 : 200, object);
 }
 
@@ -67,25 +70,17 @@ function patchType({ exchange, served }: Call): PatchType {
   throw unknownFormat(Object.keys(PATCH_TYPES).filter((accepted) => PATCH_TYPES[accepted] !== 'strategic'));
 }
 
-function decodePatch(call: Call, bytes: Buffer, type: PatchType, options: WriteOptions): unknown {
-  const prefix = type === 'apply' ? 'error decoding YAML: ' : type === 'strategic' ? '' : 'error decoding patch: ';
-  let decoded: Decoded;
+/** What the patch must be is the registry's to check. */
+function decodePatch(call: Call, bytes: Buffer, type: PatchType): Decoded {
   try {
-    decoded = call.parts.decode(bytes, type === 'apply' ? 'yaml' : 'json');
+    return call.parts.decode(bytes, type === 'apply' ? 'yaml' : 'json');
   } catch (thrown) {
-    // A patch that cannot be read is told without what else the decoder says of a body.
-    const why = /^couldn't get version\/kind; (?:json parse error: )?(.*?) \(/.exec(messageOf(thrown))?.[1];
-    throw badRequest(`${prefix}${why ?? messageOf(thrown)}`);
+    const why = bareReason(thrown);
+    if (type === 'apply') throw badRequest(`error decoding YAML: error converting YAML to JSON: ${why}`);
+    // It is read once the object is there.
+    parentOf(call);
+    throw badRequest(type === 'strategic' ? why : `error decoding patch: ${why}`);
   }
-  const { value, strictErrors } = decoded;
-  const wantsArray = type === 'json';
-  const isArray = Array.isArray(value);
-  if (wantsArray !== isArray || typeof value !== 'object' || value === null) {
-    const wanted = wantsArray ? '[]handlers.jsonPatchOp' : 'map[string]interface {}';
-    throw badRequest(`${prefix}json: cannot unmarshal ${jsonType(value)} into Go value of type ${wanted}`);
-  }
-  settleStrict(call, strictErrors, options);
-  return value;
 }
 
 /** Resources whose deletion answers with the object that was (`ReturnDeletedObject` of their stores). */
@@ -164,7 +159,7 @@ async function deleteOptionsOf(call: Call) {
   try {
     ({ value } = parts.decode(bytes, format));
   } catch (thrown) {
-    throw badRequest(messageOf(thrown));
+    throw badRequest(`couldn't get version/kind; json parse error: ${bareReason(thrown)}`);
   }
   return readDeleteOptions(exchange.query, value);
 }
@@ -173,8 +168,13 @@ function deleteContext(call: Call, dryRun: boolean): WriteContext {
   return contextOf(call, { dryRun, fieldManager: '', fieldValidation: 'Ignore', force: false });
 }
 
-function contextOf({ exchange, caller }: Call, options: WriteOptions): WriteContext {
+function contextOf(
+  { exchange, caller }: Call,
+  options: WriteOptions,
+  strictErrors: readonly string[] = [],
+): WriteContext {
   return {
+    strictErrors,
     caller,
     dryRun: options.dryRun,
     fieldManager: options.fieldManager || managerOf(exchange.header('user-agent')),
@@ -223,28 +223,26 @@ function decodeProtobuf({ parts }: Call, bytes: Buffer): unknown {
 }
 
 /** The body as sent; what it must be is the registry's to check. */
-function decodeObject(call: Call, bytes: Buffer, format: BodyFormat, options: WriteOptions): KubeObject {
-  if (format === 'protobuf') return decodeProtobuf(call, bytes) as KubeObject;
-  let decoded: Decoded;
+function decodeObject(
+  call: Call,
+  bytes: Buffer,
+  format: BodyFormat,
+): { object: KubeObject; strictErrors: readonly string[] } {
+  if (format === 'protobuf') return { object: decodeProtobuf(call, bytes) as KubeObject, strictErrors: [] };
   try {
-    decoded = call.parts.decode(bytes, format);
+    const { value, strictErrors } = call.parts.decode(bytes, format);
+    // To a decoder of Go `null` is an object with nothing in it.
+    return { object: (value ?? {}) as KubeObject, strictErrors };
   } catch (thrown) {
     const { kind } = kindOf(call);
     throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${messageOf(thrown)}`);
   }
-  settleStrict(call, decoded.strictErrors, options);
-  return decoded.value as KubeObject;
 }
 
-function settleStrict(call: Call, errors: readonly string[], { fieldValidation }: WriteOptions): void {
-  if (errors.length === 0 || fieldValidation === 'Ignore') return;
-  if (fieldValidation === 'Warn') {
-    call.exchange.warnings.push(...errors);
-    return;
-  }
-  const { kind, version } = kindOf(call);
-  const handled = `${kind} in version "${version}" cannot be handled as a ${kind}`;
-  throw badRequest(`${handled}: strict decoding error: ${errors.join(', ')}`);
+/** Of what the decoder says of a body, what is wrong with it. */
+function bareReason(thrown: unknown): string {
+  const message = messageOf(thrown);
+  return /^couldn't get version\/kind; (?:json parse error: )?(.*?) \([^ ]/.exec(message)?.[1] ?? message;
 }
 
 function messageOf(thrown: unknown): string {
