@@ -81,7 +81,8 @@ export function ownChanges(
   const previous = managers.get(managerId(self));
   addManager(managers, {
     ...self,
-    time: timestamp(write.now),
+    // The real one loses the time of what comes through `scale`.
+    time: self.subresource === 'scale' ? previous?.time : timestamp(write.now),
     fields: previous === undefined ? fields : union(fields, previous.fields),
   });
 }
