@@ -39,12 +39,13 @@ function segment(found: Findings, field: string, value: unknown, detail = ''): v
   else found.invalidEach(field, text, pathSegmentProblems(text));
 }
 
-function reference(found: Findings, field: string, value: Fields): void {
+function reference(found: Findings, field: string, value: Fields, needsGroup: boolean): void {
   segment(found, `${field}.kind`, value['kind']);
   segment(found, `${field}.name`, value['name']);
   const version = textOf(value['apiVersion']);
-  if (version.split('/').length > 2)
-    found.invalid(`${field}.apiVersion`, version, `unexpected GroupVersion string: ${version}`);
+  const parts = version.split('/').length;
+  if (parts > 2) found.invalid(`${field}.apiVersion`, version, `unexpected GroupVersion string: ${version}`);
+  else if (needsGroup && parts < 2) found.invalid(`${field}.apiVersion`, version, 'apiVersion must specify API group');
 }
 
 /** The types of metrics and the field each is told in, in the order of the real checks. */
@@ -77,7 +78,7 @@ function target(found: Findings, field: string, value: Fields): void {
 
 function source(found: Findings, field: string, kind: string, value: Fields): void {
   const aim = fieldsOf(value['target']);
-  if (kind === 'object') reference(found, `${field}.describedObject`, fieldsOf(value['describedObject']));
+  if (kind === 'object') reference(found, `${field}.describedObject`, fieldsOf(value['describedObject']), false);
   if (kind === 'resource' || kind === 'containerResource') {
     if (textOf(value['name']) === '') found.required(`${field}.name`, 'must specify a resource name');
     if (kind === 'containerResource' && textOf(value['container']) === '') {
@@ -162,7 +163,7 @@ function hpa(found: Findings, object: KubeObject): void {
   if (high === 0) found.required('spec.maxReplicas', 'must be set and greater than 0');
   else if (high < 0) found.invalid('spec.maxReplicas', high, 'must be greater than or equal to 1');
   if (high < low) found.invalid('spec.maxReplicas', high, 'must be greater than or equal to `minReplicas`');
-  reference(found, 'spec.scaleTargetRef', fieldsOf(spec['scaleTargetRef']));
+  reference(found, 'spec.scaleTargetRef', fieldsOf(spec['scaleTargetRef']), true);
   const metrics = itemsOf(spec['metrics']);
   for (const [index, value] of metrics.entries()) metric(found, `spec.metrics[${index}]`, value);
   if (low === 0 && !metrics.some(({ type }) => type === 'Object' || type === 'External')) {

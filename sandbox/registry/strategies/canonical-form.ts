@@ -72,10 +72,13 @@ function zero(type: GoType): unknown {
   }
 }
 
+/** Structs to Go, so never empty: an unset time is written as null. */
+const ALWAYS_WRITTEN = ['Q', 'I', 'T', 'M'];
+
 /** One field of a struct after a round trip; undefined when it is not written. */
 function readField({ type, omit }: GoField, sent: unknown): unknown {
   const value = sent === undefined || sent === null ? zero(type) : read(type, sent);
-  const isStruct = type.code.startsWith('@') || type.code === 'Q' || type.code === 'I';
+  const isStruct = type.code.startsWith('@') || ALWAYS_WRITTEN.includes(type.code);
   const container = type.code === '[' || type.code === '{' || type.code === 'B';
   if (omit === '') return container && isEmpty(value) ? null : value;
   if (omit === '?' && isStruct) return value;

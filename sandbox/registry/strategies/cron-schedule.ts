@@ -30,7 +30,7 @@ function integer(text: string): number {
   return value;
 }
 
-function valueOf(text: string, { min, names }: Bounds): number {
+function fieldValue(text: string, { min, names }: Bounds): number {
   const named = names?.indexOf(text.toLowerCase()) ?? -1;
   return named >= 0 ? named + min : integer(text);
 }
@@ -42,9 +42,9 @@ function checkRange(text: string, bounds: Bounds): void {
   let start = bounds.min;
   let end = bounds.max;
   if (low !== '*' && low !== '?') {
-    start = valueOf(low, bounds);
+    start = fieldValue(low, bounds);
     if (ends.length > 2) throw new CronProblem(`too many hyphens: ${text}`);
-    end = high === undefined ? start : valueOf(high, bounds);
+    end = high === undefined ? start : fieldValue(high, bounds);
   }
   if (parts.length > 2) throw new CronProblem(`too many slashes: ${text}`);
   const step = parts[1] === undefined ? 1 : integer(parts[1]);

@@ -243,6 +243,14 @@ const FLOW_STRATEGIES = {
     },
     validate(found, object) {
       oneOf(found, 'spec.type', specOf(object)['type'], ['Exempt', 'Limited']);
+      const response = fieldsOf(fieldsOf(specOf(object)['limited'])['limitResponse']);
+      const field = 'spec.limited.limitResponse.queuing';
+      if (response['type'] === 'Queue' && !has(response, 'queuing')) {
+        found.required(field, 'must not be empty if limited.limitResponse.type is Limited');
+      }
+      if (response['type'] === 'Reject' && has(response, 'queuing')) {
+        found.forbidden(field, 'must be nil if limited.limitResponse.type is not Limited');
+      }
     },
   }),
 };

@@ -8,6 +8,7 @@ import {
   nonNegative,
   oneOf,
   selectorMatches,
+  sortedEntries,
 } from './common-validation.ts';
 import { cronProblem } from './cron-schedule.ts';
 import type { Findings } from './field-errors.ts';
@@ -41,9 +42,10 @@ function jobDefaults(job: Fields): void {
   setDefault(spec, 'manualSelector', false);
   failurePolicyDefaults(spec);
   const metadata = ensure(job, 'metadata');
-  const labels = templateLabels(spec);
-  if (Object.keys(labels).length > 0 && Object.keys(fieldsOf(metadata['labels'])).length === 0)
-    metadata['labels'] = { ...labels };
+  // The same map on purpose: what is generated into the template's labels shows up here too, as in the real server.
+  if (Object.keys(fieldsOf(metadata['labels'])).length === 0) {
+    metadata['labels'] = ensure(ensure(ensure(spec, 'template'), 'metadata'), 'labels');
+  }
 }
 
 function failurePolicyDefaults(spec: Fields): void {
@@ -55,7 +57,12 @@ function failurePolicyDefaults(spec: Fields): void {
 /** Labels by which a Job knows its pods, made from its uid. */
 function generateSelector(job: KubeObject): void {
   const spec = ensure(job, 'spec');
-  if (isTrue(spec, 'manualSelector')) return;
+  const isShared = job.metadata.labels === fieldsOf(fieldsOf(spec['template'])['metadata'])['labels'];
+  if (!isTrue(spec, 'manualSelector')) generateLabels(job, spec);
+  if (isShared) job.metadata.labels = { ...templateLabels(spec) };
+}
+
+function generateLabels(job: KubeObject, spec: Fields): void {
   const labels = ensure(ensure(ensure(spec, 'template'), 'metadata'), 'labels');
   for (const label of POD_NAME_LABELS) setDefault(labels, label, job.metadata.name);
   for (const label of POD_UID_LABELS) setDefault(labels, label, job.metadata.uid ?? '');
@@ -79,7 +86,7 @@ function generatedSelector(found: Findings, job: KubeObject): void {
     const path = `${field}.labels[${label}]`;
     const actual = labels[label];
     if (actual === undefined) found.required(path, `must be '${value}'`);
-    else if (actual !== value) found.invalid(path, labels, `must be '${value}'`);
+    else if (actual !== value) found.invalid(path, Object.fromEntries(sortedEntries(labels)), `must be '${value}'`);
   }
   if (isUsableSelector(spec['selector']) && !selectorMatches(spec['selector'], Object.fromEntries(expected))) {
     found.invalid('spec.selector', spec['selector'], '`selector` not auto-generated');
@@ -230,7 +237,11 @@ function wholeJob(found: Findings, job: KubeObject): void {
   else labelSelector(found, 'spec.selector', spec['selector']);
   const labels = templateLabels(spec);
   if (isUsableSelector(spec['selector']) && (!has(spec, 'selector') || !selectorMatches(spec['selector'], labels))) {
-    found.invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
+    found.invalid(
+      'spec.template.metadata.labels',
+      Object.fromEntries(sortedEntries(labels)),
+      '`selector` does not match template `labels`',
+    );
   }
   const completions = numberOf(spec['completions']);
   if (spec['completionMode'] !== 'Indexed' || completions === 0) return;

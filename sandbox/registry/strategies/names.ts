@@ -2,7 +2,7 @@
 
 /** The message of a text that does not match a pattern. */
 export function regexProblem(message: string, pattern: string, ...examples: readonly string[]): string {
-  const samples = examples.map((example) => `'${example}', `).join('or ');
+  const samples = examples.map((example) => `'${example}', `).join(' or ');
   if (examples.length === 0) return `${message} (regex used for validation is '${pattern}')`;
   return `${message} (e.g. ${samples}regex used for validation is '${pattern}')`;
 }

@@ -75,13 +75,13 @@ export function qosClassOf(spec: Fields): 'Guaranteed' | 'Burstable' | 'BestEffo
 }
 
 /** The status that a new pod has, whatever was sent. */
-export function firstPodStatus(spec: Fields): Fields {
+export function firstPodStatus(spec: Fields, since: string | null): Fields {
   const gated = itemsOf(spec['schedulingGates']).length > 0;
   const condition = {
     type: 'PodScheduled',
     status: 'False',
     lastProbeTime: null,
-    lastTransitionTime: null,
+    lastTransitionTime: since,
     reason: 'SchedulingGated',
     message: 'Scheduling is blocked due to non-empty scheduling gates',
   };

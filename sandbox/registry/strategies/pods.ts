@@ -11,7 +11,7 @@ export const POD_STRATEGIES = {
     generation: true,
     defaults: podDefaults,
     prepareCreate(pod) {
-      pod['status'] = firstPodStatus(fieldsOf(pod['spec']));
+      pod['status'] = firstPodStatus(fieldsOf(pod['spec']), pod.metadata.creationTimestamp ?? null);
     },
     prepareUpdate(pod, old) {
       pod['status'] = structuredClone(old['status']);

@@ -223,6 +223,13 @@ function replicationControllerSpec(found: Findings, spec: Fields): void {
   runsForever(found, spec, 'ReplicationController');
 }
 
+/** Where the number of a DaemonSet's templates so far is kept since it is no field any more. */
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
+function setTemplateGeneration(object: KubeObject, generation: number): void {
+  object.metadata.annotations = { ...object.metadata.annotations, [TEMPLATE_GENERATION]: String(generation) };
+}
+
 export const WORKLOAD_STRATEGIES = {
   'deployments.apps': kindStrategy('apps.Deployment', {
     generation: true,
@@ -307,6 +314,12 @@ export const WORKLOAD_STRATEGIES = {
         setDefault(rolling, 'maxSurge', 0);
       }
       setDefault(spec, 'revisionHistoryLimit', REVISIONS);
+    },
+    prepareCreate: (object) => setTemplateGeneration(object, 1),
+    prepareUpdate(object, old) {
+      const changed = !semanticEqual(specOf(object)['template'], specOf(old)['template']);
+      const before = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0);
+      setTemplateGeneration(object, changed ? before + 1 : before);
     },
     validate: (found, object) => daemonSetSpec(found, specOf(object)),
     validateUpdate: (found, object, old) =>
