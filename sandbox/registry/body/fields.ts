@@ -2,11 +2,12 @@
 import type { ApiFailure, FieldError } from '../../api/failure.ts';
 import { decodeFailure } from '../../kinds/decode-types.ts';
 import { prune } from '../../kinds/prune.ts';
+import { resolveSchema } from '../../kinds/resolve.ts';
 import type { Schema } from '../../kinds/schema.ts';
 import { applySchemaDefaults } from '../../kinds/schema-defaults.ts';
 import { strictErrors } from '../../kinds/unknown-fields.ts';
 import { validateSchema } from '../../kinds/validate-schema.ts';
-import type { KubeObject, ResourceInfo } from '../../types.ts';
+import type { KubeObject, ObjectMeta, ResourceInfo } from '../../types.ts';
 import type { WriteContext } from '../types.ts';
 
 const OBJECT_META: Schema = { $ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' };
@@ -36,9 +37,15 @@ export function findStrictErrors(
 export function shapeCustom(resource: ResourceInfo, schema: Schema | undefined, object: KubeObject): void {
   if (resource.origin !== 'custom') return;
   prune(object, schema);
-  // Members of metadata come from anywhere, so they are looked at as what they are: untyped.
-  prune(object.metadata as unknown as Record<string, unknown>, OBJECT_META);
+  object.metadata = knownMetadata(object.metadata);
   applySchemaDefaults(object, schema);
+}
+
+/** The members that metadata has; what they hold was checked to be of their types. */
+function knownMetadata(metadata: ObjectMeta): ObjectMeta {
+  const { properties = {} } = resolveSchema(OBJECT_META);
+  const known = Object.entries(metadata).filter(([key, value]) => Object.hasOwn(properties, key) && value !== null);
+  return { ...Object.fromEntries(known), name: metadata.name };
 }
 
 /** Findings of the schema of a custom kind; built-in kinds are checked by their strategies. */

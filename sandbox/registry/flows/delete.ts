@@ -1,5 +1,7 @@
 /** DELETE: at once, after a grace time, or when the last finalizer goes. */
 import { ApiFailure, notFound } from '../../api/failure.ts';
+import { markCrdDeleted } from '../../kinds/crd-deletion.ts';
+import { CRDS } from '../../kinds/custom-resource.ts';
 import type { KubeObject, ResourceInfo } from '../../types.ts';
 import { validateAdmission } from '../admission/admit.ts';
 import type { Attributes } from '../admission/types.ts';
@@ -38,6 +40,10 @@ export function deleteObject(parts: Parts, target: Target, options: DeleteOption
     if (marked !== undefined) return answer('waiting', marked);
   }
   checkPreconditions(target, live, options);
+  if (target.resource.id === CRDS && live.metadata.deletionTimestamp === undefined) {
+    admitDelete(parts, target, live, options, context);
+    return answer('waiting', deleteDefinition(parts, target.resource, live, context));
+  }
   const step = stepOf(parts, target, live, options);
   if (step.kind === 'pending') return answer('waiting', live);
   admitDelete(parts, target, live, options, context);
@@ -52,6 +58,13 @@ export function deleteObject(parts: Parts, target: Target, options: DeleteOption
   const removed = parts.store.remove(id, target.namespace, target.name, last);
   if (id === 'services') parts.store.remove('endpoints', target.namespace, target.name);
   return answer('gone', removed?.body.object() ?? step.object);
+}
+
+/** A definition stays until its objects are gone. */
+function deleteDefinition(parts: Parts, resource: ResourceInfo, live: KubeObject, context: WriteContext): KubeObject {
+  const next = copyOf(live);
+  markCrdDeleted(next, timestamp(parts.clock.now()));
+  return context.dryRun ? next : putObject(parts, resource, next);
 }
 
 function putIfChanged(parts: Parts, resource: ResourceInfo, live: KubeObject, next: KubeObject): KubeObject {

@@ -32,6 +32,10 @@ export function complete(parts: Parts, target: Target, object: KubeObject): Kube
   const kept = storageOf(target.resource, parts.kinds);
   shapeCustom(target.resource, servedVersion(target)?.schema, object);
   const draft = toStorage(object, target.resource, parts.kinds);
+  if (target.version !== kept.storageVersion) {
+    const stored = kept.versions.find(({ version }) => version === kept.storageVersion);
+    shapeCustom(kept, stored?.schema, draft);
+  }
   strategyOf(parts, kept).defaults?.(draft);
   return draft;
 }

@@ -28,11 +28,11 @@ export function putObject(parts: Parts, resource: ResourceInfo, object: KubeObje
 }
 
 function ordered(metadata: ObjectMeta, order: readonly (keyof ObjectMeta)[]): ObjectMeta {
-  const result: ObjectMeta = { name: metadata.name };
-  const entries = order.flatMap((key) => {
+  const result: Partial<ObjectMeta> = {};
+  for (const key of order) {
     // The store sets the version; its place is kept.
     const value = key === 'resourceVersion' ? '' : metadata[key];
-    return value === undefined ? [] : [[key, value]];
-  });
-  return Object.assign(result, Object.fromEntries(entries));
+    if (value !== undefined) Object.assign(result, { [key]: value });
+  }
+  return { ...result, name: metadata.name };
 }

@@ -10,6 +10,7 @@ import {
 } from '../metadata/validate.ts';
 import { type Parts, strategyOf } from '../parts.ts';
 import { hasOwnRules, subresourceErrors } from '../subresources/checks.ts';
+import { scaleErrors } from '../subresources/scale-paths.ts';
 import type { WriteContext } from '../types.ts';
 
 function rulesOf(parts: Parts, resource: ResourceInfo): MetadataRules {
@@ -25,6 +26,7 @@ export function validateNew(parts: Parts, resource: ResourceInfo, object: KubeOb
   const errors: FieldError[] = [
     ...validateMetadata(object.metadata, rulesOf(parts, resource)),
     ...schemaErrors(resource, object),
+    ...scaleErrors(parts, resource, object),
     ...(strategy.validate?.(object) ?? []),
   ];
   if (errors.length > 0) throw invalid(resource, object.metadata.name ?? '', errors);
@@ -48,6 +50,7 @@ export function validateChanged(
     ...validateMetadataUpdate(metadata, old.metadata, { standardFinalizers: false }),
     ...validateMetadataUpdate(metadata, old.metadata, rules),
     ...schemaErrors(resource, object),
+    ...scaleErrors(parts, resource, object),
     ...(strategy.validate?.(object) ?? []),
     ...subresourceErrors(subresource, object, old),
     ...(hasOwnRules(subresource) ? [] : (strategy.validateUpdate?.(object, old) ?? [])),

@@ -4,7 +4,6 @@ import type { KubeObject } from '../../types.ts';
 import { admit } from '../admission/admit.ts';
 import { expectBody } from '../body/expect.ts';
 import { plainFailure } from '../failures.ts';
-import { trackWrite } from '../flows/managed-fields.ts';
 import { settleNamespace } from '../flows/prepare.ts';
 import { putObject } from '../flows/put-object.ts';
 import { liveOf } from '../flows/update.ts';
@@ -36,7 +35,7 @@ export function bindPod(parts: Parts, target: Target, body: unknown, context: Wr
   checkFree(live, binding);
   const draft = bound(live, binding, timestamp(parts.clock.now()));
   if (!context.dryRun) {
-    trackWrite(parts, target, live, draft, context);
+    // The real one writes past the keeping of managed fields here.
     putObject(parts, resource, draft);
     finish();
   }

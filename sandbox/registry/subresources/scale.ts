@@ -1,8 +1,9 @@
 /** autoscaling/v1 Scale: how many there are, seen and set without knowing the kind. */
 import { ApiFailure, invalid, notFound } from '../../api/failure.ts';
+import type { StatusCause } from '../../api/types.ts';
 import { applyJsonPatch } from '../../patch/json-patch.ts';
 import { applyMergePatch } from '../../patch/merge-patch.ts';
-import type { KubeObject, ResourceId } from '../../types.ts';
+import type { KubeObject } from '../../types.ts';
 import { expectBody } from '../body/expect.ts';
 import { typeFailure } from '../body/fields.ts';
 import { uidPrecondition } from '../failures.ts';
@@ -10,22 +11,13 @@ import { trackWrite } from '../flows/managed-fields.ts';
 import { unreadablePatch } from '../flows/patch.ts';
 import { settleName, settleNamespace } from '../flows/prepare.ts';
 import { liveOf, updateDraft } from '../flows/update.ts';
-import { copyOf, ensureRecord, isRecord, numberAt, recordsAt, textAt, valueAt } from '../json.ts';
-import { type Parts, stored } from '../parts.ts';
+import { copyOf, ensureRecord, numberAt, textAt, valueAt } from '../json.ts';
+import type { Parts } from '../parts.ts';
 import type { Patch, Target, WriteContext, Written } from '../types.ts';
-import { storageOf } from '../versions/storage.ts';
+import { type ScalePaths, scalePaths } from './scale-paths.ts';
 import { selectorText } from './selector-text.ts';
 
-/** Where replicas and selector stand in a kind. */
-interface ScalePaths {
-  spec: readonly string[];
-  status: readonly string[];
-  /** `selector` of the spec in built-in kinds, a text in the status of custom ones. */
-  selector: { form: 'selector' | 'labels' } | { form: 'text'; path: readonly string[] | undefined };
-}
-
 const EXPECTED = { group: 'autoscaling', version: 'v1', kind: 'Scale', origin: 'builtin' } as const;
-const PLAIN_SELECTOR: ReadonlySet<ResourceId> = new Set(['replicationcontrollers']);
 
 export function getScale(parts: Parts, target: Target): KubeObject {
   const live = liveOf(parts, target);
@@ -66,9 +58,10 @@ function scaleTypeFailure(scale: KubeObject): ApiFailure | undefined {
 
 function writeScale(parts: Parts, target: Target, live: KubeObject, scale: KubeObject, context: WriteContext): Written {
   const { resource, name } = target;
-  const paths = pathsOf(parts, target);
+  const paths = scalePaths(parts, target);
   const replicas = numberAt(scale, 'spec', 'replicas') ?? 0;
-  if (replicas < 0) throw negative(target, paths, replicas);
+  // Custom kinds are told by the validation of the whole object.
+  if (replicas < 0 && resource.origin === 'builtin') throw negative(name, replicas);
   const uid = scale.metadata.uid ?? '';
   if (uid !== '' && uid !== live.metadata.uid) {
     throw uidPrecondition(resource, target.namespace, name, uid, live.metadata.uid ?? '');
@@ -82,11 +75,7 @@ function writeScale(parts: Parts, target: Target, live: KubeObject, scale: KubeO
   return { object: scaleOf(parts, target, written), created: false };
 }
 
-function negative({ resource, name }: Target, { spec }: ScalePaths, replicas: number): ApiFailure {
-  if (resource.origin === 'custom') {
-    const message = `Invalid value: ${replicas}: should be a non-negative integer`;
-    return invalid(resource, name, [{ reason: 'FieldValueInvalid', field: `.${spec.join('.')}`, message }]);
-  }
+function negative(name: string, replicas: number): ApiFailure {
   const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
   return invalid({ kind: 'Scale', group: 'autoscaling' }, name, [
     { reason: 'FieldValueInvalid', field: 'spec.replicas', message },
@@ -94,13 +83,13 @@ function negative({ resource, name }: Target, { spec }: ScalePaths, replicas: nu
 }
 
 function scaleOf(parts: Parts, target: Target, object: KubeObject): KubeObject {
-  const paths = pathsOf(parts, target);
+  const paths = scalePaths(parts, target);
   const replicas = numberAt(object, ...paths.spec);
   if (replicas === undefined && target.resource.origin === 'custom') {
     const why = `the spec replicas field ".${paths.spec.join('.')}" does not exist`;
-    throw new ApiFailure(500, 'InternalError', `Internal error occurred: ${why}`, {
-      causes: [{ reason: '', message: why }],
-    });
+    // The one cause of an internal error has no reason.
+    const cause = { message: why } as StatusCause;
+    throw new ApiFailure(500, 'InternalError', `Internal error occurred: ${why}`, { causes: [cause] });
   }
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const selector = textOfSelector(object, paths);
@@ -122,23 +111,4 @@ function scaleOf(parts: Parts, target: Target, object: KubeObject): KubeObject {
 function textOfSelector(object: KubeObject, { selector }: ScalePaths): string {
   if (selector.form !== 'text') return selectorText(valueAt(object, 'spec', 'selector'), selector.form);
   return selector.path === undefined ? '' : textAt(object, ...selector.path);
-}
-
-function pathsOf(parts: Parts, { resource, version }: Target): ScalePaths {
-  if (resource.origin === 'builtin') {
-    const form = PLAIN_SELECTOR.has(storageOf(resource, parts.kinds).id) ? 'labels' : 'selector';
-    return { spec: ['spec', 'replicas'], status: ['status', 'replicas'], selector: { form } };
-  }
-  const definition = stored(parts, 'customresourcedefinitions.apiextensions.k8s.io', '', resource.id);
-  const served = recordsAt(definition, 'spec', 'versions').find((one) => one['name'] === version);
-  const scale = valueAt(served, 'subresources', 'scale');
-  const path = (key: string) => {
-    const text = isRecord(scale) ? textAt(scale, key) : '';
-    return text === '' ? undefined : text.split('.').filter((part) => part !== '');
-  };
-  return {
-    spec: path('specReplicasPath') ?? ['spec', 'replicas'],
-    status: path('statusReplicasPath') ?? ['status', 'replicas'],
-    selector: { form: 'text', path: path('labelSelectorPath') },
-  };
 }
