@@ -1,0 +1,94 @@
+/** `/sandbox/...`: what the sandbox does that no Kubernetes does. Its own command line asks here; RBAC decides who may. */
+
+import { nearest } from '../src/kernel/nearest.ts';
+import type { SandboxClock } from './clock.ts';
+import type { AdminAnswer, AdminRequest } from './server/ports.ts';
+import type { Store } from './store/types.ts';
+import type { Machine } from './world/types.ts';
+import type { Incident, World } from './worlds/types.ts';
+
+interface AdminParts {
+  world: World;
+  store: Store;
+  clock: SandboxClock;
+  operator: Machine;
+  stop(): void;
+}
+
+/** A month: as far as `advance` goes at once. */
+const LONGEST_MS = 30 * 24 * 3_600_000;
+
+const COUNTED = ['nodes', 'namespaces', 'pods', 'deployments.apps', 'services'] as const;
+
+export function createAdmin(parts: AdminParts): (request: AdminRequest) => AdminAnswer | undefined {
+  const { world, clock, operator } = parts;
+  const incidents = world.incidents ?? [];
+  return ({ method, path, body }) => {
+    const route = `${method} ${path}`;
+    switch (route) {
+      case 'GET status':
+        return ok(status(parts));
+      case 'GET incidents':
+        return ok({ world: world.name, incidents: incidents.map((incident) => shown(incident, operator)) });
+      case 'POST break':
+      case 'POST heal':
+        return play(route === 'POST break' ? 'break' : 'heal', namesIn(body), incidents, operator);
+      case 'POST advance':
+        return advance(clock, body);
+      case 'POST stop':
+        // After the answer is on its way.
+        setImmediate(() => parts.stop());
+        return ok({ message: 'the sandbox ends' });
+      default:
+        return undefined;
+    }
+  };
+}
+
+const ok = (body: unknown): AdminAnswer => ({ status: 200, body });
+const wrong = (message: string): AdminAnswer => ({ status: 400, body: { message } });
+
+function status({ world, store, clock }: AdminParts) {
+  const counts = Object.fromEntries(COUNTED.map((id) => [id.split('.')[0], store.count(id)]));
+  return { world: world.name, now: new Date(clock.now()).toISOString(), resourceVersion: store.revision, counts };
+}
+
+function shown({ name, title, symptom, root, look, isBroken }: Incident, operator: Machine) {
+  return { name, title, symptom, root, look, broken: isBroken(operator) };
+}
+
+function namesIn(body: unknown): readonly string[] | undefined {
+  const names = (body as { names?: unknown } | undefined)?.names;
+  return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : undefined;
+}
+
+/** Names that are wrong change nothing. */
+function play(
+  action: 'break' | 'heal',
+  names: readonly string[] | undefined,
+  incidents: readonly Incident[],
+  operator: Machine,
+): AdminAnswer {
+  if (names === undefined) return wrong('names: must be a list of names of incidents');
+  const known = new Map(incidents.map((incident) => [incident.name, incident]));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    const near = nearest(unknown[0] ?? '', [...known.keys()], 3);
+    const hint = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '';
+    const none = known.size === 0 ? ' This world has no incidents: start it with --world shop.' : '';
+    return wrong(`there is no incident ${unknown.join(', ')}${hint}.${none}`);
+  }
+  const chosen =
+    names.length > 0
+      ? names.flatMap((name) => known.get(name) ?? [])
+      : incidents.filter((incident) => incident.isBroken(operator));
+  for (const incident of chosen) incident[action](operator);
+  return ok({ incidents: chosen.map((incident) => shown(incident, operator)) });
+}
+
+function advance(clock: SandboxClock, body: unknown): AdminAnswer {
+  const ms = (body as { ms?: unknown } | undefined)?.ms;
+  if (typeof ms !== 'number' || !(ms > 0 && ms <= LONGEST_MS)) return wrong('ms: must be a number from 1 to 30 days');
+  clock.advance(ms);
+  return ok({ now: new Date(clock.now()).toISOString() });
+}
