@@ -42,7 +42,6 @@ export function createRecorder(parts: { machine: Machine; component: string }): 
   const similar = new Map<string, Similar>();
   const buckets = new Map<string, Bucket>();
   const seen = new Map<string, Seen>();
-  let serial = 0;
 
   /** False when the object's share is used up. */
   function admits(objectKey: string): boolean {
@@ -84,9 +83,7 @@ export function createRecorder(parts: { machine: Machine; component: string }): 
     try {
       if (before !== undefined && countUp(before, message, now)) return;
       const eventNamespace = namespace === '' ? 'default' : namespace;
-      // As the real names: the time in ns. Several of one ms differ in what is beneath it.
-      const nanos = BigInt(machine.clock.now()) * 1_000_000n + BigInt(serial++ % 1_000_000);
-      const eventName = `${name}.${nanos.toString(16)}`;
+      const eventName = freeName(machine, eventNamespace, name);
       const firstTimestamp = before?.firstTimestamp ?? now;
       const count = (before?.count ?? 0) + 1;
       machine.create('events', {
@@ -130,6 +127,15 @@ export function createRecorder(parts: { machine: Machine; component: string }): 
     if (found === undefined) return false;
     before.count += 1;
     return true;
+  }
+}
+
+/** As the real names, the object's with the time in ns: what is beneath a ms is made up, for several recorders work in one. */
+function freeName(machine: Machine, namespace: string, about: string): string {
+  for (;;) {
+    const nanos = BigInt(machine.clock.now()) * 1_000_000n + BigInt(Math.floor(machine.random() * 1_000_000));
+    const name = `${about}.${nanos.toString(16)}`;
+    if (machine.get('events', namespace, name) === undefined) return name;
   }
 }
 

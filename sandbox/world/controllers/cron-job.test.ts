@@ -38,10 +38,10 @@ describe('a CronJob', () => {
     world.apply('cronjobs.batch', { metadata: { name: 'tick' }, spec: cron() });
     expect(world.user.list('jobs.batch', 'shop')).toEqual([]);
     world.pass(301_000);
-    expect(world.user.list('jobs.batch', 'shop').map(({ metadata }) => metadata.name)).toEqual(['tick-29454005']);
+    expect(world.user.list('jobs.batch', 'shop').map(({ metadata }) => metadata.name)).toEqual(['tick-29453765']);
     expect(world.events('tick')).toEqual([
-      'Normal SuccessfulCreate Created job tick-29454005',
-      'Normal SawCompletedJob Saw completed job: tick-29454005, condition: Complete',
+      'Normal SuccessfulCreate Created job tick-29453765',
+      'Normal SawCompletedJob Saw completed job: tick-29453765, condition: Complete',
     ]);
     world.pass(1_500_000);
     expect(world.user.list('jobs.batch', 'shop')).toHaveLength(3);

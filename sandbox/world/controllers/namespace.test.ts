@@ -24,7 +24,7 @@ describe('a namespace', () => {
     world.apply('configmaps', { metadata: { name: 'a', finalizers: ['example.com/keep'] } });
     world.user.delete('namespaces', '', 'shop');
     world.pass(60_000);
-    const { conditions } = world.user.get('namespaces', '', 'shop')?.['status'] as { conditions: { type: string }[] };
+    const { conditions } = world.user.get('namespaces', '', 'shop')!['status'] as { conditions: { type: string }[] };
     expect(conditions).toMatchObject([
       { type: 'NamespaceDeletionDiscoveryFailure', status: 'False', reason: 'ResourcesDiscovered' },
       { type: 'NamespaceDeletionGroupVersionParsingFailure', status: 'False', reason: 'ParsedGroupVersions' },

@@ -88,7 +88,7 @@ it('counts what of a quota is used, also when something goes', () => {
   const world = createTestWorld();
   world.apply('resourcequotas', { metadata: { name: 'q' }, spec: { hard: { pods: '2', 'requests.cpu': '1' } } });
   world.apply('deployments.apps', web(3, { cpu: '250m' }));
-  const used = () => (world.user.get('resourcequotas', 'shop', 'q')?.['status'] as { used: unknown }).used;
+  const used = () => (world.user.get('resourcequotas', 'shop', 'q')!['status'] as { used: unknown }).used;
   expect(used()).toEqual({ pods: '2', 'requests.cpu': '500m' });
   const deployment = world.user.get<Deployment>('deployments.apps', 'shop', 'web');
   expect(deployment?.status?.conditions?.find(({ type }) => type === 'ReplicaFailure')).toMatchObject({
