@@ -36,6 +36,8 @@ export function createKubelet(options: KubeletOptions = {}): Kubelet {
   /** Pods by the service that they need, `namespace/name`. */
   const dependants = new Map<string, Set<string>>();
   const stopped = new Set<string>();
+  /** Pods that no kubelet has looked at yet: their node is not there, or its kubelet is stopped. */
+  const unseen = new Map<string, Set<string>>();
 
   function forget(key: string): void {
     const run = runs.get(key);
@@ -73,10 +75,11 @@ export function createKubelet(options: KubeletOptions = {}): Kubelet {
         const halted =
           event.type !== 'DELETED' &&
           event.version.body.object().metadata.annotations?.[KUBELET_ANNOTATION] === 'stopped';
-        if (halted === stopped.has(name)) return [];
+        const late = [...(unseen.get(name) ?? [])];
+        if (halted === stopped.has(name)) return halted ? [] : late;
         if (halted) stopped.add(name);
         else stopped.delete(name);
-        return [...runs].flatMap(([key, run]) => (run.node === name ? [key] : []));
+        return [...late, ...[...runs].flatMap(([key, run]) => (run.node === name ? [key] : []))];
       },
       configmaps: lacking,
       secrets: lacking,
@@ -100,7 +103,11 @@ export function createKubelet(options: KubeletOptions = {}): Kubelet {
     }
     const node = machine.get<KubeNode>('nodes', '', nodeName);
     // A kubelet that is stopped sees nothing, not even that its pods are to go.
-    if (node === undefined || node.metadata.annotations?.[KUBELET_ANNOTATION] === 'stopped') return undefined;
+    if (node === undefined || node.metadata.annotations?.[KUBELET_ANNOTATION] === 'stopped') {
+      unseen.set(nodeName, (unseen.get(nodeName) ?? new Set()).add(key));
+      return undefined;
+    }
+    unseen.get(nodeName)?.delete(key);
     if (isTerminal(pod)) return endTerminal(pod, key, machine);
     const look = lookAt(pod, key, node, machine);
     const next = advancePod(look);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { conditionOf, first, kubeletWorld, on } from './kubelet-under-test.ts';
 import type { KubeNode } from './pod-types.ts';
-import { podNamed } from './world-under-test.ts';
+import { nodeNamed, podNamed } from './world-under-test.ts';
 
 describe('a container that ends', () => {
   it('crashes in a loop with a growing back-off', () => {
@@ -169,6 +169,16 @@ describe('the end of a pod', () => {
     expect(at.store.get('pods', 'shop', 'web')).toBeDefined();
     at.pass(2);
     expect(at.store.get('pods', 'shop', 'web')).toBeUndefined();
+  });
+
+  it('has a beginning only when its node is there', () => {
+    const at = kubeletWorld();
+    at.add('pods', podNamed('early', { ...on({}), nodeName: 'node-2' }));
+    at.pass(5);
+    expect(at.pod('early').status).toEqual({ phase: 'Pending' });
+    at.add('nodes', nodeNamed('node-2'));
+    at.pass(10);
+    expect(first(at, 'early').ready).toBe(true);
   });
 
   it('does not come while its kubelet is stopped', () => {
