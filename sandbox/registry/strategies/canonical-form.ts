@@ -21,6 +21,8 @@ interface GoField {
   type: GoType;
   /** `?` leaves out what is empty in Go's eyes (structs never are), `~` what is zero; without either it is always sent. */
   omit: '' | '?' | '~';
+  /** An empty list stays one: kinds that are stored as JSON. The others are stored as protobuf, which knows no difference to null. */
+  keepsEmpty: boolean;
 }
 
 type Struct = readonly GoField[];
@@ -37,10 +39,11 @@ function structOf(name: string): Struct {
   const known = structs.get(name);
   if (known !== undefined) return known;
   const raw: Readonly<Record<string, string>> = (shapes as Record<string, Record<string, string>>)[name] ?? {};
+  const keepsEmpty = name.startsWith('apiextensions.') || name.startsWith('apiregistration.');
   const made = Object.entries(raw).map(([field, text]): GoField => {
     const last = text.at(-1);
     const omit = last === '?' || last === '~' ? last : '';
-    return { name: field, type: typeOf(omit === '' ? text : text.slice(0, -1)), omit };
+    return { name: field, type: typeOf(omit === '' ? text : text.slice(0, -1)), omit, keepsEmpty };
   });
   structs.set(name, made);
   return made;
@@ -76,11 +79,11 @@ function zero(type: GoType): unknown {
 const ALWAYS_WRITTEN = ['Q', 'I', 'T', 'M'];
 
 /** One field of a struct after a round trip; undefined when it is not written. */
-function readField({ type, omit }: GoField, sent: unknown): unknown {
+function readField({ type, omit, keepsEmpty }: GoField, sent: unknown): unknown {
   const value = sent === undefined || sent === null ? zero(type) : read(type, sent);
   const isStruct = type.code.startsWith('@') || ALWAYS_WRITTEN.includes(type.code);
   const container = type.code === '[' || type.code === '{' || type.code === 'B';
-  if (omit === '') return container && isEmpty(value) ? null : value;
+  if (omit === '') return container && isEmpty(value) && !keepsEmpty ? null : value;
   if (omit === '?' && isStruct) return value;
   if (type.code === '*') return value === null ? undefined : value;
   // Raw JSON is a struct to Go, and written as null when nothing was sent; those fields are optional and left out here.

@@ -88,8 +88,12 @@ function versionList(found: Findings, versions: readonly Fields[]): void {
   if (new Set(names).size < names.length) found.invalid('spec.versions', shown(), 'must contain unique version names');
   if (versions.filter((version) => version['storage'] === true).length !== 1) {
     const why = 'must have exactly one version marked as storage version';
-    found.invalid('spec.versions', versions.length === 0 ? null : shown(), why);
+    found.invalid('spec.versions', shown(), why);
   }
+  // The older field of a single version says the same as the first of the list.
+  const first = textOf(versions[0]?.['name']);
+  const problems = first === '' ? [] : dns1035LabelProblems(first);
+  if (problems.length > 0) found.invalid('spec.version', first, problems.join(','));
 }
 
 /** `items` and `additionalProperties` are unions in the internal types. */

@@ -41,8 +41,6 @@ function webhooks(found: Findings, configuration: Fields): void {
     }
     if (names.includes(name)) found.duplicate(`${field}.name`, name);
     names.push(name);
-    const reviews = stringsOf(hook['admissionReviewVersions']);
-    if (reviews.length === 0) found.required(`${field}.admissionReviewVersions`, 'must specify one of v1, v1beta1');
     for (const [at, rule] of itemsOf(hook['rules']).entries()) ruleParts(found, `${field}.rules[${at}]`, rule);
     oneOf(found, `${field}.failurePolicy`, hook['failurePolicy'], ['Fail', 'Ignore']);
     oneOf(found, `${field}.matchPolicy`, hook['matchPolicy'], ['Equivalent', 'Exact']);
@@ -59,6 +57,8 @@ function webhooks(found: Findings, configuration: Fields): void {
     if (has(client, 'url') === has(client, 'service')) {
       found.required(`${field}.clientConfig`, 'exactly one of url or service is required');
     }
+    const reviews = stringsOf(hook['admissionReviewVersions']);
+    if (reviews.length === 0) found.required(`${field}.admissionReviewVersions`, 'must specify one of v1, v1beta1');
   }
 }
 
@@ -98,8 +98,8 @@ function admissionPolicy(found: Findings, object: KubeObject): void {
   if (object.kind !== 'ValidatingAdmissionPolicy') return;
   const validations = itemsOf(spec['validations']);
   if (validations.length + itemsOf(spec['auditAnnotations']).length === 0) {
-    const why = 'validations or auditAnnotations must be non-empty';
-    found.required('spec.validations', `${why}`);
+    const why = 'validations or auditAnnotations must contain at least one item';
+    found.required('spec.validations', why);
     found.required('spec.auditAnnotations', why);
   }
   for (const [index, validation] of validations.entries()) {
@@ -321,15 +321,14 @@ export const EXTENSION_STRATEGIES = {
       if (textOf(spec['request']) === '') {
         found.invalid('spec.request', spec['request'] ?? '', 'PEM block type must be CERTIFICATE REQUEST');
       }
-      if (stringsOf(spec['usages']).length === 0)
-        found.required('spec.usages', 'usages must contain at least one value');
+      if (stringsOf(spec['usages']).length === 0) found.required('spec.usages');
       const signer = textOf(spec['signerName']);
       if (signer === '') found.required('spec.signerName');
       else if (signer.split('/').length !== 2) {
         found.invalid(
           'spec.signerName',
           signer,
-          'must be a fully qualified domain and path of the form "example.com/signer-name"',
+          "must be a fully qualified domain and path of the form 'example.com/signer-name'",
         );
       } else qualifiedName(found, 'spec.signerName', signer);
       const seconds = spec['expirationSeconds'];

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../types.ts';
 import { sortedEntries } from './common-validation.ts';
 import type { Findings } from './field-errors.ts';
 import { ensure, type Fields, fieldsOf, has, itemsOf, setDefault, stringsOf, textOf, textsOf } from './fields.ts';
+import { internalForm } from './internal-form.ts';
 import { kindStrategy } from './kind-strategy.ts';
 import { labelKeyProblems } from './names.ts';
 import { containerResourceName, quotaResourceName, resourceAmount, resourceName } from './resource-validation.ts';
@@ -22,6 +23,7 @@ const POD_RESOURCES = ['cpu', 'memory', 'requests.cpu', 'requests.memory', 'limi
 
 /** What a quota of a scope may count. */
 function fitsScope(scope: string, resource: string): boolean {
+  if (!SCOPES.includes(scope)) return true;
   if (scope === 'BestEffort') return resource === 'pods';
   if (scope === 'VolumeAttributesClass')
     return resource === 'persistentvolumeclaims' || resource === 'requests.storage';
@@ -59,6 +61,9 @@ function quota(found: Findings, object: KubeObject): void {
   scopeSelector(found, spec);
 }
 
+const EXISTS_ONLY =
+  "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
+
 function scopeSelector(found: Findings, spec: Fields): void {
   const field = 'spec.scopeSelector.matchExpressions';
   for (const requirement of itemsOf(fieldsOf(spec['scopeSelector'])['matchExpressions'])) {
@@ -66,6 +71,20 @@ function scopeSelector(found: Findings, spec: Fields): void {
     const operator = textOf(requirement['operator']);
     const values = stringsOf(requirement['values']);
     if (!SCOPES.includes(scope)) found.invalid(`${field}.scopeName`, scope, 'unsupported scope');
+    for (const [name] of sortedEntries(textsOf(spec['hard']))) {
+      if (!name.includes('/') && !fitsScope(scope, name)) {
+        const shown = internalForm('core.ScopeSelector', spec['scopeSelector']);
+        found.invalid(field, shown, 'unsupported scope applied to resource');
+      }
+    }
+    if (
+      scope !== 'PriorityClass' &&
+      SCOPES.includes(scope) &&
+      operator !== 'Exists' &&
+      scope !== 'VolumeAttributesClass'
+    ) {
+      found.invalid(`${field}.operator`, operator, EXISTS_ONLY);
+    }
     if (operator === 'In' || operator === 'NotIn') {
       if (values.length === 0) {
         const why = "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector";

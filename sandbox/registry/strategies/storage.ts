@@ -1,5 +1,5 @@
 /** Volumes, claims, and the classes and drivers that make them. */
-import { compareQuantities } from '../../kinds/quantity.ts';
+import { compareQuantities, parseQuantity } from '../../kinds/quantity.ts';
 import type { KubeObject } from '../../types.ts';
 import { accessModes, claimSpec, volumeMode } from './claim-validation.ts';
 import { dnsSubdomain, immutable, oneOf, positiveQuantity, qualifiedName } from './common-validation.ts';
@@ -81,7 +81,11 @@ function volume(found: Findings, object: KubeObject): void {
   if (capacity['storage'] === undefined || names.length > 1) {
     found.notSupported('spec.capacity', names.length === 0 ? null : capacity, ['storage']);
   }
-  for (const [name, quantity] of Object.entries(capacity)) positiveQuantity(found, `spec.capacity[${name}]`, quantity);
+  for (const [name, quantity] of Object.entries(capacity)) {
+    const value = parseQuantity(quantity) ?? 0;
+    if (value < 0) found.invalid(`spec.capacity[${name}]`, value, 'must be a valid resource quantity');
+    positiveQuantity(found, `spec.capacity[${name}]`, quantity);
+  }
   const reclaim = textOf(spec['persistentVolumeReclaimPolicy']);
   if (reclaim !== '') oneOf(found, 'spec.persistentVolumeReclaimPolicy', reclaim, RECLAIM_POLICIES);
   if (has(spec, 'nodeAffinity')) {
@@ -269,14 +273,23 @@ export const STORAGE_STRATEGIES = {
 
 /** The old and the new way to name a data source say the same. */
 function sameSource(spec: Fields): void {
+  if (has(spec, 'dataSource') && !isOldSource(fieldsOf(spec['dataSource']))) delete spec['dataSource'];
   if (has(spec, 'dataSource') && !has(spec, 'dataSourceRef'))
     spec['dataSourceRef'] = structuredClone(spec['dataSource']);
   const reference = fieldsOf(spec['dataSourceRef']);
-  const group = textOf(reference['apiGroup']);
-  const isOld =
-    (group === '' && reference['kind'] === 'PersistentVolumeClaim') ||
-    (group === 'snapshot.storage.k8s.io' && reference['kind'] === 'VolumeSnapshot');
-  if (has(spec, 'dataSourceRef') && !has(spec, 'dataSource') && !has(reference, 'namespace') && isOld) {
+  if (
+    has(spec, 'dataSourceRef') &&
+    !has(spec, 'dataSource') &&
+    !has(reference, 'namespace') &&
+    isOldSource(reference)
+  ) {
     spec['dataSource'] = structuredClone(spec['dataSourceRef']);
   }
+}
+
+/** What the old field takes: claims and snapshots; anything else is dropped from it. */
+function isOldSource(reference: Fields): boolean {
+  const group = textOf(reference['apiGroup']);
+  if (group === '') return reference['kind'] === 'PersistentVolumeClaim';
+  return group === 'snapshot.storage.k8s.io' && reference['kind'] === 'VolumeSnapshot';
 }

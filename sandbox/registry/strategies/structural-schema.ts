@@ -2,7 +2,7 @@
 import type { Findings } from './field-errors.ts';
 import { type Fields, fieldsOf, has, itemsOf, textOf } from './fields.ts';
 
-const TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
+const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 const MAX_DEPTH = 64;
 type Place = 'root' | 'object fields' | 'array items';
 

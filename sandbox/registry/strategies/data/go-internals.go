@@ -124,7 +124,7 @@ func walk(t reflect.Type) {
 }
 
 func main() {
-	roots := []any{core.PodSpec{}, core.PodTemplateSpec{}, core.PersistentVolumeClaimSpec{}, core.PersistentVolumeSource{}, core.Taint{}, core.ServicePort{}, core.SecurityContext{}, apps.DeploymentStrategy{}, apps.DaemonSetUpdateStrategy{}, apps.StatefulSetUpdateStrategy{}, batch.SuccessPolicy{}, policy.PodDisruptionBudgetSpec{}, core.NodeAddress{}, crd.CustomResourceDefinitionVersion{}, batch.PodFailurePolicy{}}
+	roots := []any{core.PodSpec{}, core.PodTemplateSpec{}, core.PersistentVolumeClaimSpec{}, core.PersistentVolumeSource{}, core.Taint{}, core.ServicePort{}, core.SecurityContext{}, apps.DeploymentStrategy{}, apps.DaemonSetUpdateStrategy{}, apps.StatefulSetUpdateStrategy{}, batch.SuccessPolicy{}, policy.PodDisruptionBudgetSpec{}, core.NodeAddress{}, core.ScopeSelector{}, core.EndpointAddress{}, crd.CustomResourceDefinitionVersion{}, batch.PodFailurePolicy{}}
 	for _, r := range roots {
 		walk(reflect.TypeOf(r))
 	}
