@@ -23,18 +23,9 @@ export interface FieldTerm {
 }
 
 /**
- * Throws the 400 of the real server for what cannot be read and for fields that the kind is not selected by. `selectable` are
+ * The terms as a matcher for a kind; throws the 400 of the real server for fields that it is not selected by. `selectable` are
  * the paths that the CRD of a custom kind adds.
  */
-export function parseFieldSelector(
-  text: string | undefined,
-  resource: ResourceInfo,
-  selectable: readonly string[] = [],
-): FieldSelector {
-  return fieldSelector(parseFieldTerms(text), resource, selectable);
-}
-
-/** The second half of `parseFieldSelector`: the real server checks other things in between. */
 export function fieldSelector(
   terms: readonly FieldTerm[],
   resource: ResourceInfo,
@@ -68,7 +59,7 @@ function reader(path: string, fromObject: (version: Version) => string): (versio
   return (version) => version.body.field?.(path) ?? fromObject(version);
 }
 
-/** The first half of `parseFieldSelector`. */
+/** Throws the 400 of the real server for what cannot be read; it checks other things before the kind's fields. */
 export function parseFieldTerms(selector = ''): FieldTerm[] {
   const found: FieldTerm[] = [];
   for (const part of parts(selector).sort()) {
