@@ -1,0 +1,21 @@
+/** The default world: an online shop of about forty workloads on six nodes, with everything that belongs to it. */
+import type { World } from '../worlds/types.ts';
+import { NODES } from './cluster/nodes.ts';
+
+export const SHOP: World = {
+  name: 'shop',
+  users: [
+    { context: 'sandbox', groups: ['system:masters'], signsInBy: 'certificate', namespace: 'shop' },
+    { context: 'sandbox-viewer', signsInBy: 'token', namespace: 'shop', role: { clusterRole: 'view' } },
+    {
+      context: 'sandbox-developer',
+      signsInBy: 'token',
+      namespace: 'shop',
+      role: { clusterRole: 'edit', namespace: 'shop' },
+    },
+  ],
+  objects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, ...NODES],
+  ageMs: 60_000,
+  lives: true,
+  incidents: [],
+};
