@@ -27,6 +27,8 @@ export function compareObjects(before: unknown, after: unknown, shape: Shape, st
       modified.add(path);
       return;
     }
+    // Most of an object stays as it is, and need not be looked at item by item.
+    if (sameJson(left, right)) return;
     const [before, after] = [narrow(of, left), narrow(of, right)];
     if (left !== undefined && right !== undefined && formOf(before) !== formOf(after)) {
       descend(left, right, before);
@@ -41,7 +43,7 @@ export function compareObjects(before: unknown, after: unknown, shape: Shape, st
         : of.scalar === undefined && of.list !== undefined
           ? visitList(left, right, of.list)
           : ATOMIC_LEAF;
-    if (leaf === ATOMIC_LEAF && left !== undefined && right !== undefined && !sameJson(left, right)) modified.add(path);
+    if (leaf === ATOMIC_LEAF && left !== undefined && right !== undefined) modified.add(path);
   }
 
   function visitMap(left: unknown, right: unknown, map: MapShape): typeof ATOMIC_LEAF | undefined {
