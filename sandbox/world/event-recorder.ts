@@ -42,6 +42,7 @@ export function createRecorder(parts: { machine: Machine; component: string }): 
   const similar = new Map<string, Similar>();
   const buckets = new Map<string, Bucket>();
   const seen = new Map<string, Seen>();
+  let latest = 0n;
 
   /** False when the object's share is used up. */
   function admits(objectKey: string): boolean {
@@ -83,7 +84,7 @@ export function createRecorder(parts: { machine: Machine; component: string }): 
     try {
       if (before !== undefined && countUp(before, message, now)) return;
       const eventNamespace = namespace === '' ? 'default' : namespace;
-      const eventName = freeName(machine, eventNamespace, name);
+      const eventName = freeName(eventNamespace, name);
       const firstTimestamp = before?.firstTimestamp ?? now;
       const count = (before?.count ?? 0) + 1;
       machine.create('events', {
@@ -117,6 +118,17 @@ export function createRecorder(parts: { machine: Machine; component: string }): 
     }
   };
 
+  /**
+   * As the real names: the object's, with the time in ns. Times of one recorder grow, so its events of one moment sort as they came;
+   * where another recorder was first, the next free one is taken.
+   */
+  function freeName(namespace: string, about: string): string {
+    const now = BigInt(machine.clock.now()) * 1_000_000n;
+    latest = now > latest ? now : latest + 1n;
+    while (machine.get('events', namespace, `${about}.${latest.toString(16)}`) !== undefined) latest += 1n;
+    return `${about}.${latest.toString(16)}`;
+  }
+
   /** False when the event has gone meanwhile. */
   function countUp(before: Seen, message: string, now: string): boolean {
     const found = machine.modify<CoreEvent>('events', before.namespace, before.name, (event) => {
@@ -127,15 +139,6 @@ export function createRecorder(parts: { machine: Machine; component: string }): 
     if (found === undefined) return false;
     before.count += 1;
     return true;
-  }
-}
-
-/** As the real names, the object's with the time in ns: what is beneath a ms is made up, for several recorders work in one. */
-function freeName(machine: Machine, namespace: string, about: string): string {
-  for (;;) {
-    const nanos = BigInt(machine.clock.now()) * 1_000_000n + BigInt(Math.floor(machine.random() * 1_000_000));
-    const name = `${about}.${nanos.toString(16)}`;
-    if (machine.get('events', namespace, name) === undefined) return name;
   }
 }
 
