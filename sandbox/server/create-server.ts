@@ -1,6 +1,7 @@
 /** The sandbox's API server: one TLS listener for HTTP/2 and HTTP/1.1 in front of the ports. */
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { AppError } from '../../src/kernel/errors.ts';
 import { createDispatcher } from './dispatch.ts';
 import { createExchange } from './exchange.ts';
@@ -22,8 +23,10 @@ const GRACE_MS = 1000;
 
 interface Running {
   server: Http2SecureServer;
-  sockets: Set<Socket>;
+  /** Connections, and how many requests of HTTP/1.1 they serve. */
+  sockets: Map<Socket, number>;
   sessions: Set<ServerHttp2Session>;
+  stopping: boolean;
 }
 
 export function createServer(parts: ServerParts): SandboxServer {
@@ -51,8 +54,6 @@ export function createServer(parts: ServerParts): SandboxServer {
 
 function listener(parts: ServerParts, handle: ReturnType<typeof createDispatcher>['handle']): Running {
   const { authority, server: certificate } = parts.trust;
-  const sockets = new Set<Socket>();
-  const sessions = new Set<ServerHttp2Session>();
   const server = createSecureServer({
     allowHTTP1: true,
     cert: certificate.cert,
@@ -70,7 +71,10 @@ function listener(parts: ServerParts, handle: ReturnType<typeof createDispatcher
       initialWindowSize: STREAM_WINDOW_BYTES,
     },
   });
+  const running: Running = { server, sockets: new Map(), sessions: new Set(), stopping: false };
+  const { sockets, sessions } = running;
   server.on('request', (request, reply) => {
+    if (request.httpVersionMajor === 1) countRequest(running, request.socket, reply);
     const exchange = createExchange(request, reply);
     handle(exchange, peerOf(request)).catch((thrown: unknown) => {
       parts.onError?.(thrown);
@@ -78,7 +82,7 @@ function listener(parts: ServerParts, handle: ReturnType<typeof createDispatcher
     });
   });
   server.on('secureConnection', (socket: Socket) => {
-    sockets.add(socket);
+    sockets.set(socket, 0);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
   });
@@ -99,7 +103,22 @@ function listener(parts: ServerParts, handle: ReturnType<typeof createDispatcher
   // Broken handshakes and resets are everyday.
   server.on('sessionError', () => undefined);
   server.on('tlsClientError', () => undefined);
-  return { server, sockets, sessions };
+  return running;
+}
+
+/** A connection of HTTP/1.1 lives on between requests: not when the server stops. */
+function countRequest(
+  running: Running,
+  socket: Socket,
+  reply: { on(event: 'close', listener: () => void): unknown },
+): void {
+  const { sockets } = running;
+  sockets.set(socket, (sockets.get(socket) ?? 0) + 1);
+  reply.on('close', () => {
+    const left = (sockets.get(socket) ?? 1) - 1;
+    if (!socket.destroyed) sockets.set(socket, left);
+    if (running.stopping && left === 0) socket.end();
+  });
 }
 
 function listen(server: Http2SecureServer, host: string, port: number): Promise<Listening> {
@@ -141,20 +160,24 @@ function listenFailure(error: NodeJS.ErrnoException, host: string, port: number)
 }
 
 /** GOAWAY to every session; what is still written then has a moment, and everything else none. */
-function shutDown({ server, sockets, sessions }: Running): Promise<void> {
+function shutDown(running: Running): Promise<void> {
+  const { server, sockets, sessions } = running;
+  running.stopping = true;
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets.keys()) socket.destroy();
     }, GRACE_MS);
     server.close(() => {
       clearTimeout(timer);
       resolve();
     });
     for (const session of sessions) session.close();
-    const multiplexed = new Set([...sessions].map(({ socket }) => socket?.remotePort));
-    // Idle HTTP/1.1 connections would hold the listener open until their own time-out.
-    for (const socket of sockets) {
-      if (!multiplexed.has(socket.remotePort) && socket.bytesWritten === 0) socket.destroy();
+    for (const [socket, requests] of sockets) {
+      if (!isMultiplexed(socket) && requests === 0) socket.destroy();
     }
   });
+}
+
+function isMultiplexed(socket: Socket): boolean {
+  return socket instanceof TLSSocket && socket.alpnProtocol === 'h2';
 }

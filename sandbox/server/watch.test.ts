@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { Agent } from 'undici';
 import { afterEach, expect, test } from 'vitest';
 import { findField, openEnvelope } from './protobuf-wire.ts';
 import { podNamed, startTestServer, type TestServer } from './test-server.ts';
@@ -94,6 +95,18 @@ test('a server that stops ends its watches, and starts again', async () => {
   const again = await at.server.start({ host: '127.0.0.1', port: at.port });
   expect(again.port).toBe(at.port);
   expect((await at.get('/readyz')).status).toBe(200);
+});
+
+test('watches and idle connections of HTTP/1.1 end with the server, too', async () => {
+  at = await startTestServer();
+  const dispatcher = new Agent({ allowH2: false, connect: { ca: at.parts.trust.authority.cert } });
+  await (await at.get('/readyz', { dispatcher })).text();
+  const watch = await at.get(`${PODS}?watch=1`, { dispatcher });
+  expect(watch.headers.get('transfer-encoding')).toBe('chunked');
+  at.store.put({ resource: 'pods', object: podNamed('a') });
+  const [, text] = await Promise.all([at.server.stop(), watch.text()]);
+  expect(text).toMatch(/^\{"type":"ADDED","object":\{.*\}\}\n$/);
+  await dispatcher.destroy();
 });
 
 test('protobuf events are framed by their length', async () => {
