@@ -274,7 +274,11 @@ function jobUpdate(found: Findings, spec: Fields, old: Fields): void {
   const suspended = isTrue(old, 'suspend');
   const before = suspended ? withMutableParts(fieldsOf(old['template']), fieldsOf(spec['template'])) : old['template'];
   if (!semanticEqual(spec['template'], before)) {
-    found.invalid('spec.template', internalForm('core.PodTemplateSpec', spec['template']), 'field is immutable');
+    // Of a suspended Job the real server compares the pod's spec alone.
+    const [field, type, value] = suspended
+      ? ['spec.template.spec', 'core.PodSpec', fieldsOf(spec['template'])['spec']]
+      : ['spec.template', 'core.PodTemplateSpec', spec['template']];
+    found.invalid(field, internalForm(type, value), 'field is immutable');
   }
   for (const name of FROZEN) {
     const type = FROZEN_TYPES[name];

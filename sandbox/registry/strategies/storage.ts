@@ -203,7 +203,14 @@ export const STORAGE_STRATEGIES = {
     },
     validate: storageClass,
     validateUpdate(found, object, old) {
-      for (const field of CLASS_FROZEN) immutable(found, field, object[field], old[field]);
+      for (const field of CLASS_FROZEN) {
+        immutable(
+          found,
+          field,
+          object[field] ?? (field === 'parameters' ? {} : undefined),
+          old[field] ?? (field === 'parameters' ? {} : undefined),
+        );
+      }
     },
   }),
   'csidrivers.storage.k8s.io': kindStrategy('storage.CSIDriver', {
