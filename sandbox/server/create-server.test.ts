@@ -298,6 +298,20 @@ test('reviews are answered, logs are streamed, metrics pass', async () => {
   expect(await (await at.get('/apis/metrics.k8s.io/v1beta1/nodes')).json()).toMatchObject({ resource: 'nodes' });
 });
 
+test('events of events.k8s.io are those of the core group', async () => {
+  const involvedObject = { kind: 'Pod', name: 'a' };
+  at.store.put({ resource: 'events', object: { ...podNamed('e1'), kind: 'Event', involvedObject } });
+  at.store.put({ resource: 'events', object: { ...podNamed('e2'), kind: 'Event', involvedObject: { name: 'b' } } });
+  const names = async (query: string) => {
+    const answer = await at.get(`/apis/events.k8s.io/v1/namespaces/default/events${query}`);
+    return ((await answer.json()) as { items: { metadata: { name: string } }[] }).items.map(
+      (item) => item.metadata.name,
+    );
+  };
+  expect(await names('')).toEqual(['e1', 'e2']);
+  expect(await names('?fieldSelector=regarding.name=b')).toEqual(['e2']);
+});
+
 test('gzip is used over 128 KiB when it is accepted', async () => {
   for (let index = 0; index < 40; index++) {
     const data = { big: 'x'.repeat(10_000) };

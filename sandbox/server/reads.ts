@@ -1,6 +1,7 @@
 /** GET, LIST and WATCH. */
 import { ApiFailure, notServed } from '../api/failure.ts';
 import type { ListQuery, Scope, WatchFrame, WatchQuery } from '../api/types.ts';
+import { storageId } from '../registry/versions/storage.ts';
 import type { KubeObject } from '../types.ts';
 import { answerObject, type Call, represent, targetOf } from './call.ts';
 import type { Outlet } from './exchange.ts';
@@ -53,16 +54,28 @@ function checkResourceVersion({ exchange, parts }: Call): void {
 
 export function scopeOf({ path, served }: Call): Scope {
   const namespace = served.resource.namespaced ? path.namespace : undefined;
+  const { resource } = served;
+  const id = storageId(resource.id);
   return {
-    resource: served.resource,
+    resource: id === resource.id ? resource : { ...resource, id },
     version: served.version.version,
     ...(namespace ? { namespace } : {}),
   };
 }
 
-export function listQuery({ exchange }: Call): ListQuery {
+export function listQuery(call: Call): ListQuery {
+  const { exchange } = call;
   for (const number of ['limit', 'timeoutSeconds']) integer(exchange.query, number);
-  return pick(exchange.query, LIST_KEYS);
+  return inStoredFields(call, pick(exchange.query, LIST_KEYS));
+}
+
+/** Events of events.k8s.io are kept as those of the core group, where the same fields have other names. */
+function inStoredFields<Q extends { fieldSelector?: string }>({ served }: Call, query: Q): Q {
+  if (served.resource.id !== 'events.events.k8s.io' || query.fieldSelector === undefined) return query;
+  const fieldSelector = query.fieldSelector
+    .replace(/(^|,) *regarding\./g, '$1involvedObject.')
+    .replace(/(^|,) *reportingController/g, '$1reportingComponent');
+  return { ...query, fieldSelector };
 }
 
 export async function listObjects(call: Call): Promise<void> {
@@ -79,7 +92,7 @@ export function watchObjects(call: Call): void {
   const representation = represent(call, 'watch');
   integer(exchange.query, 'timeoutSeconds');
   const query: WatchQuery = {
-    ...pick(exchange.query, WATCH_KEYS),
+    ...inStoredFields(call, pick(exchange.query, WATCH_KEYS)),
     ...(flag(exchange.query, 'allowWatchBookmarks') ? { allowWatchBookmarks: true } : {}),
     ...(path.name === '' ? {} : { fieldSelector: `metadata.name=${path.name}` }),
   };
