@@ -187,6 +187,8 @@ function measure(round: Round, target: Target, replicas: number, usage: Usage): 
       if (!(error instanceof MetricFailure)) throw error;
       machine.event(hpa, 'Warning', error.reason, error.message);
       failures.push(error);
+      // The real controller lists what it could not measure, too, with nothing in it.
+      statuses.push({ type: '' });
     }
   }
   round.status.currentMetrics = statuses.length === 0 ? null : statuses;

@@ -43,7 +43,8 @@ export function podFromTemplate(template: PodTemplate, owner: KubeObject, name?:
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      ...(name === undefined ? { name: '', generateName: prefixOf(owner.metadata.name) } : { name }),
+      name: name ?? '',
+      generateName: prefixOf(owner.metadata.name),
       namespace: owner.metadata.namespace ?? '',
       ...(labels === undefined ? {} : { labels: { ...labels } }),
       ...(annotations === undefined ? {} : { annotations: { ...annotations } }),
