@@ -133,11 +133,6 @@ export function canonicalise(type: string, object: KubeObject): void {
   Object.assign(object, clean);
 }
 
-/** Whether a type of this name is known. */
-export function hasShape(type: string): boolean {
-  return Object.hasOwn(shapes, type);
-}
-
 /** What a struct of this type looks like when nothing is set. */
 export function zeroStruct(type: string): Record<string, unknown> {
   return readStruct(type, {});

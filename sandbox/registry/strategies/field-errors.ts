@@ -8,7 +8,7 @@ export function goJson(value: unknown, indent = 0): string {
 }
 
 /** Go's `%q` of a string. */
-export function goQuote(text: string): string {
+function goQuote(text: string): string {
   return JSON.stringify(text);
 }
 
@@ -39,10 +39,6 @@ export class Findings {
   /** One finding for each detail. */
   invalidEach(field: string, value: unknown, details: readonly string[]): void {
     for (const detail of details) this.invalid(field, value, detail);
-  }
-
-  typeInvalid(field: string, value: unknown, detail: string): void {
-    this.add('FieldValueTypeInvalid', field, `Invalid value: ${shown(value)}${tail(detail)}`);
   }
 
   /** `supported` as listed in the message. */

@@ -5,7 +5,7 @@ import { canonicalise, zeroStruct } from './canonical-form.ts';
 import { Findings } from './field-errors.ts';
 import type { Fields } from './fields.ts';
 
-export interface KindParts {
+interface KindParts {
   defaults?(object: KubeObject): void;
   prepareCreate?(object: KubeObject): void;
   prepareUpdate?(object: KubeObject, old: KubeObject): void;

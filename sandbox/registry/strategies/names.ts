@@ -8,7 +8,7 @@ export function regexProblem(message: string, pattern: string, ...examples: read
 }
 
 const tooLong = (most: number) => `must be no more than ${most} characters`;
-export const NON_EMPTY = 'must be non-empty';
+const NON_EMPTY = 'must be non-empty';
 export const inRange = (low: number, high: number) => `must be between ${low} and ${high}, inclusive`;
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';

@@ -16,7 +16,7 @@ const MAX_INT32 = 2 ** 31 - 1;
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
 const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
 
-export interface PodSpecContext {
+interface PodSpecContext {
   /** '' for templates. */
   podName: string;
   isPod: boolean;

@@ -135,7 +135,7 @@ function rangeText(from: number, to: number): string {
 }
 
 /** A unified diff without file names; '' when there is none. */
-export function unifiedDiff(a: readonly string[], b: readonly string[]): string {
+function unifiedDiff(a: readonly string[], b: readonly string[]): string {
   const out: string[] = [];
   for (const group of groups(changes(a, b))) {
     const first = group[0];
