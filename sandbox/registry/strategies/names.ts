@@ -110,14 +110,14 @@ export function labelKeyProblems(key: string): string[] {
     return [`a valid label key ${rule} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
   }
   if (name === '') problems.push(`name part ${NON_EMPTY}`);
-  else if (name.length > 63) problems.push(`name part ${tooLong(63)}`);
+  else if (name.length > 63) problems.push('name part must be no more than 63 bytes');
   if (!matches(KEY_NAME_RE, name)) problems.push(`name part ${regexProblem(KEY_RULE, KEY_NAME, ...KEY_EXAMPLES)}`);
   return problems;
 }
 
 export function labelValueProblems(value: string): string[] {
   const problems: string[] = [];
-  if (value.length > 63) problems.push(tooLong(63));
+  if (value.length > 63) problems.push('must be no more than 63 bytes');
   if (!matches(LABEL_VALUE_RE, value)) {
     problems.push(
       regexProblem(
