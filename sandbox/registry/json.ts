@@ -63,9 +63,27 @@ export function sameJson(left: unknown, right: unknown): boolean {
   return isDeepStrictEqual(left, right);
 }
 
+/** A deep copy of JSON; several times as fast as `structuredClone`, which every write would wait for. */
+export function copyJson<T>(value: T): T {
+  return copy(value) as T;
+}
+
+function copy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy);
+  const result: Json = {};
+  for (const key of Object.keys(value)) {
+    const member = copy((value as Json)[key]);
+    // Assigned plainly this one name would change what the object is.
+    if (key === '__proto__') Object.defineProperty(result, key, { value: member, enumerable: true, writable: true });
+    else result[key] = member;
+  }
+  return result;
+}
+
 /** A copy to change. */
 export function copyOf(object: KubeObject): KubeObject {
-  return structuredClone(object);
+  return copyJson(object);
 }
 
 /** Sets a member, or takes it away when there is no value. */

@@ -1,6 +1,6 @@
 /** RuntimeClass: it must exist, and brings its overhead and scheduling constraints. */
 import { forbidden } from '../../api/failure.ts';
-import { ensureRecord, isRecord, recordAt, recordsAt, sameJson, textAt, textsAt, valueAt } from '../json.ts';
+import { copyJson, ensureRecord, isRecord, recordAt, recordsAt, sameJson, textAt, textsAt, valueAt } from '../json.ts';
 import { stored } from '../parts.ts';
 import type { Attributes, Plugin } from './types.ts';
 
@@ -36,7 +36,7 @@ function setOverhead(attributes: Attributes, wanted: unknown): void {
   if (spec['overhead'] !== undefined && !sameJson(spec['overhead'], wanted)) {
     throw refuse(attributes, "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
   }
-  spec['overhead'] = structuredClone(wanted);
+  spec['overhead'] = copyJson(wanted);
 }
 
 function setScheduling(attributes: Attributes, scheduling: Record<string, unknown>): void {
@@ -54,5 +54,5 @@ function setScheduling(attributes: Attributes, scheduling: Record<string, unknow
   const added = recordsAt(scheduling, 'tolerations').filter(
     (one) => !tolerations.some((other) => sameJson(one, other)),
   );
-  if (added.length > 0) spec['tolerations'] = [...tolerations, ...structuredClone(added)];
+  if (added.length > 0) spec['tolerations'] = [...tolerations, ...copyJson(added)];
 }

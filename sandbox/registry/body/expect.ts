@@ -2,7 +2,7 @@
 import { type ApiFailure, badRequest, invalid } from '../../api/failure.ts';
 import type { Kinds } from '../../kinds/types.ts';
 import type { KubeObject, ResourceInfo } from '../../types.ts';
-import { isRecord } from '../json.ts';
+import { copyJson, isRecord } from '../json.ts';
 import { apiVersionOf } from '../parts.ts';
 
 export interface Expected {
@@ -33,7 +33,7 @@ export function expectBody(body: unknown, expected: Expected, kinds: Kinds): Kub
   }
   if (!isRecord(metadata)) throw badMetadata(metadata, kind, version, expected.kind);
   // The shape of metadata is checked with the rest of the body.
-  return structuredClone({ ...body, apiVersion, kind, metadata }) as unknown as KubeObject;
+  return copyJson({ ...body, apiVersion, kind, metadata }) as unknown as KubeObject;
 }
 
 function withDefaults(body: Record<string, unknown>, wanted: string, expected: Expected) {

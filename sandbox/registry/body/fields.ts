@@ -5,7 +5,7 @@ import { prune } from '../../kinds/prune.ts';
 import { resolveSchema } from '../../kinds/resolve.ts';
 import type { Schema } from '../../kinds/schema.ts';
 import { applySchemaDefaults } from '../../kinds/schema-defaults.ts';
-import { strictErrors } from '../../kinds/unknown-fields.ts';
+import { strictErrors, unknownFields } from '../../kinds/unknown-fields.ts';
 import { validateSchema } from '../../kinds/validate-schema.ts';
 import type { KubeObject, ObjectMeta, ResourceInfo } from '../../types.ts';
 import type { WriteContext } from '../types.ts';
@@ -30,7 +30,10 @@ export function findStrictErrors(
   { fieldValidation, strictErrors: known = [] }: WriteContext,
 ): string[] {
   if (fieldValidation === 'Ignore') return [];
-  return schema === undefined ? [...known] : strictErrors(object, schema, known, resource.origin);
+  if (schema === undefined) return [...known];
+  // Most bodies are fine, and are not looked at twice.
+  if (known.length === 0 && unknownFields(object, schema, resource.origin).length === 0) return [];
+  return strictErrors(object, schema, known, resource.origin);
 }
 
 /** Custom kinds: unknown fields go, missing ones get their defaults. Built-in kinds do so by their Go types, in their strategies. */

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../types.ts';
 import { admit } from '../admission/admit.ts';
 import type { Attributes } from '../admission/types.ts';
 import { plainFailure } from '../failures.ts';
+import { copyJson } from '../json.ts';
 import { generateName, generateUid } from '../metadata/generate-name.ts';
 import { dedupOwnerReferences } from '../metadata/owner-references.ts';
 import { hasStatus, type Parts, strategyOf, timestamp } from '../parts.ts';
@@ -33,7 +34,7 @@ export function createDraft(parts: Parts, target: Target, draft: KubeObject, con
   const generates = !draft.metadata.name && !!draft.metadata.generateName;
   for (let attempt = 1; ; attempt++) {
     try {
-      const made = createOnce(parts, target, generates ? structuredClone(draft) : draft, context);
+      const made = createOnce(parts, target, generates ? copyJson(draft) : draft, context);
       return fromStorage(made, target.resource, target.version);
     } catch (error) {
       const taken = error instanceof ApiFailure && error.status.reason === 'AlreadyExists';

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../types.ts';
 import { admit } from '../admission/admit.ts';
 import type { Attributes } from '../admission/types.ts';
 import { plainFailure, uidPrecondition } from '../failures.ts';
-import { assign, copyOf, sameJson } from '../json.ts';
+import { assign, copyJson, copyOf, sameJson } from '../json.ts';
 import { dedupOwnerReferences } from '../metadata/owner-references.ts';
 import { hasStatus, type Parts, stored, strategyOf } from '../parts.ts';
 import { countsGenerations, needsResourceVersion } from '../resource-rules.ts';
@@ -152,7 +152,7 @@ function prepareUpdate(parts: Parts, target: Target, draft: KubeObject, live: Ku
   if (target.subresource === undefined || target.subresource === 'scale') {
     if (hasStatus(target)) {
       if (live['status'] === undefined) delete draft['status'];
-      else draft['status'] = structuredClone(live['status']);
+      else draft['status'] = copyJson(live['status']);
     }
     strategy.prepareUpdate?.(draft, live);
   }

@@ -2,7 +2,7 @@
 import { type FieldError, invalid } from '../../api/failure.ts';
 import type { Store } from '../../store/types.ts';
 import type { KubeObject, ResourceInfo } from '../../types.ts';
-import { ensureRecord, type Json, numberAt, recordsAt, sameJson, textAt, textsAt, valueAt } from '../json.ts';
+import { copyJson, ensureRecord, type Json, numberAt, recordsAt, sameJson, textAt, textsAt, valueAt } from '../json.ts';
 import { createPools, type Pools, portsOf } from './pools.ts';
 import { dropTypeDependentFields } from './type-changes.ts';
 
@@ -52,7 +52,7 @@ const checksHealth = (spec: Json) =>
 
 /** What was given out stays when an update does not name it. */
 function keepGiven(spec: Json, old: KubeObject): void {
-  const before = ensureRecord(structuredClone(old), 'spec');
+  const before = ensureRecord(copyJson(old), 'spec');
   if (!isExternal(spec) && !isExternal(before)) {
     if (textAt(spec, 'clusterIP') === '' && before['clusterIP'] !== undefined) spec['clusterIP'] = before['clusterIP'];
     if (texts(spec['clusterIPs']).length === 0 && before['clusterIPs'] !== undefined) {
