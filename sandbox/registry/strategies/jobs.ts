@@ -232,6 +232,11 @@ function successPolicy(found: Findings, field: string, spec: Fields): void {
 function wholeJob(found: Findings, job: KubeObject): void {
   const spec = specOf(job);
   generatedSelector(found, job);
+  specAndSelector(found, spec);
+  indexedHostNames(found, job, spec);
+}
+
+function specAndSelector(found: Findings, spec: Fields): void {
   jobSpec(found, 'spec', spec);
   if (!has(spec, 'selector')) found.required('spec.selector');
   else labelSelector(found, 'spec.selector', spec['selector']);
@@ -243,6 +248,10 @@ function wholeJob(found: Findings, job: KubeObject): void {
       '`selector` does not match template `labels`',
     );
   }
+}
+
+/** Pods of an indexed Job get host names by their index. */
+function indexedHostNames(found: Findings, job: KubeObject, spec: Fields): void {
   const completions = numberOf(spec['completions']);
   if (spec['completionMode'] !== 'Indexed' || completions === 0) return;
   const hostname = `${job.metadata.name}-${completions - 1}`;
@@ -261,6 +270,8 @@ const FROZEN_TYPES: Readonly<Record<string, string>> = {
 };
 
 function jobUpdate(found: Findings, spec: Fields, old: Fields): void {
+  // The real server checks the spec once more here, so findings of an update show twice.
+  specAndSelector(found, spec);
   if (spec['completionMode'] !== 'Indexed')
     immutable(found, 'spec.completions', spec['completions'], old['completions']);
   else if (

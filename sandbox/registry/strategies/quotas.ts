@@ -7,7 +7,13 @@ import { ensure, type Fields, fieldsOf, has, itemsOf, setDefault, stringsOf, tex
 import { internalForm } from './internal-form.ts';
 import { kindStrategy } from './kind-strategy.ts';
 import { labelKeyProblems } from './names.ts';
-import { containerResourceName, quotaResourceName, resourceAmount, resourceName } from './resource-validation.ts';
+import {
+  containerResourceName,
+  isQuotaResource,
+  quotaResourceName,
+  resourceAmount,
+  resourceName,
+} from './resource-validation.ts';
 
 const specOf = (object: KubeObject) => fieldsOf(object['spec']);
 const SCOPES = [
@@ -50,7 +56,7 @@ function quota(found: Findings, object: KubeObject): void {
   for (const scope of scopes) {
     if (!SCOPES.includes(scope)) found.invalid('spec.scopes', scopes, 'unsupported scope');
     for (const [name] of sortedEntries(hard)) {
-      if (!name.includes('/') && !fitsScope(scope, name)) {
+      if (isQuotaResource(name) && !fitsScope(scope, name)) {
         found.invalid('spec.scopes', scopes, 'unsupported scope applied to resource');
       }
     }
@@ -72,7 +78,7 @@ function scopeSelector(found: Findings, spec: Fields): void {
     const values = stringsOf(requirement['values']);
     if (!SCOPES.includes(scope)) found.invalid(`${field}.scopeName`, scope, 'unsupported scope');
     for (const [name] of sortedEntries(textsOf(spec['hard']))) {
-      if (!name.includes('/') && !fitsScope(scope, name)) {
+      if (isQuotaResource(name) && !fitsScope(scope, name)) {
         const shown = internalForm('core.ScopeSelector', spec['scopeSelector']);
         found.invalid(field, shown, 'unsupported scope applied to resource');
       }

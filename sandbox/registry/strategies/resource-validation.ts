@@ -74,14 +74,13 @@ function podResourceName(found: Findings, field: string, name: string): void {
     found.notSupported(field, name, ['cpu', 'hugepages-', 'memory']);
 }
 
+/** What quotas know by name. */
+export const isQuotaResource = (name: string) =>
+  QUOTA_RESOURCES.includes(name) || isHugePages(name) || name.startsWith('requests.hugepages-');
+
 export function quotaResourceName(found: Findings, field: string, name: string): void {
   resourceName(found, field, name);
-  if (
-    !name.includes('/') &&
-    !QUOTA_RESOURCES.includes(name) &&
-    !isHugePages(name) &&
-    !name.startsWith('requests.hugepages-')
-  ) {
+  if (!name.includes('/') && !isQuotaResource(name)) {
     found.invalid(field, name, 'must be a standard resource for quota');
   }
 }
