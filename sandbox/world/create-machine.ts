@@ -1,12 +1,13 @@
 /** The cluster as one of its components sees it: free reads from the store, writes through the registry in the component's name. */
-import { isDeepStrictEqual } from 'node:util';
 import { ApiFailure } from '../api/failure.ts';
 import type { SandboxClock } from '../clock.ts';
 import type { Kinds } from '../kinds/types.ts';
+import { copyJson } from '../registry/json.ts';
 import type { Registry, Target, WriteContext } from '../registry/types.ts';
 import type { Store } from '../store/types.ts';
 import type { Caller, KubeObject, ResourceId, ResourceInfo } from '../types.ts';
 import { createRecorder } from './event-recorder.ts';
+import { sameJson, withoutAbsent } from './json-value.ts';
 import type { Controller, Machine } from './types.ts';
 
 export interface MachineParts {
@@ -62,12 +63,10 @@ export function createMachine(parts: MachineParts): Machine {
     ): T | undefined {
       const current = store.get(id, namespace, name)?.body.object() as T | undefined;
       if (current === undefined) return undefined;
-      const copy = structuredClone(current);
-      if (change(copy) === false) return current;
-      const wanted = withoutAbsent(copy);
-      if (isDeepStrictEqual(wanted, current)) return current;
+      const draft = copyJson(current);
+      if (change(draft) === false || sameJson(draft, current)) return current;
       const target = { ...targetOf(id, namespace, name), ...(subresource === undefined ? {} : { subresource }) };
-      return registry.update(target, wanted, context).object as T;
+      return registry.update(target, withoutAbsent(draft), context).object as T;
     },
     delete(id, namespace, name, options = {}) {
       const { uid, ...rest } = options;
@@ -108,17 +107,4 @@ function callerOf(user: string): Caller {
   if (kind === 'serviceaccount') groups.unshift('system:serviceaccounts', `system:serviceaccounts:${namespace}`);
   if (kind === 'node') groups.unshift('system:nodes');
   return { user, groups };
-}
-
-/** Without the members that are `undefined`: JSON has none. */
-function withoutAbsent<T>(value: T): T {
-  return strip(value) as T;
-}
-
-function strip(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(strip);
-  if (typeof value !== 'object' || value === null) return value;
-  const result: Record<string, unknown> = {};
-  for (const [key, member] of Object.entries(value)) if (member !== undefined) result[key] = strip(member);
-  return result;
 }

@@ -1,6 +1,7 @@
 /** ClusterRoles that are put together from others. */
-import { isDeepStrictEqual } from 'node:util';
+
 import type { KubeObject } from '../../types.ts';
+import { sameJson } from '../json-value.ts';
 import type { Controller } from '../types.ts';
 import { keyOf, managed, splitKey } from './kit/keys.ts';
 import { selects } from './kit/selector.ts';
@@ -31,11 +32,10 @@ export function clusterRoleAggregationController(): Controller {
         for (const selector of role.aggregationRule.clusterRoleSelectors ?? []) {
           for (const source of machine.list<ClusterRole>(ROLES)) {
             if (source.metadata.name === name || !selects(selector, source.metadata.labels)) continue;
-            for (const rule of source.rules ?? [])
-              if (!rules.some((one) => isDeepStrictEqual(one, rule))) rules.push(rule);
+            for (const rule of source.rules ?? []) if (!rules.some((one) => sameJson(one, rule))) rules.push(rule);
           }
         }
-        if (isDeepStrictEqual(role.rules ?? [], rules)) return false;
+        if (sameJson(role.rules ?? [], rules)) return false;
         role.rules = rules;
         return true;
       });

@@ -1,5 +1,7 @@
 /** CronJobs: a Job at each time of a schedule. */
+
 import { ApiFailure } from '../../api/failure.ts';
+import { copyJson } from '../../registry/json.ts';
 import type { KubeObject } from '../../types.ts';
 import { isFailure } from '../create-machine.ts';
 import { parseTime, rfc3339 } from '../timestamps.ts';
@@ -54,7 +56,7 @@ export function cronJobController(): Controller {
     reconcile(key, machine) {
       const { namespace, name } = splitKey(key);
       const cron = machine.get<CronJob>(CRON_JOBS, namespace, name);
-      return cron === undefined ? undefined : reconcile(structuredClone(cron), machine);
+      return cron === undefined ? undefined : reconcile(copyJson(cron), machine);
     },
   };
 }

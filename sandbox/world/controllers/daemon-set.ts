@@ -1,7 +1,8 @@
 /** DaemonSets: one pod on every node that takes it. */
-import { isDeepStrictEqual } from 'node:util';
+
 import type { LogEvent } from '../../store/types.ts';
 import type { KubeObject } from '../../types.ts';
+import { sameJson } from '../json-value.ts';
 import { parseTime } from '../timestamps.ts';
 import type { Controller, Machine } from '../types.ts';
 import { type DaemonSet, isUpdated, nodeOfPod, podFor, shouldRun } from './daemon-set/nodes.ts';
@@ -55,7 +56,7 @@ export function daemonSetController(): Controller {
       const { namespace, name } = splitKey(key);
       const set = machine.get<DaemonSet>(SETS, namespace, name);
       if (set === undefined || isTerminating(set)) return undefined;
-      if (isDeepStrictEqual(set.spec.selector, {})) {
+      if (sameJson(set.spec.selector, {})) {
         const text = 'This daemon set is selecting all pods. A non-empty selector is required.';
         machine.event(set, 'Warning', 'SelectingAll', text);
         return undefined;
@@ -70,7 +71,7 @@ function concernsPods(event: LogEvent): boolean {
   if (event.type !== 'MODIFIED') return true;
   const now = event.version.body.object() as Node;
   const before = event.previous.body.object() as Node;
-  return !isDeepStrictEqual(now.spec, before.spec) || !isDeepStrictEqual(now.metadata.labels, before.metadata.labels);
+  return !sameJson(now.spec, before.spec) || !sameJson(now.metadata.labels, before.metadata.labels);
 }
 
 function createBackoffs(): Backoffs {
@@ -86,7 +87,7 @@ function createBackoffs(): Backoffs {
   };
 }
 
-export type PodsByNode = ReadonlyMap<string, readonly Pod[]>;
+type PodsByNode = ReadonlyMap<string, readonly Pod[]>;
 
 function daemonPods(set: DaemonSet, machine: Machine): PodsByNode {
   const fits = (pod: KubeObject) => selects(set.spec.selector, pod.metadata.labels);

@@ -1,9 +1,10 @@
 /** Deployments: one ReplicaSet a revision of the template, rolled over from old ones to the new one. */
-import { isDeepStrictEqual } from 'node:util';
+
 import type { KubeObject } from '../../types.ts';
+import { sameJson } from '../json-value.ts';
 import { rfc3339 } from '../timestamps.ts';
 import type { Controller, Machine } from '../types.ts';
-import { syncRevision } from './deployment/revisions.ts';
+import { type Revisions, syncRevision } from './deployment/revisions.ts';
 import { cleanUp, scaleOne, scaleProportionally } from './deployment/scaling.ts';
 import { type Deployment, maxUnavailable, REPLICA_SETS } from './deployment/shapes.ts';
 import { newSize, oldestFirst, totalOf } from './deployment/sizes.ts';
@@ -58,7 +59,7 @@ export function deploymentController(): Controller {
 
 function reconcile(deployment: Deployment, machine: Machine): number | undefined {
   const { namespace = '' } = deployment.metadata;
-  if (isDeepStrictEqual(deployment.spec.selector, {})) {
+  if (sameJson(deployment.spec.selector, {})) {
     machine.event(
       deployment,
       'Warning',
@@ -78,8 +79,8 @@ function reconcile(deployment: Deployment, machine: Machine): number | undefined
     return writeStatus(found.deployment, [...found.old, ...listed(found.current)], found.current, machine, false);
   }
   const checked = checkPaused(deployment, machine);
-  if (checked.spec.paused === true) return scaleOnly(checked, sets, machine);
   const found = syncRevision(checked, sets, machine, false);
+  if (checked.spec.paused === true) return scaleOnly(found, machine);
   const all = [...found.old, ...listed(found.current)];
   const scaling = all.some(
     (set) =>
@@ -87,10 +88,8 @@ function reconcile(deployment: Deployment, machine: Machine): number | undefined
       set.metadata.annotations?.['deployment.kubernetes.io/desired-replicas'] !== undefined &&
       Number(set.metadata.annotations['deployment.kubernetes.io/desired-replicas']) !== (checked.spec.replicas ?? 1),
   );
-  if (scaling) return scaleOnly(found.deployment, sets, machine);
-  return checked.spec.strategy?.type === 'Recreate'
-    ? recreate(found.deployment, sets, machine)
-    : roll(found.deployment, sets, machine);
+  if (scaling) return scaleOnly(found, machine);
+  return checked.spec.strategy?.type === 'Recreate' ? recreate(found, sets, machine) : roll(found, sets, machine);
 }
 
 const listed = (set: ReplicaSet | undefined) => (set === undefined ? [] : [set]);
@@ -99,17 +98,17 @@ const listed = (set: ReplicaSet | undefined) => (set === undefined ? [] : [set])
 const refreshed = (sets: readonly ReplicaSet[], machine: Machine) =>
   sets.flatMap((set) => listed(machine.get<ReplicaSet>(REPLICA_SETS, set.metadata.namespace ?? '', set.metadata.name)));
 
-function scaleOnly(deployment: Deployment, sets: readonly ReplicaSet[], machine: Machine): number | undefined {
-  const found = syncRevision(deployment, sets, machine, false);
+function scaleOnly(found: Revisions, machine: Machine): number | undefined {
+  const { deployment } = found;
   scaleProportionally(found.deployment, found.current, found.old, machine);
   if (deployment.spec.paused === true) cleanUp(found.deployment, refreshed(found.old, machine), machine);
   const all = refreshed([...found.old, ...listed(found.current)], machine);
   return writeStatus(found.deployment, all, found.current, machine, false);
 }
 
-function roll(deployment: Deployment, sets: readonly ReplicaSet[], machine: Machine): number | undefined {
-  const found = syncRevision(deployment, sets, machine, true);
-  const { current, old } = found;
+function roll(known: Revisions, sets: readonly ReplicaSet[], machine: Machine): number | undefined {
+  const found = known.current === undefined ? syncRevision(known.deployment, sets, machine, true) : known;
+  const { deployment, current, old } = found;
   const all = [...old, ...listed(current)];
   const finish = () => writeStatus(found.deployment, refreshed(all, machine), current, machine, true);
   if (current === undefined) return finish();
@@ -164,8 +163,8 @@ function shrinkOld(
   return cleaned + removed > 0;
 }
 
-function recreate(deployment: Deployment, sets: readonly ReplicaSet[], machine: Machine): number | undefined {
-  const found = syncRevision(deployment, sets, machine, false);
+function recreate(found: Revisions, sets: readonly ReplicaSet[], machine: Machine): number | undefined {
+  const { deployment } = found;
   const active = found.old.filter(({ spec }) => (spec.replicas ?? 1) > 0);
   let scaledDown = false;
   for (const set of active) scaledDown = scaleOne(set, 0, deployment, machine) || scaledDown;

@@ -1,6 +1,7 @@
 /** EndpointSlices: where the pods of a Service can be reached. */
-import { isDeepStrictEqual } from 'node:util';
+
 import type { KubeObject } from '../../types.ts';
+import { sameJson } from '../json-value.ts';
 import type { Controller, Machine } from '../types.ts';
 import {
   changeTime,
@@ -213,8 +214,8 @@ function update(
   machine: Machine,
 ): void {
   machine.modify<EndpointSlice>(SLICES, slice.metadata.namespace ?? '', slice.metadata.name, (draft) => {
-    const same = isDeepStrictEqual(draft.endpoints ?? null, endpoints) && isDeepStrictEqual(draft.ports ?? null, ports);
-    if (same && isDeepStrictEqual(draft.metadata.labels, labelsOf(service))) return false;
+    const same = sameJson(draft.endpoints ?? null, endpoints) && sameJson(draft.ports ?? null, ports);
+    if (same && sameJson(draft.metadata.labels, labelsOf(service))) return false;
     draft.endpoints = endpoints;
     draft.ports = ports;
     draft.metadata.labels = labelsOf(service);

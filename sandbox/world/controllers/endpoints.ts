@@ -1,6 +1,7 @@
 /** Endpoints: the older form of what EndpointSlices say. */
-import { isDeepStrictEqual } from 'node:util';
+
 import type { KubeObject } from '../../types.ts';
+import { sameJson } from '../json-value.ts';
 import type { Controller, Machine } from '../types.ts';
 import { changeTime, podKeysOfServices, podsOfService, portsFor, selectsPods } from './endpoints/targets.ts';
 import { managed, ownKey, splitKey } from './kit/keys.ts';
@@ -65,8 +66,7 @@ function sync(service: Service, there: Endpoints | undefined, machine: Machine):
     return;
   }
   machine.modify<Endpoints>('endpoints', namespace, name, (draft) => {
-    if (isDeepStrictEqual(draft.subsets ?? [], subsets) && isDeepStrictEqual(draft.metadata.labels, labels))
-      return false;
+    if (sameJson(draft.subsets ?? [], subsets) && sameJson(draft.metadata.labels, labels)) return false;
     draft.subsets = subsets.length === 0 ? undefined : subsets;
     draft.metadata.labels = labels;
     draft.metadata.annotations = { ...draft.metadata.annotations, ...annotations };

@@ -1,5 +1,7 @@
 /** HorizontalPodAutoscalers: the size of a workload follows what its pods use. */
+
 import type { Kinds } from '../../kinds/types.ts';
+import { copyJson } from '../../registry/json.ts';
 import type { KubeObject, ResourceId } from '../../types.ts';
 import { rfc3339 } from '../timestamps.ts';
 import type { Controller, Machine } from '../types.ts';
@@ -21,7 +23,7 @@ interface Target extends KubeObject {
   status?: { replicas?: number };
 }
 
-export interface AutoscalerParts {
+interface AutoscalerParts {
   kinds: Kinds;
   usage: Usage;
 }
@@ -58,7 +60,7 @@ export function horizontalPodAutoscaler({ kinds, usage }: AutoscalerParts): Cont
       const round: Round = {
         hpa,
         machine,
-        conditions: structuredClone(hpa.status?.conditions ?? []),
+        conditions: copyJson(hpa.status?.conditions ?? []),
         status: { ...hpa.status, observedGeneration: hpa.metadata.generation },
       };
       scale(round, history, kinds, usage);

@@ -1,6 +1,7 @@
 /** Nodes that fall silent: marked unknown, tainted, their pods not ready. And what the conditions of a node keep from it. */
-import { isDeepStrictEqual } from 'node:util';
+
 import type { KubeObject } from '../../types.ts';
+import { sameJson } from '../json-value.ts';
 import { rfc3339 } from '../timestamps.ts';
 import type { Controller, Machine } from '../types.ts';
 import { conditionOf } from './kit/conditions.ts';
@@ -191,7 +192,7 @@ function taint(node: Node, machine: Machine): void {
     const kept = before.filter((one) => !OURS.has(one.key) || wanted.some((other) => same(one, other)));
     const added = wanted.filter((one) => !before.some((other) => same(one, other)));
     const taints = [...kept, ...added.map((one) => ({ ...one, timeAdded }))];
-    if (isDeepStrictEqual(taints, before)) return false;
+    if (sameJson(taints, before)) return false;
     draft.spec = { ...draft.spec, taints };
     if (taints.length === 0) delete draft.spec.taints;
     return true;

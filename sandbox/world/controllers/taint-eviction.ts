@@ -1,6 +1,7 @@
 /** Pods that do not tolerate their node's NoExecute taints, or only for a while, are deleted. */
-import { isDeepStrictEqual } from 'node:util';
+
 import type { LogEvent } from '../../store/types.ts';
+import { sameJson } from '../json-value.ts';
 import { rfc3339 } from '../timestamps.ts';
 import type { Controller, Machine } from '../types.ts';
 import { setCondition } from './kit/conditions.ts';
@@ -93,7 +94,7 @@ function evict(pod: Pod, key: string, machine: Machine): void {
 function taintsChanged(event: LogEvent): boolean {
   const now = noExecute(event.version.body.object() as Node);
   if (event.type !== 'MODIFIED') return now.length > 0;
-  return !isDeepStrictEqual(now, noExecute(event.previous.body.object() as Node));
+  return !sameJson(now, noExecute(event.previous.body.object() as Node));
 }
 
 const podsOn = (node: string, machine: Machine) =>

@@ -14,7 +14,7 @@ import type { Pod } from './kit/shapes.ts';
 
 export const START = Date.parse('2026-01-01T00:00:00Z');
 
-export interface TestWorldOptions {
+interface TestWorldOptions {
   /** What the stand-in does with a new pod: `run` unless said. */
   fate?: (pod: Pod) => 'run' | 'wait' | 'succeed' | 'fail';
   usage?: (pod: Pod) => { cpuMilli: number; memoryBytes: number } | undefined;

@@ -28,7 +28,7 @@ export interface History {
   changes: { at: number; by: number }[];
 }
 
-export interface Normalized {
+interface Normalized {
   replicas: number;
   able: { reason: string; message: string };
   limited: { is: boolean; reason: string; message: string };

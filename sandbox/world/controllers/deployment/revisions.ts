@@ -1,6 +1,7 @@
 /** Which set of a Deployment has its current template, making it when there is none, and numbering revisions. */
-import { isDeepStrictEqual } from 'node:util';
+
 import { ApiFailure } from '../../../api/failure.ts';
+import { sameJson } from '../../json-value.ts';
 import { rfc3339 } from '../../timestamps.ts';
 import type { Machine } from '../../types.ts';
 import { safeHash } from '../kit/hash.ts';
@@ -55,7 +56,7 @@ export function syncRevision(
 const revisionOf = ({ metadata }: ReplicaSet) => Number(metadata.annotations?.[REVISION] ?? 0) || 0;
 
 function sameTemplate(a: PodTemplate, b: PodTemplate): boolean {
-  return isDeepStrictEqual(withoutHash(a), withoutHash(b));
+  return sameJson(withoutHash(a), withoutHash(b));
 }
 
 function withoutHash({ metadata, ...rest }: PodTemplate): unknown {

@@ -13,7 +13,7 @@ export function splitKey(key: string): { namespace: string; name: string } {
 export const ownKey = ({ version }: LogEvent): readonly string[] => [`${version.namespace}/${version.name}`];
 
 /** The object of an event, and what it was before when that says something else. */
-export function statesOf<T extends KubeObject>(event: LogEvent): readonly T[] {
+function statesOf<T extends KubeObject>(event: LogEvent): readonly T[] {
   // What is watched is the watcher's to know.
   const now = event.version.body.object() as T;
   return event.type === 'MODIFIED' ? [now, event.previous.body.object() as T] : [now];

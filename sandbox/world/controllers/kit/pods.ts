@@ -1,5 +1,7 @@
 /** What controllers ask about pods, and how they make and remove them. */
+
 import { ApiFailure } from '../../../api/failure.ts';
+import { copyJson } from '../../../registry/json.ts';
 import type { KubeObject } from '../../../types.ts';
 import { parseTime } from '../../timestamps.ts';
 import type { Machine } from '../../types.ts';
@@ -51,7 +53,7 @@ export function podFromTemplate(template: PodTemplate, owner: KubeObject, name?:
       ...(finalizers === undefined ? {} : { finalizers: [...finalizers] }),
       ownerReferences: [controllerRef(owner)],
     },
-    spec: structuredClone(template.spec),
+    spec: copyJson(template.spec),
   };
 }
 

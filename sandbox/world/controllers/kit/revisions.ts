@@ -1,7 +1,8 @@
 /** ControllerRevisions: the templates that a StatefulSet or DaemonSet has had. */
-import { isDeepStrictEqual } from 'node:util';
+
 import type { KubeObject } from '../../../types.ts';
 import { isFailure } from '../../create-machine.ts';
+import { sameJson } from '../../json-value.ts';
 import type { Machine } from '../../types.ts';
 import { safeHash } from './hash.ts';
 import { controllerRef, isControlledBy } from './owners.ts';
@@ -14,7 +15,7 @@ export interface ControllerRevision extends KubeObject {
 
 export const REVISIONS = 'controllerrevisions.apps';
 
-export interface RevisionsOf {
+interface RevisionsOf {
   owner: KubeObject;
   template: PodTemplate;
   /** The label that holds the hash. */
@@ -22,7 +23,7 @@ export interface RevisionsOf {
   collisions: number;
 }
 
-export interface Revised {
+interface Revised {
   /** All, the oldest first. */
   all: readonly ControllerRevision[];
   /** The one of the current template. */
@@ -42,7 +43,7 @@ export function syncRevisions(of: RevisionsOf, machine: Machine): Revised {
   const data = { spec: { template: { ...template, $patch: 'replace' } } };
   const latest = all.at(-1);
   const next = (latest?.revision ?? 0) + 1;
-  const equal = all.findLast((revision) => isDeepStrictEqual(revision.data, data));
+  const equal = all.findLast((revision) => sameJson(revision.data, data));
   if (equal !== undefined && equal === latest) return { all, update: equal, collisions: of.collisions };
   if (equal !== undefined) {
     const renumbered =

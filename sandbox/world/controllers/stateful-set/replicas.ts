@@ -1,6 +1,7 @@
 /** Making and removing the pods of a StatefulSet with the claims that belong to them. */
 
 import { ApiFailure } from '../../../api/failure.ts';
+import { copyJson } from '../../../registry/json.ts';
 import type { KubeObject, OwnerReference } from '../../../types.ts';
 import type { Machine } from '../../types.ts';
 import { controllerRef } from '../kit/owners.ts';
@@ -77,7 +78,7 @@ function createClaim(set: StatefulSet, template: ClaimTemplate, ordinal: number,
         labels: { ...labels, ...set.spec.selector?.matchLabels },
         ...(annotations === undefined ? {} : { annotations }),
       },
-      spec: structuredClone(template.spec),
+      spec: copyJson(template.spec),
     }),
   );
 }

@@ -8,7 +8,7 @@ export const VOLUMES = 'persistentvolumes';
 export const CLASSES = 'storageclasses.storage.k8s.io';
 export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 
-export interface ClaimRef {
+interface ClaimRef {
   kind?: string;
   apiVersion?: string;
   namespace: string;
