@@ -19,6 +19,9 @@ import { liveOf } from './update.ts';
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
+const PODS_STAY =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
+
 /** What a delete makes of a stored object: a marked one that stays, or nothing but its last state. */
 type Step =
   | { kind: 'stays'; object: KubeObject }
@@ -44,6 +47,7 @@ export function deleteObject(parts: Parts, target: Target, options: DeleteOption
     admitDelete(parts, target, live, options, context);
     return answer('waiting', deleteDefinition(parts, target.resource, live, context));
   }
+  if (target.resource.id === 'jobs.batch' && options.propagationPolicy === undefined) context.warn(PODS_STAY);
   const step = stepOf(parts, target, live, options);
   if (step.kind === 'pending') return answer('waiting', live);
   admitDelete(parts, target, live, options, context);

@@ -136,8 +136,8 @@ function applied(
     force: patch.force,
     kind: target.resource.kind,
   });
-  assign(object.metadata, 'managedFields', managedFields);
   const body = expectBody(object, expectedOf(target), parts.kinds);
+  assign(body.metadata, 'managedFields', managedFields);
   const failure = typeFailure(target, servedVersion(target)?.schema, body);
   if (failure !== undefined) throw failure;
   return body;

@@ -1,6 +1,6 @@
 /** All checks of an object before it is stored; everything wrong is told at once. */
 import { type FieldError, invalid } from '../../api/failure.ts';
-import type { KubeObject, ResourceInfo } from '../../types.ts';
+import type { KubeObject, ResourceId, ResourceInfo } from '../../types.ts';
 import { schemaErrors } from '../body/fields.ts';
 import {
   type MetadataRules,
@@ -33,6 +33,16 @@ export function validateNew(parts: Parts, resource: ResourceInfo, object: KubeOb
   for (const text of strategy.warnings?.(object) ?? []) context.warn(text);
 }
 
+/** Kinds that check an update like a new object, metadata and all. */
+const LOOKS_TWICE: ReadonlySet<ResourceId> = new Set([
+  'configmaps',
+  'endpoints',
+  'persistentvolumes',
+  'pods',
+  'secrets',
+  'services',
+]);
+
 /** Metadata is looked at by the server and again by the kind, as in the real one: the causes show both. */
 export function validateChanged(
   parts: Parts,
@@ -49,6 +59,7 @@ export function validateChanged(
     ...validateAnyMetadata(metadata, rules),
     ...validateMetadataUpdate(metadata, old.metadata, { standardFinalizers: false }),
     ...validateMetadataUpdate(metadata, old.metadata, rules),
+    ...(LOOKS_TWICE.has(resource.id) ? validateMetadata(metadata, rules) : []),
     ...schemaErrors(resource, object),
     ...scaleErrors(parts, resource, object),
     ...(strategy.validate?.(object) ?? []),

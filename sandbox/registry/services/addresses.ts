@@ -2,7 +2,18 @@
 import { type FieldError, invalid } from '../../api/failure.ts';
 import type { Store } from '../../store/types.ts';
 import type { KubeObject, ResourceInfo } from '../../types.ts';
-import { copyJson, ensureRecord, type Json, numberAt, recordsAt, sameJson, textAt, textsAt, valueAt } from '../json.ts';
+import {
+  assign,
+  copyJson,
+  ensureRecord,
+  type Json,
+  numberAt,
+  recordsAt,
+  sameJson,
+  textAt,
+  textsAt,
+  valueAt,
+} from '../json.ts';
 import { createPools, type Pools, portsOf } from './pools.ts';
 import { dropTypeDependentFields } from './type-changes.ts';
 
@@ -61,7 +72,7 @@ function keepGiven(spec: Json, old: KubeObject): void {
   }
   if (hasNodePorts(spec) && hasNodePorts(before)) keepPorts(spec, before);
   if (checksHealth(spec) && checksHealth(before) && (numberAt(spec, 'healthCheckNodePort') ?? 0) === 0) {
-    spec['healthCheckNodePort'] = before['healthCheckNodePort'];
+    assign(spec, 'healthCheckNodePort', before['healthCheckNodePort']);
   }
 }
 
