@@ -24,12 +24,6 @@ export function disruptionRefused(cause: string, retryAfterSeconds: number): Api
   });
 }
 
-/** A patch that does not fit what it is for. */
-export function unprocessable(): ApiFailure {
-  const message = 'the server rejected our request due to an error in our request';
-  return new ApiFailure(422, 'Invalid', message, {});
-}
-
 export function unsupportedPatch(accepted: readonly string[]): ApiFailure {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
   return new ApiFailure(415, 'UnsupportedMediaType', message);

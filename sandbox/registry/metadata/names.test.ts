@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  labelProblems,
-  labelValueProblems,
-  pathSegmentProblems,
-  qualifiedNameProblems,
-  subdomainProblems,
-} from './names.ts';
+import { labelProblems, pathSegmentProblems, subdomainProblems } from './names.ts';
 
 describe('names', () => {
   it.each([
@@ -24,22 +18,15 @@ describe('names', () => {
   it('say which part is wrong', () => {
     expect(labelProblems('a.b')).toEqual(['must not contain dots']);
     expect(pathSegmentProblems('a/b%')).toEqual(["may not contain '/'", "may not contain '%'"]);
-    expect(qualifiedNameProblems('/x')).toEqual(['prefix part must be non-empty']);
-    expect(qualifiedNameProblems('a/b/c')[0]).toMatch(/^a valid label key must consist of alphanumeric characters/);
-    expect(qualifiedNameProblems('a b')).toEqual([
-      "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
-    ]);
   });
 
   it('are judged as by the patterns that the messages quote', () => {
     const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
     const subdomain = new RegExp(`^${label}(\\.${label})*$`);
-    const value = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
     const text = fc.string({ unit: fc.constantFrom('a', 'Z', '0', '-', '_', '.', '/'), maxLength: 12 });
     fc.assert(
       fc.property(text, (name) => {
         expect(subdomainProblems(name).length === 0).toBe(subdomain.test(name));
-        expect(labelValueProblems(name).length === 0).toBe(value.test(name));
       }),
     );
   });

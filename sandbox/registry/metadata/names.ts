@@ -1,16 +1,13 @@
-/** What names, label keys and label values may look like, and the words for what they may not (apimachinery's validation). */
+/** What names may look like, and the words for what they may not (apimachinery's validation). Labels: `api/label-syntax.ts`. */
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
 const LABEL_1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
-const KEY = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
-const VALUE = `(${KEY})?`;
 
 // The shapes above backtrack on long rubbish, so lengths and characters are looked at by hand.
 const isLabel = (text: string) => /^[a-z0-9-]+$/.test(text) && !text.startsWith('-') && !text.endsWith('-');
 const isSubdomain = (text: string) => text.split('.').every(isLabel);
 const isLabel1035 = (text: string) => isLabel(text) && /^[a-z]/.test(text);
-const isKeyName = (text: string) => /^[-A-Za-z0-9_.]+$/.test(text) && !/^[-_.]/.test(text) && !/[-_.]$/.test(text);
 
 const tooLong = (bytes: number) => `must be no more than ${bytes} bytes`;
 
@@ -36,20 +33,6 @@ const LABEL_1035_WORDS = shape(
   'my-name',
   'abc-123',
 );
-const KEY_WORDS = shape(
-  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
-  KEY,
-  'MyName',
-  'my.name',
-  '123-abc',
-);
-const VALUE_WORDS = shape(
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
-  VALUE,
-  'MyValue',
-  'my_value',
-  '12345',
-);
 
 /** DNS-1123 subdomain, at most 253 bytes. */
 export function subdomainProblems(value: string): string[] {
@@ -74,28 +57,4 @@ export function label1035Problems(value: string): string[] {
 export function pathSegmentProblems(value: string, prefix = false): string[] {
   if (!prefix && (value === '.' || value === '..')) return [`may not be '${value}'`];
   return ['/', '%'].filter((illegal) => value.includes(illegal)).map((illegal) => `may not contain '${illegal}'`);
-}
-
-/** `prefix/name` or `name`: label keys, annotation keys, finalizers. */
-export function qualifiedNameProblems(value: string): string[] {
-  const parts = value.split('/');
-  if (parts.length > 2) {
-    return [`a valid label key ${KEY_WORDS} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
-  }
-  const problems: string[] = [];
-  const name = parts.at(-1) ?? '';
-  if (parts.length === 2) {
-    const prefix = parts[0] ?? '';
-    if (prefix === '') problems.push('prefix part must be non-empty');
-    else problems.push(...subdomainProblems(prefix).map((problem) => `prefix part ${problem}`));
-  }
-  if (name === '') problems.push('name part must be non-empty');
-  else if (name.length > 63) problems.push(`name part ${tooLong(63)}`);
-  if (!isKeyName(name)) problems.push(`name part ${KEY_WORDS}`);
-  return problems;
-}
-
-export function labelValueProblems(value: string): string[] {
-  const long = value.length > 63 ? [tooLong(63)] : [];
-  return value === '' || isKeyName(value) ? long : [...long, VALUE_WORDS];
 }

@@ -1,16 +1,10 @@
 /** What every object's metadata must be, whatever its kind. */
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldError } from '../../api/failure.ts';
+import { labelKeyProblems, labelValueProblems } from '../../api/label-syntax.ts';
 import type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from '../../types.ts';
 import type { Strategy } from '../strategy.ts';
-import {
-  label1035Problems,
-  labelProblems,
-  labelValueProblems,
-  pathSegmentProblems,
-  qualifiedNameProblems,
-  subdomainProblems,
-} from './names.ts';
+import { label1035Problems, labelProblems, pathSegmentProblems, subdomainProblems } from './names.ts';
 
 type NameRule = NonNullable<Strategy['nameRule']>;
 
@@ -139,11 +133,11 @@ function commonErrors(meta: ObjectMeta, rules: MetadataRules): FieldError[] {
   return errors;
 }
 
-/** Also for the labels of pod templates: `field` says where they stand. */
-export function labelErrors(labels: Record<string, string> | undefined, field = 'metadata.labels'): FieldError[] {
+function labelErrors(labels: Record<string, string> | undefined): FieldError[] {
+  const field = 'metadata.labels';
   const errors: FieldError[] = [];
   for (const [key, value] of Object.entries(labels ?? {})) {
-    for (const problem of qualifiedNameProblems(key)) errors.push(invalidValue(field, key, problem));
+    for (const problem of labelKeyProblems(key)) errors.push(invalidValue(field, key, problem));
     for (const problem of labelValueProblems(value)) errors.push(invalidValue(field, value, problem));
   }
   return errors;
@@ -155,7 +149,7 @@ function annotationErrors(annotations: Record<string, string> | undefined): Fiel
   let bytes = 0;
   for (const [key, value] of Object.entries(annotations ?? {})) {
     bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
-    for (const problem of qualifiedNameProblems(key.toLowerCase())) errors.push(invalidValue(field, key, problem));
+    for (const problem of labelKeyProblems(key.toLowerCase())) errors.push(invalidValue(field, key, problem));
   }
   if (bytes > MAX_ANNOTATION_BYTES) {
     const message = `Too long: may not be more than ${MAX_ANNOTATION_BYTES} bytes`;
@@ -192,9 +186,7 @@ function ownerErrors(owners: readonly OwnerReference[] | undefined): FieldError[
 function finalizerErrors(finalizers: readonly string[] | undefined): FieldError[] {
   const field = 'metadata.finalizers';
   const names = finalizers ?? [];
-  const errors = names.flatMap((name) =>
-    qualifiedNameProblems(name).map((problem) => invalidValue(field, name, problem)),
-  );
+  const errors = names.flatMap((name) => labelKeyProblems(name).map((problem) => invalidValue(field, name, problem)));
   if (names.includes('orphan') && names.includes('foregroundDeletion')) {
     errors.push(invalidValue(field, names, 'finalizer orphan and foregroundDeletion cannot be both set'));
   }
