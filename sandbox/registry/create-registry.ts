@@ -21,7 +21,7 @@ import { getScale, patchScale, updateScale } from './subresources/scale.ts';
 import type { Registry, Target, WriteContext } from './types.ts';
 import { fromStorage } from './versions/convert.ts';
 
-export interface RegistryOptions {
+interface RegistryOptions {
   store: Store;
   kinds: Kinds;
   clock: Clock;

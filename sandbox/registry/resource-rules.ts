@@ -1,4 +1,4 @@
-/** Rules of single resources that are no strategy of theirs: which writes are taken, and what a delete answers. */
+/** Rules of single resources that are no strategy of theirs: which writes are taken, and what the server keeps of them. */
 import type { ResourceId, ResourceInfo } from '../types.ts';
 
 /** An update must say which version it changes. Custom kinds demand it, too. */
@@ -18,27 +18,6 @@ const NEEDS_RESOURCE_VERSION: ReadonlySet<ResourceId> = new Set([
   'validatingadmissionpolicybindings.admissionregistration.k8s.io',
   'customresourcedefinitions.apiextensions.k8s.io',
   'apiservices.apiregistration.k8s.io',
-]);
-
-/** A delete answers with the object itself; all others with a Status, unless the object stays for its finalizers. */
-const RETURNS_DELETED: ReadonlySet<ResourceId> = new Set([
-  'namespaces',
-  'persistentvolumeclaims',
-  'persistentvolumes',
-  'pods',
-  'podtemplates',
-  'resourcequotas',
-  'serviceaccounts',
-  'services',
-  'deviceclasses.resource.k8s.io',
-  'resourceclaims.resource.k8s.io',
-  'resourceclaimtemplates.resource.k8s.io',
-  'resourceslices.resource.k8s.io',
-  'csidrivers.storage.k8s.io',
-  'csinodes.storage.k8s.io',
-  'storageclasses.storage.k8s.io',
-  'volumeattachments.storage.k8s.io',
-  'volumeattributesclasses.storage.k8s.io',
 ]);
 
 /** Built-in kinds whose `metadata.generation` counts the changes of what is wanted. */
@@ -76,10 +55,6 @@ const KEEPS_STATUS_ON_CREATE: ReadonlySet<ResourceId> = new Set(['nodes']);
 
 export function needsResourceVersion(resource: ResourceInfo): boolean {
   return resource.origin === 'custom' || NEEDS_RESOURCE_VERSION.has(resource.id);
-}
-
-export function returnsDeletedObject(resource: ResourceId): boolean {
-  return RETURNS_DELETED.has(resource);
 }
 
 export function countsGenerations(resource: ResourceInfo): boolean {
