@@ -5,7 +5,6 @@ import { createClock } from '../clock.ts';
 import { createKinds } from '../kinds/create-kinds.ts';
 import { createStore } from '../store/create-store.ts';
 import type { KubeObject, ResourceId } from '../types.ts';
-import { bootstrap } from './bootstrap.ts';
 import { createRegistry } from './create-registry.ts';
 import { STRATEGIES } from './strategies/index.ts';
 import type { DeleteOptions, Patch, PatchType, Target, WriteContext } from './types.ts';
@@ -24,7 +23,6 @@ export function testRegistry() {
     return seed / 2_147_483_647;
   };
   const registry = createRegistry({ store, kinds, clock, random, strategies: STRATEGIES });
-  bootstrap({ registry, kinds, store }, 6443);
   const warnings: string[] = [];
   const context: WriteContext = {
     caller: { user: 'admin', groups: ['system:masters'] },
@@ -66,7 +64,17 @@ export function testRegistry() {
       registry.delete(target(id, name), options, context),
     exists: (id: ResourceId, name: string) => store.get(id, target(id).namespace, name) !== undefined,
   };
+  // What an apiserver makes itself, as far as tests need it.
+  test.create('namespaces', { metadata: { name: 'default' } });
   test.create('serviceaccounts', { metadata: { name: 'default' } });
+  test.create('priorityclasses.scheduling.k8s.io', {
+    metadata: { name: 'system-node-critical' },
+    value: 2_000_001_000,
+  });
+  test.create('services', {
+    metadata: { name: 'kubernetes' },
+    spec: { clusterIP: '10.96.0.1', ports: [{ name: 'https', port: 443 }] },
+  });
   return test;
 }
 
