@@ -25,6 +25,7 @@ import { createTrust } from './server/trust.ts';
 import { createStore } from './store/create-store.ts';
 import type { Store } from './store/types.ts';
 import { createTables } from './tables/create-tables.ts';
+import type { KubeObject } from './types.ts';
 import { issueCredentials, roleBindings } from './users.ts';
 import { controllers } from './world/controllers/index.ts';
 import { createMachine } from './world/create-machine.ts';
@@ -35,7 +36,7 @@ import { createMetrics, totalUsage } from './world/kubelet/usage.ts';
 import { runControllers } from './world/run-controllers.ts';
 import { createScheduler } from './world/scheduler/create-scheduler.ts';
 import type { Controller, Machine } from './world/types.ts';
-import type { World } from './worlds/types.ts';
+import type { World, WorldStep } from './worlds/types.ts';
 
 export interface SandboxOptions {
   world: World;
@@ -86,7 +87,7 @@ const OPERATOR = { name: 'operator', user: 'sandbox-operator', fieldManager: 'k8
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { world, seed = 1, time = 'flowing' } = options;
   const started = Date.now();
-  const clock = createClock(time, started - world.ageMs);
+  const clock = createClock(time, started - world.ageMs - buildingTime(world.objects));
   const random = seededRandom(seed);
   const kinds = createKinds();
   const protobuf = createProtobuf();
@@ -130,7 +131,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     machineOf,
     onFailure: (controller, key, error) => options.onFailure?.(controller.name, key, error),
   });
-  for (const object of [...world.objects, ...roleBindings(world.users)]) createAsAdministrator(kinds, registry, object);
+  for (const step of [...world.objects, ...roleBindings(world.users)]) {
+    if (isWait(step)) clock.advance(step.waitMs);
+    else createAsAdministrator(kinds, registry, step);
+  }
   clock.advance(world.ageMs);
   const stopFilling = world.fill?.({ store, kinds, clock, random });
 
@@ -172,7 +176,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   };
 }
 
-function createAsAdministrator(kinds: Kinds, registry: Registry, object: World['objects'][number]): void {
+const isWait = (step: WorldStep): step is { waitMs: number } => 'waitMs' in step;
+
+const buildingTime = (steps: readonly WorldStep[]) =>
+  steps.reduce((sum, step) => sum + (isWait(step) ? step.waitMs : 0), 0);
+
+function createAsAdministrator(kinds: Kinds, registry: Registry, object: KubeObject): void {
   const [group = '', version = ''] = object.apiVersion.includes('/')
     ? object.apiVersion.split('/')
     : ['', object.apiVersion];
@@ -185,7 +194,7 @@ function createAsAdministrator(kinds: Kinds, registry: Registry, object: World['
 }
 
 /** Storage that the sandbox provisions, by the name that StorageClasses give it. */
-const PROVISIONERS = ['sandbox.k8s-mcp.dev/disk'];
+const PROVISIONERS = ['disk.sandbox.k8s-mcp.dev'];
 
 interface Behind {
   kinds: Kinds;

@@ -11,8 +11,8 @@ export interface World {
   name: string;
   users: readonly SandboxUser[];
   /** Created in this order through the API, as its administrator would. */
-  objects: readonly KubeObject[];
-  /** How long ago it was made, ms: what its components would have done since is done before it is up. */
+  objects: readonly WorldStep[];
+  /** How long ago the last of it was made, ms: what its components would have done since is done before it is up. */
   ageMs: number;
   /** Whether controllers, scheduler and kubelets work in it. */
   lives: boolean;
@@ -22,6 +22,9 @@ export interface World {
   /** Generated worlds: fills the store itself, and may go on changing it. Returns how to stop. */
   fill?(parts: FillParts): () => void;
 }
+
+/** An object; or time that goes by before the next one is made, so that what it needs is up by then. */
+export type WorldStep = KubeObject | { waitMs: number };
 
 export interface FillParts {
   store: Store;
