@@ -17,10 +17,14 @@ const LIST_KEYS = [
   'continue',
   'resourceVersion',
   'resourceVersionMatch',
+  'timeoutSeconds',
+  'sendInitialEvents',
 ] as const;
 const WATCH_KEYS = [
   'labelSelector',
   'fieldSelector',
+  'limit',
+  'continue',
   'resourceVersion',
   'resourceVersionMatch',
   'timeoutSeconds',

@@ -1,9 +1,24 @@
 /** An empty cluster of three nodes, with users of different rights: the twin of the real control plane of the tests. */
 import type { KubeObject } from '../types.ts';
+import type { ImageEntry } from '../world/kubelet/images.ts';
 import type { World } from './types.ts';
 
 const NODES = 3;
 const RESOURCES = { cpu: '16', memory: '64Gi', 'ephemeral-storage': '100Gi', pods: '110' };
+
+/** All of these are required of a node that says any. */
+const NODE_INFO = {
+  architecture: 'amd64',
+  bootID: '',
+  containerRuntimeVersion: 'sandbox://1',
+  kernelVersion: '6.12.0',
+  kubeProxyVersion: '',
+  kubeletVersion: 'v1.36.3',
+  machineID: '',
+  operatingSystem: 'linux',
+  osImage: 'k8s-mcp sandbox',
+  systemUUID: '',
+};
 
 export const BARE: World = {
   name: 'bare',
@@ -26,7 +41,13 @@ export const BARE: World = {
   ],
   ageMs: 60_000,
   lives: true,
+  images: ['docker.io/*', 'registry.test/*', 'registry.invalid/*', 'example.test/*'].map(anyImage),
 };
+
+/** Whatever is asked for is there and starts at once, as on the nodes of the tests' control plane. */
+function anyImage(name: string): ImageEntry {
+  return { name, sizeBytes: 5_000_000, startSeconds: 0, stopSeconds: 0, log: 'quiet' };
+}
 
 function node(index: number): KubeObject {
   const name = `node-${index}`;
@@ -45,6 +66,6 @@ function node(index: number): KubeObject {
       },
     },
     spec: {},
-    status: { capacity: RESOURCES, allocatable: RESOURCES },
+    status: { capacity: RESOURCES, allocatable: RESOURCES, nodeInfo: NODE_INFO },
   };
 }

@@ -1,8 +1,9 @@
 /** Who set which field: kept up with every write. */
 import { keepManagerTimes, type Tracking, trackUpdate } from '../../patch/managed-fields.ts';
+import { resetFieldsOf } from '../../patch/reset-fields.ts';
 import type { KubeObject } from '../../types.ts';
 import { assign } from '../json.ts';
-import { apiVersionOf, hasStatus, type Parts } from '../parts.ts';
+import { apiVersionOf, type Parts } from '../parts.ts';
 import type { Target, WriteContext } from '../types.ts';
 import { fromStorage, toStorage } from '../versions/convert.ts';
 import { servedVersion } from './prepare.ts';
@@ -17,8 +18,7 @@ export function trackingOf(parts: Parts, target: Target, context: WriteContext):
     now: parts.clock.now(),
     schema: servedVersion(target)?.schema,
     resolve: parts.kinds.resolve,
-    // What a subresource may not set was put back before; the whole object may not set its status.
-    resetFields: subresource === undefined && hasStatus(target) ? [['status']] : [],
+    resetFields: resetFieldsOf(resource, subresource ?? ''),
     convert(object, apiVersion) {
       const served = resource.versions.find((one) => apiVersionOf(resource.group, one.version) === apiVersion);
       if (served === undefined) return undefined;

@@ -13,11 +13,14 @@ import { hasOwnRules, subresourceErrors } from '../subresources/checks.ts';
 import { scaleErrors } from '../subresources/scale-paths.ts';
 import type { WriteContext } from '../types.ts';
 
+/** Groups of the extension server and the aggregator, which check metadata by the common rules only. */
+const SERVED_ELSEWHERE: ReadonlySet<string> = new Set(['apiextensions.k8s.io', 'apiregistration.k8s.io']);
+
 function rulesOf(parts: Parts, resource: ResourceInfo): MetadataRules {
   return {
     namespaced: resource.namespaced,
     nameRule: strategyOf(parts, resource).nameRule ?? 'subdomain',
-    standardFinalizers: resource.origin === 'builtin',
+    standardFinalizers: resource.origin === 'builtin' && !SERVED_ELSEWHERE.has(resource.group),
   };
 }
 

@@ -1,8 +1,10 @@
 /** CustomResourceDefinitions, APIServices, admission configuration, flow control, CSRs and resource claims. */
+import { crdProblems, crdUpdateProblems } from '../../kinds/crd-validation.ts';
+import { crdWarnings } from '../../kinds/crd-warnings.ts';
 import type { KubeObject } from '../../types.ts';
 import { zeroStruct } from './canonical-form.ts';
 import { immutable, labelSelector, oneOf, qualifiedName } from './common-validation.ts';
-import { crdDefaults, crdProblems, crdUpdateProblems } from './custom-definitions.ts';
+import { crdDefaults } from './crd-defaults.ts';
 import type { Findings } from './field-errors.ts';
 import { ensure, type Fields, fieldsOf, has, itemsOf, numberOf, setDefault, stringsOf, textOf } from './fields.ts';
 import { kindStrategy } from './kind-strategy.ts';
@@ -275,8 +277,9 @@ export const EXTENSION_STRATEGIES = {
       if (name !== '' && !stored.includes(name)) status['storedVersions'] = [...stored, name];
       object['status'] = status;
     },
-    validate: crdProblems,
-    validateUpdate: crdUpdateProblems,
+    validate: (found, object) => found.append(crdProblems(object)),
+    validateUpdate: (found, object, old) => found.append(crdUpdateProblems(object, old)),
+    warnings: crdWarnings,
   }),
   'apiservices.apiregistration.k8s.io': kindStrategy('apiregistration.APIService', {
     status: 'apiregistration.APIServiceStatus',

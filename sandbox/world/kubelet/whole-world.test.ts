@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createFirstObjects } from '../../bootstrap/first-objects.ts';
 import { createClock, type SandboxClock } from '../../clock.ts';
 import { createKinds } from '../../kinds/create-kinds.ts';
-import { bootstrap } from '../../registry/bootstrap.ts';
 import { createRegistry } from '../../registry/create-registry.ts';
 import { STRATEGIES } from '../../registry/strategies/index.ts';
 import { createStore } from '../../store/create-store.ts';
@@ -29,7 +29,7 @@ beforeEach(() => {
     return turn / 2147483647;
   };
   const registry = createRegistry({ store, kinds, clock, random, strategies: STRATEGIES });
-  bootstrap({ registry, kinds, store }, 6443);
+  createFirstObjects({ registry, kinds, store, now: START, random, ca: 'pem' });
   const kubelet = createKubelet();
   failures = [];
   const machineOf = (controller: { name: string; user: string; fieldManager: string }) =>
