@@ -8,7 +8,7 @@ import { AppError, describeError, ERRORS, toAppError } from './kernel/errors.ts'
 import { nearest } from './kernel/nearest.ts';
 import { splitCommand } from './surfaces/cli/split-command.ts';
 
-const COMMANDS = new Set(['serve', 'start', 'tools', 'call', 'doctor', 'help', 'version']);
+const COMMANDS = new Set(['serve', 'start', 'tools', 'call', 'doctor', 'sandbox', 'help', 'version']);
 const HELP = new Set(['--help', '-help', '-h']);
 const VERSION = new Set(['--version', '-version', '-v']);
 
@@ -22,11 +22,15 @@ async function main(host: HostEnv): Promise<number> {
     case 'tools':
     case 'doctor':
       return shellCommand(command, host, program, rest);
+    case 'sandbox': {
+      const { values } = parseFlags(program);
+      return (await import('./app/sandbox.ts')).sandboxCommand(host, readSettings(values, host.env), rest);
+    }
     case 'serve':
     case 'start':
       return HELP.has(rest[0] ?? '')
         ? (await import('./app/shell.ts')).help()
-        : (await import('./app/serve.ts')).serve(host, [...program, ...rest]);
+        : (await import('./app/serve.ts')).serve(host, [...program, ...rest], { sandboxInNeed: command === 'start' });
     default:
       return withoutCommand(host);
   }

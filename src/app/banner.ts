@@ -1,6 +1,7 @@
 import type { Settings } from '../config/table.ts';
 import type { KubeconfigState } from '../kube/kubeconfig/store.ts';
 import { gatesOf } from './rules.ts';
+import type { RunningSandbox } from './sandbox.ts';
 import type { Token } from './serve-files.ts';
 
 interface Facts {
@@ -9,10 +10,11 @@ interface Facts {
   state: KubeconfigState;
   token: Token;
   tools: number;
+  sandbox: RunningSandbox | undefined;
 }
 
 /** What `serve` says when it is up: where it listens, which cluster, what it may change. To stderr. */
-export function banner({ url, settings, state, token, tools }: Facts): string {
+export function banner({ url, settings, state, token, tools, sandbox }: Facts): string {
   const rows: [string, string][] = [
     ['MCP', `${url}${settings.endpointPath}   SSE ${url}/sse`],
     ['REST', `${url}/tools   docs ${url}/docs   health ${url}/health`],
@@ -25,14 +27,33 @@ export function banner({ url, settings, state, token, tools }: Facts): string {
   if (token?.generated === true)
     rows.push(['token', `${token.value}   (send: Authorization: Bearer <token>; shown once)`]);
   const lines = rows.map(([name, value]) => `  ${name.padEnd(8)} ${value}`);
+  if (sandbox !== undefined) rows.splice(2, 1, ...sandboxRows(sandbox));
   const missing = state.kind === 'none' ? NO_CLUSTER : '';
-  return `k8s-mcp is listening on ${url}\n${lines.join('\n')}\n${missing}  Stop with Ctrl-C.\n`;
+  return `k8s-mcp is listening on ${url}\n${lines.join('\n')}\n${missing}${sandbox === undefined ? '' : nextSteps(url, token)}  Stop with Ctrl-C.\n`;
+}
+
+function sandboxRows({ summary, kubeconfig, attached }: RunningSandbox): [string, string][] {
+  return [
+    ['cluster', `the sandbox: ${summary}${attached ? '; it was up before and stays' : ''}`],
+    ['kubectl', `kubectl --kubeconfig ${kubeconfig} get pods -A`],
+  ];
+}
+
+/** What somebody who has just started it types next. */
+function nextSteps(url: string, token: Token): string {
+  const key = token === undefined ? '' : ` -H 'Authorization: Bearer ${token.value}'`;
+  return `
+  Nothing here is real, so break it. Try next
+    curl -s ${url}/tools/k8s-get-pods${key} -H 'content-type: application/json' -d '{"namespace": "all"}'
+    npx k8s-mcp sandbox incidents        then: sandbox break NAME, look for it, sandbox heal NAME
+  For a cluster of yours set one of --kubeconfig <path>, KUBECONFIG_PATH, KUBECONFIG, or create ~/.kube/config.
+`;
 }
 
 const NO_CLUSTER = `
   No cluster is configured: the handshake, the tool list and /docs work, calls do not. Set one of
     --kubeconfig <path>   KUBECONFIG_PATH   KUBECONFIG   or create ~/.kube/config
-  and start again. For a throw-away cluster of your own: npm run control-plane -- up
+  and start again, or start with --sandbox for one of our own to try things on.
 `;
 
 function clusterLine(state: KubeconfigState, settings: Settings): string {

@@ -141,6 +141,12 @@ export async function createProduct(
   };
 }
 
+/** No kubeconfig anywhere, and no pod around us. One that does not load is not none. */
+export async function hasNoCluster(host: HostEnv, settings: Settings): Promise<boolean> {
+  const store = createKubeconfigStore(kubeconfigEnv(host, settings), { clock: systemClock });
+  return (await store.state()).kind === 'none';
+}
+
 export function kubeconfigEnv({ env, home }: HostEnv, settings: Settings) {
   return {
     explicitPath: settings.kubeconfig,

@@ -9,8 +9,9 @@ import { createMcpHttp, type McpHttpParts } from '../surfaces/mcp/http.ts';
 import { banner } from './banner.ts';
 import { serverFace } from './face.ts';
 import { createHealth, readyOf } from './health.ts';
-import { createProduct } from './product.ts';
-import { authToken, tlsFiles } from './serve-files.ts';
+import { createProduct, hasNoCluster } from './product.ts';
+import { onSandbox, type RunningSandbox, startSandbox } from './sandbox.ts';
+import { authToken, type Token, tlsFiles } from './serve-files.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import { untilSignal } from './until-signal.ts';
 
@@ -18,14 +19,37 @@ import { untilSignal } from './until-signal.ts';
 const GRACE_MS = 10_000;
 
 /** `k8s-mcp serve`: MCP, REST and docs over HTTP until a signal ends it. */
-export async function serve(given: HostEnv, argv: readonly string[]): Promise<number> {
+export async function serve(
+  given: HostEnv,
+  argv: readonly string[],
+  /** `start`: works on the sandbox when there is no kubeconfig at all. One that fails to load stays an error. */
+  { sandboxInNeed = false }: { sandboxInNeed?: boolean } = {},
+): Promise<number> {
   keepHeapSmall();
   const host = withDotEnv(given);
   const { values, words } = parseFlags(argv);
   if (words.length > 0) throw new AppError('invalid_argument', `serve takes no word ${JSON.stringify(words[0])}.`);
-  const settings = readSettings(values, host.env);
-  const token = authToken(settings, host);
-  const tls = tlsFiles(settings, host);
+  const asked = readSettings(values, host.env);
+  const withSandbox = sandboxInNeed && !asked.sandbox && (await hasNoCluster(host, asked));
+  const wanted = withSandbox ? readSettings(new Map([...values, ['sandbox', 'true']]), host.env) : asked;
+  // Settings that cannot be served are told before anything is started.
+  const token = authToken(wanted, host);
+  const tls = tlsFiles(wanted, host);
+  const sandbox = wanted.sandbox ? await startSandbox(host, wanted) : undefined;
+  try {
+    return await serveOn(host, onSandbox(wanted, sandbox), { token, tls, sandbox });
+  } finally {
+    await sandbox?.stop();
+  }
+}
+
+interface Prepared {
+  token: Token;
+  tls: ReturnType<typeof tlsFiles>;
+  sandbox: RunningSandbox | undefined;
+}
+
+async function serveOn(host: HostEnv, settings: Settings, { token, tls, sandbox }: Prepared): Promise<number> {
   const product = await createProduct(host, settings, { surface: 'http' });
   const state = await product.store.state();
   if (state.kind === 'invalid') {
@@ -66,7 +90,7 @@ export async function serve(given: HostEnv, argv: readonly string[]): Promise<nu
   });
   const { url, port } = await surface.start();
   product.listensOn(port);
-  process.stderr.write(banner({ url, settings, state, token, tools: product.gateway.tools().length }));
+  process.stderr.write(banner({ url, settings, state, token, tools: product.gateway.tools().length, sandbox }));
   await untilSignal();
   product.log.info({}, 'stopping: running calls get 10 s to end');
   await surface.stop(GRACE_MS);

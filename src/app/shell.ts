@@ -11,6 +11,7 @@ import { diagnose } from './doctor.ts';
 import { visibleTools } from './face.ts';
 import { createProduct, type Product } from './product.ts';
 import { minimalRole } from './role.ts';
+import { onSandbox, startSandbox } from './sandbox.ts';
 import { untilSignal } from './until-signal.ts';
 import { buildInfo } from './version.ts';
 
@@ -63,7 +64,8 @@ async function withProduct(
   settings: Settings,
   work: (product: Product, signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
-  const product = await createProduct(host, settings, { surface: 'shell' });
+  const sandbox = settings.sandbox ? await startSandbox(host, settings) : undefined;
+  const product = await createProduct(host, onSandbox(settings, sandbox), { surface: 'shell' });
   const controller = new AbortController();
   // A command's program and folder go with it.
   void untilSignal().then(() => controller.abort());
@@ -71,5 +73,6 @@ async function withProduct(
     return await work(product, controller.signal);
   } finally {
     await product.close();
+    await sandbox?.stop();
   }
 }

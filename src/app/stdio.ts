@@ -6,6 +6,7 @@ import { runStdio } from '../surfaces/mcp/stdio.ts';
 import { processStreams } from '../surfaces/mcp/stdio-streams.ts';
 import { serverFace, visibleTools } from './face.ts';
 import type { Product } from './product.ts';
+import type { RunningSandbox } from './sandbox.ts';
 import { untilSignal } from './until-signal.ts';
 
 /** The server as an agent's host starts it: answers the handshake at once, builds the rest at the first call. */
@@ -13,6 +14,14 @@ export async function stdio(host: HostEnv, flags: ReadonlyMap<SettingName, strin
   const settings = readSettings(flags, host.env);
   let product: Promise<Product> | undefined;
   const streams = processStreams();
+  let sandbox: RunningSandbox | undefined;
+  const build = async () => {
+    const { createProduct } = await import('./product.ts');
+    if (!settings.sandbox) return createProduct(host, settings, { surface: 'stdio' });
+    const { onSandbox, startSandbox } = await import('./sandbox.ts');
+    sandbox ??= await startSandbox(host, settings);
+    return createProduct(host, onSandbox(settings, sandbox), { surface: 'stdio' });
+  };
   const stopped = untilSignal().then(async () => {
     // Nothing more is read; what runs is ended, and told so, by the close below.
     streams.input.destroy();
@@ -23,8 +32,7 @@ export async function stdio(host: HostEnv, flags: ReadonlyMap<SettingName, strin
     principal: { id: 'stdio', transport: 'stdio', authenticated: true },
     ...streams,
     async loadGateway() {
-      const { createProduct } = await import('./product.ts');
-      product ??= createProduct(host, settings, { surface: 'stdio' });
+      product ??= build();
       product.catch(() => {
         // The call that waits for it tells why; the next one tries again.
         product = undefined;
@@ -37,5 +45,6 @@ export async function stdio(host: HostEnv, flags: ReadonlyMap<SettingName, strin
   await Promise.race([served, stopped]);
   // One that could not be built has nothing to close.
   await (await product?.catch(() => undefined))?.close();
+  await sandbox?.stop();
   return 0;
 }

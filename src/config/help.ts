@@ -11,6 +11,8 @@ Usage
   k8s-mcp serve [flags]               MCP (Streamable HTTP, SSE), REST and /docs on http://localhost:8766
   k8s-mcp tools [NAME]                list the tools, or show one's arguments
   k8s-mcp call NAME [--arg value]     run one tool; --json '{...}' gives all arguments at once
+  k8s-mcp sandbox                     a Kubernetes API to try things on: run it alone, play incidents (sandbox --help)
+  k8s-mcp serve --sandbox             the same server on the sandbox, which you may break
   k8s-mcp doctor                      what works, what is forbidden, what is missing
   k8s-mcp doctor --check-kubeconfig FILE   whether a server takes it with a request, and why not
   k8s-mcp --version | --help

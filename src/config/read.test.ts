@@ -172,3 +172,30 @@ test('every name in .env.example is a setting or one of the kubeconfig variables
   expect(named.map(([name]) => name).filter((name) => !known.has(name ?? ''))).toEqual([]);
   expect(() => readSettings(new Map(), Object.fromEntries(named))).not.toThrow();
 });
+
+describe('--sandbox', () => {
+  test('opens the gates of writes, for the sandbox alone', () => {
+    expect(read(['--sandbox'])).toMatchObject({
+      enableCreate: true,
+      enableUpdate: true,
+      enableDelete: true,
+      enableExec: false,
+      enableEscalation: false,
+      writeContexts: ['sandbox'],
+    });
+  });
+
+  test('a gate that somebody closed stays closed', () => {
+    expect(read(['--sandbox', '--no-enable-update'], { K8S_MCP_ENABLE_DELETE: 'false' })).toMatchObject({
+      enableCreate: true,
+      enableUpdate: false,
+      enableDelete: false,
+    });
+  });
+
+  test('stands beside no kubeconfig', () => {
+    expect(problemsOf(() => read(['--sandbox', '--kubeconfig', 'x']))).toEqual([
+      '--sandbox: stands beside --kubeconfig: the sandbox brings its own; give one of them',
+    ]);
+  });
+});

@@ -1,7 +1,7 @@
 import { AppError } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
 import type { Parsed, Setting } from './setting.ts';
-import { type SettingName, type Settings, TABLE } from './table.ts';
+import { SANDBOX_FALLBACKS, type SettingName, type Settings, TABLE } from './table.ts';
 
 type Problem = { field: string; problem: string };
 
@@ -65,12 +65,23 @@ export function readSettings(
 ): Settings {
   const problems: Problem[] = [];
   const settings: Record<string, unknown> = {};
+  const given = new Set<SettingName>();
   for (const name of NAMES) {
     const setting: Setting<unknown> = TABLE[name];
     const source = sourceOf(name, setting, flags, env);
+    if (source !== undefined) given.add(name);
     const parsed: Parsed<unknown> = source ? setting.parse(source.text) : { ok: true, value: setting.fallback };
     if (parsed.ok) settings[name] = parsed.value;
     else problems.push({ field: source?.field ?? name, problem: parsed.problem });
+  }
+  if (settings['sandbox'] === true) {
+    if (given.has('kubeconfig'))
+      problems.push({
+        field: '--sandbox',
+        problem: 'stands beside --kubeconfig: the sandbox brings its own; give one of them',
+      });
+    for (const [name, value] of Object.entries(SANDBOX_FALLBACKS))
+      if (!given.has(name as SettingName)) settings[name] = value;
   }
   if (problems.length > 0) throw configError(problems);
   // Each value came from the parser of its own row, which is what the mapped type says.

@@ -11,6 +11,13 @@ export const TABLE = {
     shape: '<path>',
     help: 'kubeconfig file; else KUBECONFIG_PATH, KUBECONFIG, ~/.kube/config, in-cluster',
   }),
+  sandbox: toggle({
+    flag: 'sandbox',
+    env: ['K8S_MCP_SANDBOX'],
+    group: 'Cluster',
+    fallback: false,
+    help: 'work on the embedded sandbox, a cluster you may break; opens create, update and delete there',
+  }),
   context: text({
     flag: 'context',
     env: ['K8S_CONTEXT'],
@@ -291,6 +298,14 @@ export const TABLE = {
     shape: '<module>',
     help: 'module that adds what the MCP conformance suite looks for',
   }),
+};
+
+/** What `--sandbox` opens where nothing else is said: the gates, and for no other context, a caller's own cluster included. */
+export const SANDBOX_FALLBACKS: Partial<Settings> = {
+  enableCreate: true,
+  enableUpdate: true,
+  enableDelete: true,
+  writeContexts: ['sandbox'],
 };
 
 type ValueOf<S> = S extends Setting<infer T> ? T : never;
