@@ -9,9 +9,23 @@ const WITH_TOOLS_MS = 180_000;
 /** Property tests of parsers run for seconds when the build of the control plane takes both cores. */
 const UNIT_MS = 30_000;
 
+/** Suites of the control plane that also hold on the sandbox: what the product does on a cluster, whichever it is. */
+const ON_BOTH = [
+  'tools',
+  'writes',
+  'same-answer',
+  'namespaces',
+  'secrets',
+  'custom-kinds',
+  'shell',
+  'confirmation',
+  'guard',
+  'command-everyday-changes',
+].map((suite) => `test/control-plane/suites/${suite}.test.ts`);
+
 /**
- * Four projects by what they need: `unit` and `contract` nothing, `e2e` processes and sockets, `control-plane` a cluster,
- * which its global setup provides once for the run. They run in this order (groupOrder), so that failures that are quick
+ * Five projects by what they need: `unit` and `contract` nothing, `e2e` processes and sockets, `control-plane` a cluster,
+ * which its global setup provides once for the run, `sandbox` the same suites on the sandbox in its place. They run in this order (groupOrder), so that failures that are quick
  * to show are shown first.
  */
 export default defineConfig({
@@ -54,13 +68,23 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'sandbox',
+          include: ON_BOTH,
+          globalSetup: ['test/sandbox/global-setup.ts'],
+          testTimeout: WITH_TOOLS_MS,
+          hookTimeout: WITH_TOOLS_MS,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
           name: 'control-plane',
           include: ['test/control-plane/suites/**/*.test.ts'],
           globalSetup: ['test/control-plane/global-setup.ts'],
           maxWorkers: 2,
           testTimeout: WITH_TOOLS_MS,
           hookTimeout: WITH_TOOLS_MS,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

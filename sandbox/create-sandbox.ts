@@ -25,7 +25,6 @@ import { createTrust } from './server/trust.ts';
 import { createStore } from './store/create-store.ts';
 import type { Store } from './store/types.ts';
 import { createTables } from './tables/create-tables.ts';
-import type { KubeObject } from './types.ts';
 import { issueCredentials, roleBindings } from './users.ts';
 import { controllers } from './world/controllers/index.ts';
 import { createMachine } from './world/create-machine.ts';
@@ -36,7 +35,8 @@ import { createMetrics, totalUsage } from './world/kubelet/usage.ts';
 import { runControllers } from './world/run-controllers.ts';
 import { createScheduler } from './world/scheduler/create-scheduler.ts';
 import type { Controller, Machine } from './world/types.ts';
-import type { World, WorldStep } from './worlds/types.ts';
+import { ageOf, makeObjects } from './worlds/make-world.ts';
+import type { World } from './worlds/types.ts';
 
 export interface SandboxOptions {
   world: World;
@@ -87,7 +87,7 @@ const OPERATOR = { name: 'operator', user: 'sandbox-operator', fieldManager: 'k8
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { world, seed = 1, time = 'flowing' } = options;
   const started = Date.now();
-  const clock = createClock(time, started - world.ageMs - buildingTime(world.objects));
+  const clock = createClock(time, started - ageOf(world));
   const random = seededRandom(seed);
   const kinds = createKinds();
   const protobuf = createProtobuf();
@@ -116,10 +116,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const trust = createTrust(started);
   const credentials = issueCredentials(world.users, trust, started);
   const authorizer = createAuthorizer(store);
+  let making = true;
+  const bornSettled = () => making && world.settled === true;
   const machineOf = (controller: Pick<Controller, 'name' | 'user' | 'fieldManager'>) =>
-    createMachine({ store, registry, kinds, clock, random, controller });
+    createMachine({ store, registry, kinds, clock, random, controller, hushed: bornSettled });
   const operator = machineOf(OPERATOR);
-  const kubelet = createKubelet(world.images === undefined ? {} : { images: world.images });
+  const kubelet = createKubelet({ ...(world.images === undefined ? {} : { images: world.images }), bornSettled });
 
   createFirstObjects({ store, kinds, registry, now: clock.now(), random, ca: trust.authority.cert });
   const members = world.lives
@@ -131,10 +133,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     machineOf,
     onFailure: (controller, key, error) => options.onFailure?.(controller.name, key, error),
   });
-  for (const step of [...world.objects, ...roleBindings(world.users)]) {
-    if (isWait(step)) clock.advance(step.waitMs);
-    else createAsAdministrator(kinds, registry, step);
-  }
+  const context = { ...API_SERVER, fieldManager: 'kubectl-client-side-apply' };
+  makeObjects([...world.objects, ...roleBindings(world.users)], { kinds, registry, clock, operator, context });
+  making = false;
   clock.advance(world.ageMs);
   const stopFilling = world.fill?.({ store, kinds, clock, random });
 
@@ -152,7 +153,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     decode: decodeBody,
     protobuf,
     documents: createDocuments(kinds),
-    logs: createPodLogs({ clock, kubelet, podNow: (namespace, name) => operator.get('pods', namespace, name) }),
+    logs: createPodLogs({
+      clock,
+      kubelet,
+      podNow: (namespace, name) => operator.get('pods', namespace, name),
+      ...(world.logs === undefined ? {} : { recorded: world.logs }),
+    }),
     metrics: createMetrics({ now: () => clock.now(), kubelet, list: operator.list, get: operator.get }),
     reviews: createReviews(authorizer, (token) => tokens.verify(token)),
     admin: createAdmin({ world, store, clock, operator, stop: () => options.onStop?.() }),
@@ -174,23 +180,6 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       await server.stop();
     },
   };
-}
-
-const isWait = (step: WorldStep): step is { waitMs: number } => 'waitMs' in step;
-
-const buildingTime = (steps: readonly WorldStep[]) =>
-  steps.reduce((sum, step) => sum + (isWait(step) ? step.waitMs : 0), 0);
-
-function createAsAdministrator(kinds: Kinds, registry: Registry, object: KubeObject): void {
-  const [group = '', version = ''] = object.apiVersion.includes('/')
-    ? object.apiVersion.split('/')
-    : ['', object.apiVersion];
-  const served = kinds.byKind(group, version, object.kind);
-  if (served === undefined)
-    throw new Error(`the world has an object of a kind that is not served: ${object.apiVersion} ${object.kind}`);
-  const { namespace = '' } = object.metadata;
-  const context = { ...API_SERVER, fieldManager: 'kubectl-client-side-apply' };
-  registry.create({ resource: served.resource, version, namespace, name: '' }, object, context);
 }
 
 /** Storage that the sandbox provisions, by the name that StorageClasses give it. */

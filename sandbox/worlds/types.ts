@@ -16,15 +16,22 @@ export interface World {
   ageMs: number;
   /** Whether controllers, scheduler and kubelets work in it. */
   lives: boolean;
+  /** While its objects are made, pods are born running and no events are recorded: those of old things have expired. */
+  settled?: boolean;
   /** Images of its own for the kubelet model. */
   images?: readonly ImageEntry[];
+  /** What containers have written, by their name, in place of what their images say. */
+  logs?(container: string, previous: boolean): readonly { at: number; text: string }[] | undefined;
   incidents?: readonly Incident[];
   /** Generated worlds: fills the store itself, and may go on changing it. Returns how to stop. */
   fill?(parts: FillParts): () => void;
 }
 
-/** An object; or time that goes by before the next one is made, so that what it needs is up by then. */
-export type WorldStep = KubeObject | { waitMs: number };
+/**
+ * An object; or time that goes by before the next one is made: first some in which its components work, then some in which
+ * nothing happens at all, so that things can be old at no cost.
+ */
+export type WorldStep = KubeObject | { liveMs: number; skipMs: number };
 
 export interface FillParts {
   store: Store;

@@ -33,6 +33,17 @@ const previous: readonly Line[] = [
   [890, 'stderr', 'panic: nil map'],
 ];
 
+const BY_NAME: Readonly<Record<string, readonly Line[]>> = { noisy, hostile };
+
+/** The same lines for the sandbox. */
+export function recordedLogs(now: number): (container: string, isPrevious: boolean) => { at: number; text: string }[] {
+  return (container, isPrevious) =>
+    (isPrevious ? previous : (BY_NAME[container] ?? ordinary)).map(([secondsAgo, , text]) => ({
+      at: now - secondsAgo * 1000,
+      text,
+    }));
+}
+
 /**
  * Writes the log files every simulated container shows, and the kwok objects that name them; returns the path of those.
  * A container called `noisy` or `hostile` shows its own log, any other the ordinary one.

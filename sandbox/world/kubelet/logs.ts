@@ -13,6 +13,8 @@ export interface LogParts {
   kubelet: Pick<Kubelet, 'runOf'>;
   /** The pod as it is now, to follow it. */
   podNow(namespace: string, name: string): Pod | undefined;
+  /** Lines that containers of this name have written, whatever they run; undefined for those that their image speaks for. */
+  recorded?(container: string, previous: boolean): readonly { at: number; text: string }[] | undefined;
 }
 
 /** How often a followed log looks for more. */
@@ -39,7 +41,10 @@ function podLogs(parts: LogParts, pod: Pod, options: LogOptions, sink: LogSink):
   const writer = createWriter(options, sink);
   let seen = clock.now();
   const { tailLines } = options;
-  const past = linesBetween(instance, since, seen, tailLines === undefined ? undefined : Math.max(1, tailLines));
+  const recorded = parts.recorded?.(name, options.previous)?.map((line, order) => ({ ...line, order }));
+  const past =
+    recorded?.filter(({ at }) => at > since) ??
+    linesBetween(instance, since, seen, tailLines === undefined ? undefined : Math.max(1, tailLines));
   writer.write(tailLines === undefined ? past : tailLines === 0 ? [] : past.slice(-tailLines));
   let cancel: () => void = () => undefined;
   let current = instance;

@@ -26,6 +26,8 @@ describe.skipIf(!hasClis())('kubectl behind the guard', () => {
       stdin: stringify(secret('db', VALUE)),
     });
     await kubectl(['apply', '--server-side=false', '-n', namespace, '-f', '-'], { stdin: stringify(deployment()) });
+    // Two answers a moment apart are compared below: what they tell must have come to rest.
+    await kubectl(['rollout', 'status', 'deployment/web', '-n', namespace, '--timeout=60s']);
   });
 
   test('reads Secrets as fingerprints, in every form', async () => {

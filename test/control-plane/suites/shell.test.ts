@@ -162,7 +162,7 @@ describe.skipIf(!hasTestUsers())('the shell', () => {
       expect(report.checks.filter(({ status }) => status !== 'ok')).toEqual([]);
       expect({ code, healthy: report.healthy }).toEqual({ code: 0, healthy: true });
       const context = report.checks.find(({ name }) => name === 'context admin (default)');
-      expect(context?.detail).toMatch(/^v1\.\d+\.\d+$/);
+      expect(context?.detail).toMatch(/^v1\.\d+\.\d+/);
     });
 
     test('--check-kubeconfig says what a server would refuse, naming each field and no value', async () => {
