@@ -1,7 +1,7 @@
 /** RFC 6902 as the apiserver applies it: with the leniencies of its library, and one answer to everything that fails. */
 import { ApiFailure, badRequest } from '../api/failure.ts';
 import { jsonKind } from './go-text.ts';
-import { checkDepth, get, isObject, type JsonObject, put, sameJson } from './json.ts';
+import { checkDepth, copyJson, get, isObject, type JsonObject, put, sameJson } from './json.ts';
 
 /** `maxJSONPatchOperations` of the apiserver. */
 const MOST_OPERATIONS = 10_000;
@@ -17,7 +17,7 @@ export function rejected(): ApiFailure {
 export function applyJsonPatch(original: unknown, patch: unknown): unknown {
   checkDepth(patch);
   const operations = readOperations(patch);
-  let root: unknown = structuredClone(original);
+  let root: unknown = copyJson(original);
   for (const operation of operations) {
     if (operation === null) throw rejected();
     root = applyOperation(root, operation);
@@ -65,7 +65,7 @@ function cannotRead(value: unknown, into: string): ApiFailure {
 function applyOperation(root: unknown, operation: JsonObject): unknown {
   const path = get(operation, 'path');
   if (typeof path !== 'string') throw rejected();
-  const value = structuredClone(get(operation, 'value') ?? null);
+  const value = copyJson(get(operation, 'value') ?? null);
   switch (get(operation, 'op')) {
     case 'add':
       addAt(root, path, value);
@@ -83,7 +83,7 @@ function applyOperation(root: unknown, operation: JsonObject): unknown {
       return root;
     }
     case 'copy':
-      addAt(root, path, structuredClone(readAt(root, textOf(operation, 'from')) ?? null));
+      addAt(root, path, copyJson(readAt(root, textOf(operation, 'from')) ?? null));
       return root;
     case 'test':
       // A missing field equals null, as in the library.

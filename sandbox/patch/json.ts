@@ -1,5 +1,8 @@
 /** Small tools for parsed JSON that came from anywhere: keys such as `__proto__` are keys like all others. */
 import { badRequest } from '../api/failure.ts';
+import { copyJson, sameJson } from '../json-value.ts';
+
+export { copyJson, sameJson };
 
 export type JsonObject = Record<string, unknown>;
 
@@ -19,19 +22,6 @@ export function put(object: JsonObject, key: string, value: unknown): void {
   if (key === '__proto__') {
     Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
   } else object[key] = value;
-}
-
-/** Equal as JSON: the order of keys does not count, that of items does. */
-export function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
-  }
-  if (!isObject(a) || !isObject(b)) return false;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
-  );
 }
 
 /** Refuses what nests too deep to be walked. Iterative itself. */

@@ -4,7 +4,7 @@ import { compareObjects } from './compare-objects.ts';
 import { difference, type FieldSet } from './field-set.ts';
 import { fieldsOf } from './fields-of-object.ts';
 import { goJson } from './go-text.ts';
-import { isObject } from './json.ts';
+import { copyJson, isObject } from './json.ts';
 import { ShapeError } from './list-items.ts';
 import { tracked } from './managed-fields.ts';
 import type { Shape } from './shape.ts';
@@ -40,7 +40,7 @@ function parsed(text: string | undefined): unknown {
 export function updateLastApplied(object: KubeObject, applied: KubeObject): void {
   const { annotations } = object.metadata;
   if (annotations === undefined || (annotations[ANNOTATION] ?? '') === '') return;
-  const copy = structuredClone(applied);
+  const copy = copyJson(applied);
   delete copy.metadata.annotations?.[ANNOTATION];
   object.metadata.annotations = { ...annotations, [ANNOTATION]: `${goJson(copy)}\n` };
 }

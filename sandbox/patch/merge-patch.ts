@@ -1,7 +1,7 @@
 /** RFC 7386 (`application/merge-patch+json`). */
 import { badRequest } from '../api/failure.ts';
 import { jsonKind } from './go-text.ts';
-import { checkDepth, get, isObject, type JsonObject, put } from './json.ts';
+import { checkDepth, copyJson, get, isObject, type JsonObject, put } from './json.ts';
 
 /** The patched copy of `original`. Throws `ApiFailure`. */
 export function applyMergePatch(original: JsonObject, patch: unknown): JsonObject {
@@ -12,7 +12,7 @@ export function applyMergePatch(original: JsonObject, patch: unknown): JsonObjec
       `error decoding patch: json: cannot unmarshal ${jsonKind(patch)} into Go value of type map[string]interface {}`,
     );
   }
-  return mergeObjects(structuredClone(original), structuredClone(patch));
+  return mergeObjects(copyJson(original), copyJson(patch));
 }
 
 function mergeObjects(into: JsonObject, patch: JsonObject): JsonObject {

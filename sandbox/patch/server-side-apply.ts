@@ -7,7 +7,7 @@ import { difference, EMPTY, type FieldSet, withoutTrees } from './field-set.ts';
 import { fieldsOf } from './fields-of-object.ts';
 import { withoutGivenUp } from './give-up.ts';
 import { jsonKind } from './go-text.ts';
-import { checkDepth, isObject, type JsonObject, put, sameJson } from './json.ts';
+import { checkDepth, copyJson, isObject, type JsonObject, put, sameJson } from './json.ts';
 import { lastAppliedFields, updateLastApplied } from './last-applied.ts';
 import {
   comparer,
@@ -130,7 +130,7 @@ function mergeIn(apply: Apply, applied: KubeObject, managers: Managers, shape: S
   if (owned.size === 0) managers.delete(id);
   // The real one leaves the time alone, even unset, when the object itself stays as it is.
   else addManager(managers, { ...self, fields: owned, time: changed ? timestamp(apply.now) : before?.time });
-  return { object: structuredClone(object), managedFields: writeManagers(managers) };
+  return { object: copyJson(object), managedFields: writeManagers(managers) };
 }
 
 /** `kubectl` may take what its own client-side apply set; only what is left is a conflict then. */

@@ -2,7 +2,7 @@
 import { type ApiFailure, badRequest } from '../api/failure.ts';
 import type { Schema } from '../kinds/schema.ts';
 import { goText, goType, jsonKind } from './go-text.ts';
-import { checkDepth, get, isObject, type JsonObject, put, sameJson } from './json.ts';
+import { checkDepth, copyJson, get, isObject, type JsonObject, put, sameJson } from './json.ts';
 import { rejected } from './json-patch.ts';
 import { inOrder, keyBy } from './merge-list-order.ts';
 import {
@@ -29,11 +29,11 @@ export function strategicMerge(
 ): JsonObject {
   checkDepth(patch);
   if (schema === undefined) throw badRequest('strategic merge patch format is not supported');
-  if (patch === null) return structuredClone(original);
+  if (patch === null) return copyJson(original);
   if (!isObject(patch)) {
     throw badRequest(`json: cannot unmarshal ${jsonKind(patch)} into Go value of type map[string]interface {}`);
   }
-  return mergeMap(structuredClone(original), structuredClone(patch), patchType(schema, resolve), resolve);
+  return mergeMap(copyJson(original), copyJson(patch), patchType(schema, resolve), resolve);
 }
 
 function mergeMap(original: JsonObject, patch: JsonObject, type: PatchType, resolve: Resolve): JsonObject {

@@ -1,6 +1,8 @@
 /** Untyped JSON looked at safely, and the few typed views that the registry needs of it. */
-import { isDeepStrictEqual } from 'node:util';
+import { copyJson, sameJson } from '../json-value.ts';
 import type { KubeObject } from '../types.ts';
+
+export { copyJson, sameJson };
 
 export type Json = Record<string, unknown>;
 
@@ -56,29 +58,6 @@ export function ensureRecord(object: Json, ...path: readonly string[]): Json {
     }
   }
   return at;
-}
-
-/** Equal whatever the order of keys; what is undefined is not there. */
-export function sameJson(left: unknown, right: unknown): boolean {
-  return isDeepStrictEqual(left, right);
-}
-
-/** A deep copy of JSON; several times as fast as `structuredClone`, which every write would wait for. */
-export function copyJson<T>(value: T): T {
-  return copy(value) as T;
-}
-
-function copy(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copy);
-  const result: Json = {};
-  for (const key of Object.keys(value)) {
-    const member = copy((value as Json)[key]);
-    // Assigned plainly this one name would change what the object is.
-    if (key === '__proto__') Object.defineProperty(result, key, { value: member, enumerable: true, writable: true });
-    else result[key] = member;
-  }
-  return result;
 }
 
 /** A copy to change. */

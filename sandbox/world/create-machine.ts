@@ -1,13 +1,13 @@
 /** The cluster as one of its components sees it: free reads from the store, writes through the registry in the component's name. */
 import { ApiFailure } from '../api/failure.ts';
 import type { SandboxClock } from '../clock.ts';
+import { sameJson, withoutAbsent } from '../json-value.ts';
 import type { Kinds } from '../kinds/types.ts';
 import { copyJson } from '../registry/json.ts';
 import type { Registry, Target, WriteContext } from '../registry/types.ts';
 import type { Store } from '../store/types.ts';
 import type { Caller, KubeObject, ResourceId, ResourceInfo } from '../types.ts';
 import { createRecorder } from './event-recorder.ts';
-import { sameJson, withoutAbsent } from './json-value.ts';
 import type { Controller, Machine } from './types.ts';
 
 export interface MachineParts {
@@ -18,6 +18,8 @@ export interface MachineParts {
   random: () => number;
   /** Who it works for. */
   controller: Pick<Controller, 'name' | 'user' | 'fieldManager'>;
+  /** Whether events are not recorded now. */
+  hushed?: () => boolean;
 }
 
 /** The machine of one component. */
@@ -86,7 +88,9 @@ export function createMachine(parts: MachineParts): Machine {
       };
       registry.create({ ...targetOf('pods', namespace, pod), subresource: 'binding' }, binding, context);
     },
-    event: (...args) => record(...args),
+    event(...args) {
+      if (parts.hushed?.() !== true) record(...args);
+    },
     subscribe(resource, onEvent) {
       store.subscribe({ resource }, store.revision, onEvent);
     },

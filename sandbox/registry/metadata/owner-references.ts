@@ -1,5 +1,5 @@
 /** An owner named twice counts once; the writer is told. */
-import { isDeepStrictEqual } from 'node:util';
+import { sameJson } from '../../json-value.ts';
 import type { KubeObject, OwnerReference } from '../../types.ts';
 
 export function dedupOwnerReferences(
@@ -12,7 +12,7 @@ export function dedupOwnerReferences(
   const kept: OwnerReference[] = [];
   const repeated: string[] = [];
   for (const owner of owners) {
-    if (kept.some((other) => isDeepStrictEqual(other, owner))) repeated.push(owner.uid);
+    if (kept.some((other) => sameJson(other, owner))) repeated.push(owner.uid);
     else kept.push(owner);
   }
   if (repeated.length === 0) return;

@@ -1,7 +1,7 @@
 /** What every object's metadata must be, whatever its kind. */
-import { isDeepStrictEqual } from 'node:util';
 import type { FieldError } from '../../api/failure.ts';
 import { labelKeyProblems, labelValueProblems } from '../../api/label-syntax.ts';
+import { sameJson } from '../../json-value.ts';
 import type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from '../../types.ts';
 import type { Strategy } from '../strategy.ts';
 import { label1035Problems, labelProblems, pathSegmentProblems, subdomainProblems } from './names.ts';
@@ -49,7 +49,7 @@ export function validateMetadataUpdate(
   const errors: FieldError[] = [];
   if (old.deletionTimestamp !== undefined) errors.push(...newFinalizerErrors(meta, old));
   for (const field of IMMUTABLE) {
-    if (!isDeepStrictEqual(meta[field] ?? null, old[field] ?? null)) {
+    if (!sameJson(meta[field] ?? null, old[field] ?? null)) {
       errors.push(invalidValue(`metadata.${field}`, meta[field] ?? emptyOf(field), 'field is immutable'));
     }
   }

@@ -1,4 +1,5 @@
 /** Namespaces, Nodes, Leases, Events, and the classes that pods name. */
+import { copyJson } from '../../json-value.ts';
 import type { KubeObject } from '../../types.ts';
 import { dnsLabel, immutable, labels, oneOf, qualifiedName, sortedEntries } from './common-validation.ts';
 import type { Findings } from './field-errors.ts';
@@ -163,8 +164,8 @@ export const CLUSTER_STRATEGIES = {
       if (!finalizers.includes('kubernetes')) spec['finalizers'] = [...finalizers, 'kubernetes'];
     },
     prepareUpdate(object, old) {
-      ensure(object, 'spec')['finalizers'] = structuredClone(specOf(old)['finalizers'] ?? []);
-      object['status'] = structuredClone(old['status']);
+      ensure(object, 'spec')['finalizers'] = copyJson(specOf(old)['finalizers'] ?? []);
+      object['status'] = copyJson(old['status']);
     },
     validate(found, object) {
       for (const finalizer of stringsOf(specOf(object)['finalizers'])) {
@@ -188,7 +189,7 @@ export const CLUSTER_STRATEGIES = {
       if (first === '' && head !== undefined) spec['podCIDR'] = head;
     },
     prepareUpdate(object, old) {
-      object['status'] = structuredClone(old['status']);
+      object['status'] = copyJson(old['status']);
     },
     validate: node,
     validateUpdate: (found, object, old) => nodeUpdate(found, specOf(object), specOf(old)),

@@ -1,4 +1,5 @@
 /** CustomResourceDefinitions, APIServices, admission configuration, flow control, CSRs and resource claims. */
+import { copyJson } from '../../json-value.ts';
 import { crdProblems, crdUpdateProblems } from '../../kinds/crd-validation.ts';
 import { crdWarnings } from '../../kinds/crd-warnings.ts';
 import type { KubeObject } from '../../types.ts';
@@ -270,7 +271,7 @@ export const EXTENSION_STRATEGIES = {
       object['status'] = { ...zero, storedVersions: storage === undefined ? null : [textOf(storage['name'])] };
     },
     prepareUpdate(object, old) {
-      const status = structuredClone(fieldsOf(old['status']));
+      const status = copyJson(fieldsOf(old['status']));
       const storage = itemsOf(specOf(object)['versions']).find((version) => version['storage'] === true);
       const stored = stringsOf(status['storedVersions']);
       const name = textOf(storage?.['name']);
@@ -317,7 +318,7 @@ export const EXTENSION_STRATEGIES = {
   'certificatesigningrequests.certificates.k8s.io': kindStrategy('certificates.CertificateSigningRequest', {
     status: 'certificates.CertificateSigningRequestStatus',
     prepareUpdate(object, old) {
-      object['spec'] = structuredClone(old['spec']);
+      object['spec'] = copyJson(old['spec']);
     },
     validate(found, object) {
       const spec = specOf(object);

@@ -1,4 +1,5 @@
 /** How a built-in kind's strategy is put together: canonical form first, then defaults; status belongs to its own subresource. */
+import { copyJson } from '../../json-value.ts';
 import type { KubeObject } from '../../types.ts';
 import type { Strategy } from '../strategy.ts';
 import { canonicalise, zeroStruct } from './canonical-form.ts';
@@ -35,7 +36,7 @@ export function kindStrategy(type: string, parts: KindParts = {}): Strategy {
       parts.prepareCreate?.(object);
     },
     prepareUpdate(object, old) {
-      if (parts.status !== undefined) object['status'] = structuredClone(old['status']);
+      if (parts.status !== undefined) object['status'] = copyJson(old['status']);
       parts.prepareUpdate?.(object, old);
     },
     generation: parts.generation ?? false,

@@ -1,4 +1,5 @@
 /** Pods and pod templates that stand alone. */
+import { copyJson } from '../../json-value.ts';
 import { fieldsOf, itemsOf, numberOf, textOf } from './fields.ts';
 import { asFields, kindStrategy } from './kind-strategy.ts';
 import { firstPodStatus, podDefaults } from './pod-defaults.ts';
@@ -14,7 +15,7 @@ export const POD_STRATEGIES = {
       pod['status'] = firstPodStatus(fieldsOf(pod['spec']), pod.metadata.creationTimestamp ?? null);
     },
     prepareUpdate(pod, old) {
-      pod['status'] = structuredClone(old['status']);
+      pod['status'] = copyJson(old['status']);
     },
     validate(found, pod) {
       const spec = fieldsOf(pod['spec']);

@@ -1,4 +1,5 @@
 /** Volumes, claims, and the classes and drivers that make them. */
+import { copyJson } from '../../json-value.ts';
 import { compareQuantities, parseQuantity } from '../../kinds/quantity.ts';
 import type { KubeObject } from '../../types.ts';
 import { accessModes, claimSpec, volumeMode } from './claim-validation.ts';
@@ -173,7 +174,7 @@ export const STORAGE_STRATEGIES = {
       object['status'] = { phase: 'Pending' };
     },
     prepareUpdate(object, old) {
-      object['status'] = structuredClone(old['status']);
+      object['status'] = copyJson(old['status']);
     },
     validate: (found, object) => claimSpec(found, 'spec', specOf(object)),
     validateUpdate: claimUpdate,
@@ -191,7 +192,7 @@ export const STORAGE_STRATEGIES = {
       object['status'] = { phase: 'Pending', ...(since ? { lastPhaseTransitionTime: since } : {}) };
     },
     prepareUpdate(object, old) {
-      object['status'] = structuredClone(old['status']);
+      object['status'] = copyJson(old['status']);
     },
     validate: volume,
     validateUpdate: volumeUpdate,
@@ -281,8 +282,7 @@ export const STORAGE_STRATEGIES = {
 /** The old and the new way to name a data source say the same. */
 function sameSource(spec: Fields): void {
   if (has(spec, 'dataSource') && !isOldSource(fieldsOf(spec['dataSource']))) delete spec['dataSource'];
-  if (has(spec, 'dataSource') && !has(spec, 'dataSourceRef'))
-    spec['dataSourceRef'] = structuredClone(spec['dataSource']);
+  if (has(spec, 'dataSource') && !has(spec, 'dataSourceRef')) spec['dataSourceRef'] = copyJson(spec['dataSource']);
   const reference = fieldsOf(spec['dataSourceRef']);
   if (
     has(spec, 'dataSourceRef') &&
@@ -290,7 +290,7 @@ function sameSource(spec: Fields): void {
     !has(reference, 'namespace') &&
     isOldSource(reference)
   ) {
-    spec['dataSource'] = structuredClone(spec['dataSourceRef']);
+    spec['dataSource'] = copyJson(spec['dataSourceRef']);
   }
 }
 

@@ -1,7 +1,7 @@
 /** ClusterRoles that are put together from others. */
 
+import { sameJson } from '../../json-value.ts';
 import type { KubeObject } from '../../types.ts';
-import { sameJson } from '../json-value.ts';
 import type { Controller } from '../types.ts';
 import { keyOf, managed, splitKey } from './kit/keys.ts';
 import { selects } from './kit/selector.ts';

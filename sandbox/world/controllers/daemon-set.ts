@@ -1,8 +1,8 @@
 /** DaemonSets: one pod on every node that takes it. */
 
+import { sameJson } from '../../json-value.ts';
 import type { LogEvent } from '../../store/types.ts';
 import type { KubeObject } from '../../types.ts';
-import { sameJson } from '../json-value.ts';
 import { parseTime } from '../timestamps.ts';
 import type { Controller, Machine } from '../types.ts';
 import { type DaemonSet, isUpdated, nodeOfPod, podFor, shouldRun } from './daemon-set/nodes.ts';

@@ -1,7 +1,7 @@
 /** Deployments: one ReplicaSet a revision of the template, rolled over from old ones to the new one. */
 
+import { sameJson } from '../../json-value.ts';
 import type { KubeObject } from '../../types.ts';
-import { sameJson } from '../json-value.ts';
 import { rfc3339 } from '../timestamps.ts';
 import type { Controller, Machine } from '../types.ts';
 import { type Revisions, syncRevision } from './deployment/revisions.ts';

@@ -1,7 +1,7 @@
 /** EndpointSlices: where the pods of a Service can be reached. */
 
+import { sameJson } from '../../json-value.ts';
 import type { KubeObject } from '../../types.ts';
-import { sameJson } from '../json-value.ts';
 import type { Controller, Machine } from '../types.ts';
 import {
   changeTime,

@@ -1,7 +1,7 @@
 /** Endpoints: the older form of what EndpointSlices say. */
 
+import { sameJson } from '../../json-value.ts';
 import type { KubeObject } from '../../types.ts';
-import { sameJson } from '../json-value.ts';
 import type { Controller, Machine } from '../types.ts';
 import { changeTime, podKeysOfServices, podsOfService, portsFor, selectsPods } from './endpoints/targets.ts';
 import { managed, ownKey, splitKey } from './kit/keys.ts';

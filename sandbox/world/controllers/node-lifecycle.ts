@@ -1,7 +1,7 @@
 /** Nodes that fall silent: marked unknown, tainted, their pods not ready. And what the conditions of a node keep from it. */
 
+import { sameJson } from '../../json-value.ts';
 import type { KubeObject } from '../../types.ts';
-import { sameJson } from '../json-value.ts';
 import { rfc3339 } from '../timestamps.ts';
 import type { Controller, Machine } from '../types.ts';
 import { conditionOf } from './kit/conditions.ts';

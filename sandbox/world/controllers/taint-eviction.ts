@@ -1,7 +1,7 @@
 /** Pods that do not tolerate their node's NoExecute taints, or only for a while, are deleted. */
 
+import { sameJson } from '../../json-value.ts';
 import type { LogEvent } from '../../store/types.ts';
-import { sameJson } from '../json-value.ts';
 import { rfc3339 } from '../timestamps.ts';
 import type { Controller, Machine } from '../types.ts';
 import { setCondition } from './kit/conditions.ts';

@@ -1,7 +1,7 @@
 /** Which set of a Deployment has its current template, making it when there is none, and numbering revisions. */
 
 import { ApiFailure } from '../../../api/failure.ts';
-import { sameJson } from '../../json-value.ts';
+import { sameJson } from '../../../json-value.ts';
 import { rfc3339 } from '../../timestamps.ts';
 import type { Machine } from '../../types.ts';
 import { safeHash } from '../kit/hash.ts';

@@ -1,8 +1,8 @@
 /** ControllerRevisions: the templates that a StatefulSet or DaemonSet has had. */
 
+import { sameJson } from '../../../json-value.ts';
 import type { KubeObject } from '../../../types.ts';
 import { isFailure } from '../../create-machine.ts';
-import { sameJson } from '../../json-value.ts';
 import type { Machine } from '../../types.ts';
 import { safeHash } from './hash.ts';
 import { controllerRef, isControlledBy } from './owners.ts';
