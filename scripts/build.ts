@@ -1,13 +1,14 @@
 /**
- * `npm run build`: the release bundle in dist/: the server, and the worker of its text filters. Code is split at the
+ * `npm run build`: the release bundle in dist/: the server, the worker of its text filters, and the sandbox. Code is split at the
  * dynamic imports, so that stdio starts fast.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type RolldownOutput, rolldown } from 'rolldown';
+import { DATA_PARTS } from '../sandbox/data-folder.ts';
 import { notices } from './build/notices.ts';
 
 const root = join(fileURLToPath(import.meta.url), '..', '..');
@@ -29,7 +30,7 @@ async function write(
   define: Record<string, string> = {},
 ): Promise<RolldownOutput['output']> {
   const bundle = await rolldown({
-    input: join(root, 'src', source),
+    input: join(root, source),
     platform: 'node',
     transform: { define: { K8S_MCP_BUILD: JSON.stringify(build), ...define } },
   });
@@ -44,13 +45,21 @@ async function write(
   return output;
 }
 
-// Two bundles that share no chunk: what the worker needs too would else be taken out of main.js, and slow its start.
+// Bundles that share no chunk: what another needs too would else be taken out of main.js, and slow its start.
 const output = [
-  ...(await write('main.ts', 'main')),
+  ...(await write(join('src', 'main.ts'), 'main')),
   // jq-wasm is CommonJS and asks for its folder, where it then looks for nothing.
-  ...(await write(join('exec', 'filters', 'worker.ts'), 'filter-worker', { __dirname: '""', __filename: '""' })),
+  ...(await write(join('src', 'exec', 'filters', 'worker.ts'), 'filter-worker', { __dirname: '""', __filename: '""' })),
+  ...(await write(join('sandbox', 'main.ts'), 'sandbox')),
 ];
 chmodSync(join(dist, 'main.js'), 0o755);
+
+for (const part of DATA_PARTS) {
+  const folder = join(root, 'sandbox', part, 'data');
+  mkdirSync(join(dist, 'sandbox-data', part), { recursive: true });
+  for (const file of readdirSync(folder).filter((name) => name.includes('.json')))
+    copyFileSync(join(folder, file), join(dist, 'sandbox-data', part, file));
+}
 
 const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 mkdirSync(join(dist, 'assets'), { recursive: true });

@@ -1,10 +1,10 @@
 /** What a kube-apiserver creates for itself when it starts: system namespaces, default roles, priority classes, the `kubernetes` Service... */
 import { readFileSync } from 'node:fs';
+import { dataFolder } from '../data-folder.ts';
 import type { Kinds } from '../kinds/types.ts';
 import type { Registry, WriteContext } from '../registry/types.ts';
 import type { Store } from '../store/types.ts';
 import type { KubeObject, ResourceInfo } from '../types.ts';
-import { dataFolder } from './data-folder.ts';
 import { seededUuid } from './ids.ts';
 
 export interface BootstrapParts {

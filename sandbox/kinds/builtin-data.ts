@@ -1,6 +1,6 @@
 /** The generated data: built-in resources, and the structure of the types they are made of. Read when first asked for. */
 import { readFileSync } from 'node:fs';
-import { dataFolder } from '../bootstrap/data-folder.ts';
+import { dataFolder } from '../data-folder.ts';
 import type { ResourceInfo } from '../types.ts';
 import type { Schema } from './schema.ts';
 

@@ -1,6 +1,6 @@
 /** The built-in kinds' protobuf messages: which field has which number, by their published definitions. */
 import { readFileSync } from 'node:fs';
-import { dataFolder } from '../bootstrap/data-folder.ts';
+import { dataFolder } from '../data-folder.ts';
 
 export interface Field {
   number: number;

@@ -3,6 +3,7 @@ import type { KubeconfigState } from '../kube/kubeconfig/store.ts';
 import { gatesOf } from './rules.ts';
 import type { RunningSandbox } from './sandbox.ts';
 import type { Token } from './serve-files.ts';
+import { buildInfo } from './version.ts';
 
 interface Facts {
   url: string;
@@ -26,8 +27,8 @@ export function banner({ url, settings, state, token, tools, sandbox }: Facts): 
     rows.push(['WARNING', 'security mode permissive: kubectl, helm, istioctl and argocd write without the gates']);
   if (token?.generated === true)
     rows.push(['token', `${token.value}   (send: Authorization: Bearer <token>; shown once)`]);
-  const lines = rows.map(([name, value]) => `  ${name.padEnd(8)} ${value}`);
   if (sandbox !== undefined) rows.splice(2, 1, ...sandboxRows(sandbox));
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(8)} ${value}`);
   const missing = state.kind === 'none' ? NO_CLUSTER : '';
   return `k8s-mcp is listening on ${url}\n${lines.join('\n')}\n${missing}${sandbox === undefined ? '' : nextSteps(url, token)}  Stop with Ctrl-C.\n`;
 }
@@ -42,10 +43,11 @@ function sandboxRows({ summary, kubeconfig, attached }: RunningSandbox): [string
 /** What somebody who has just started it types next. */
 function nextSteps(url: string, token: Token): string {
   const key = token === undefined ? '' : ` -H 'Authorization: Bearer ${token.value}'`;
+  const command = buildInfo().commit === 'checkout' ? 'npm run sandbox --' : 'npx k8s-mcp sandbox';
   return `
   Nothing here is real, so break it. Try next
     curl -s ${url}/tools/k8s-get-pods${key} -H 'content-type: application/json' -d '{"namespace": "all"}'
-    npx k8s-mcp sandbox incidents        then: sandbox break NAME, look for it, sandbox heal NAME
+    ${command} incidents        then: ${command} break NAME, look for it, and heal it
   For a cluster of yours set one of --kubeconfig <path>, KUBECONFIG_PATH, KUBECONFIG, or create ~/.kube/config.
 `;
 }

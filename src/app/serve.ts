@@ -35,6 +35,7 @@ export async function serve(
   // Settings that cannot be served are told before anything is started.
   const token = authToken(wanted, host);
   const tls = tlsFiles(wanted, host);
+  if (withSandbox) process.stderr.write('k8s-mcp: there is no kubeconfig, so this starts the sandbox ...\n');
   const sandbox = wanted.sandbox ? await startSandbox(host, wanted) : undefined;
   try {
     return await serveOn(host, onSandbox(wanted, sandbox), { token, tls, sandbox });
