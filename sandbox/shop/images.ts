@@ -8,7 +8,7 @@ const MI = 1024 * 1024;
 const own = (name: string, more: Partial<ImageEntry>): ImageEntry => ({
   name: `${REGISTRY}/shop/${name}`,
   sizeBytes: 46 * MB,
-  newest: '9.0',
+  newest: '20',
   startSeconds: 1.5,
   termCode: 0,
   memoryBytes: 58 * MI,
@@ -34,7 +34,7 @@ export const SHOP_IMAGES: readonly ImageEntry[] = [
   {
     name: 'registry.partner.example/*',
     sizeBytes: 95 * MB,
-    newest: '9.0',
+    newest: '20',
     private: true,
     startSeconds: 2,
     termCode: 0,

@@ -12,28 +12,35 @@ import { EDGE as PLATFORM_EDGE } from './platform/edge.ts';
 import { MONITORING } from './platform/monitoring.ts';
 import { BUYING, RECORDS } from './storefront/buying.ts';
 import { BROWSING, EDGE } from './storefront/edge.ts';
-import { BATCH, POLICIES } from './storefront/policies.ts';
+import { CRON_JOBS, JOBS, POLICIES } from './storefront/policies.ts';
 
-/** Built up in the order in which things need each other, so that nothing is born into trouble. */
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Until what was just made is up. */
+const UP_MS = 3_000;
+
+/** Built up in the order in which things need each other, over three weeks. */
 const STEPS: readonly WorldStep[] = [
   ...BASICS,
   ...DEFINITIONS,
   ...NODES,
-  { waitMs: 5_000 },
   ...KUBE_SYSTEM,
-  ...POLICIES,
-  { waitMs: 30_000 },
+  { liveMs: UP_MS, skipMs: 12 * DAY },
   ...MONITORING,
   ...PLATFORM_EDGE,
+  { liveMs: UP_MS, skipMs: 6 * DAY },
+  ...POLICIES,
   ...DATABASES,
   ...QUEUES,
-  { waitMs: 90_000 },
+  { liveMs: UP_MS, skipMs: 3 * DAY },
   ...RECORDS,
   ...BROWSING,
-  ...BATCH,
-  { waitMs: 40_000 },
+  { liveMs: UP_MS, skipMs: 5 * HOUR },
   ...BUYING,
   ...EDGE,
+  ...CRON_JOBS,
+  { liveMs: UP_MS, skipMs: 2 * HOUR },
+  ...JOBS,
 ];
 
 export const SHOP: World = {
@@ -49,8 +56,9 @@ export const SHOP: World = {
     },
   ],
   objects: STEPS,
-  ageMs: 10 * 60_000,
+  ageMs: 60_000,
   lives: true,
+  settled: true,
   images: SHOP_IMAGES,
   incidents: [],
 };

@@ -1,4 +1,4 @@
-/** The databases: a StatefulSet of PostgreSQL each, an exporter beside it, a backup every night. */
+/** The databases: a StatefulSet of PostgreSQL each, an exporter beside it, a backup every few hours. */
 import type { KubeObject } from '../../types.ts';
 import { budget, configMap, headless, secret, service, serviceAccount } from '../build/around.ts';
 import { ownImage } from '../build/app.ts';
@@ -114,8 +114,8 @@ const backupOf = (name: string, base: string, schedule: string): KubeObject =>
   });
 
 export const DATABASES: readonly KubeObject[] = [
-  ...database({ name: 'orders-db', database: 'orders', storage: '40Gi', cpu: '400m', memory: '512Mi', backup: '15 2 * * *' }),
-  ...database({ name: 'payments-db', database: 'payments', storage: '20Gi', cpu: '250m', memory: '384Mi', backup: '45 2 * * *' }),
-  ...database({ name: 'catalog-db', database: 'catalog', storage: '20Gi', cpu: '250m', memory: '384Mi', backup: '15 3 * * *' }),
+  ...database({ name: 'orders-db', database: 'orders', storage: '40Gi', cpu: '400m', memory: '512Mi', backup: '15 */4 * * *' }),
+  ...database({ name: 'payments-db', database: 'payments', storage: '20Gi', cpu: '250m', memory: '384Mi', backup: '45 */4 * * *' }),
+  ...database({ name: 'catalog-db', database: 'catalog', storage: '20Gi', cpu: '250m', memory: '384Mi', backup: '30 */4 * * *' }),
   ...database({ name: 'users-db', database: 'users', storage: '10Gi', cpu: '200m', memory: '256Mi' }),
 ];

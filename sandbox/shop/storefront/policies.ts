@@ -64,7 +64,8 @@ const batch = (args: readonly string[], env: Readonly<Record<string, EnvValue>> 
   spec: { priorityClassName: 'shop-batch' },
 });
 
-export const BATCH: readonly KubeObject[] = [
+/** Short ones that are over soon. */
+export const JOBS: readonly KubeObject[] = [
   job({ ...identity('catalog-migrate-0311'), namespace: SHOP, pod: batch(['migrate', 'catalog', 'up']) }),
   job({
     ...identity('search-reindex'),
@@ -72,6 +73,9 @@ export const BATCH: readonly KubeObject[] = [
     pod: batch(['reindex', '--shards', '3']),
     spec: { completions: 3, parallelism: 2 },
   }),
+];
+
+export const CRON_JOBS: readonly KubeObject[] = [
   cronJob({ ...identity('cart-cleanup'), namespace: SHOP, schedule: '*/5 * * * *', pod: batch(['cleanup', 'carts']) }),
   cronJob({
     ...identity('sitemap'),

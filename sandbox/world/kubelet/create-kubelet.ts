@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { LogEvent } from '../../store/types.ts';
 import type { Controller, Machine } from '../types.ts';
 import { KUBELET_ANNOTATION } from './annotations.ts';
+import { mountProblem } from './environment.ts';
 import { IMAGES } from './image-catalogue.ts';
 import type { ImageEntry } from './images.ts';
 import { refusal } from './node-pressure.ts';
@@ -13,10 +14,13 @@ import { hostAddress, isOver, podStatus } from './pod-status.ts';
 import { isTerminal, type KubeNode, keyOf, type Pod, splitKey } from './pod-types.ts';
 import type { Look, PodRun } from './run-types.ts';
 import { serviceOf } from './services.ts';
+import { settledStatus } from './settled-status.ts';
 
 export interface KubeletOptions {
   /** Images of the world, looked up before the general ones. */
   images?: readonly ImageEntry[];
+  /** Whether pods now come up at once, as ones that have been running for a while (a world that is being made). */
+  bornSettled?: () => boolean;
 }
 
 export interface Kubelet {
@@ -109,6 +113,7 @@ export function createKubelet(options: KubeletOptions = {}): Kubelet {
     }
     unseen.get(nodeName)?.delete(key);
     if (isTerminal(pod)) return endTerminal(pod, key, machine);
+    if (options.bornSettled?.() === true && settle(pod, node, machine)) return syncPod(key, machine);
     const look = lookAt(pod, key, node, machine);
     const next = advancePod(look);
     index(look);
@@ -120,6 +125,21 @@ export function createKubelet(options: KubeletOptions = {}): Kubelet {
     write(look, machine);
     if (look.run.verdict !== undefined && isOver(look)) return undefined;
     return next === Infinity ? undefined : Math.max(0, next - machine.clock.now());
+  }
+
+  /** False for a pod that has begun already, lacks something, or is to come to an end. */
+  function settle(pod: Pod, node: KubeNode, machine: Machine): boolean {
+    const begun = pod.status?.startTime !== undefined || pod.metadata.deletionTimestamp !== undefined;
+    if (begun || (pod.spec.restartPolicy ?? 'Always') !== 'Always' || mountProblem(pod, machine) !== undefined)
+      return false;
+    const ip = pod.spec.hostNetwork === true ? hostAddress(node) : addresses.take(node, node.metadata.name);
+    if (ip === undefined) return false;
+    const { namespace = '', name } = pod.metadata;
+    const status = settledStatus({ pod, node, ip, startedAt: machine.clock.now(), images, machine });
+    const change = (draft: Pod) => {
+      draft.status = status;
+    };
+    return machine.modify<Pod>('pods', namespace, name, change, 'status')?.status?.startTime !== undefined;
   }
 
   function lookAt(pod: Pod, key: string, node: KubeNode, machine: Machine): Look {
