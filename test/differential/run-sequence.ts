@@ -1,0 +1,191 @@
+/** Runs a sequence on one server and keeps what it answers. */
+import { type Client, isPlainBookmark, type Reply } from './client.ts';
+import type { Answer, Request, RequestOptions, Sequence, Side, Step, Watch } from './sequence.ts';
+import type { Entry, Transcript } from './transcript.ts';
+
+/** One of the two servers. */
+export interface Server {
+  readonly name: string;
+  readonly clients: ReadonlyMap<string, Client>;
+}
+
+const EVENTS_WITHIN_MS = 10_000;
+const SETTLES_WITHIN_MS = 20_000;
+const POLL_MS = 40;
+
+/** The headers that callers go by. */
+const HEADERS = [
+  'content-type',
+  'cache-control',
+  'warning',
+  'retry-after',
+  'allow',
+  'location',
+  'www-authenticate',
+  'x-content-type-options',
+  'content-encoding',
+];
+
+/** Runs it in a namespace called `id`, which is gone some time after; so is all it created outside of that. */
+export async function runSequence(server: Server, sequence: Sequence, id: string): Promise<Transcript> {
+  const entries: Entry[] = [];
+  const created = new Set<string>();
+  const on = sideOf(server, id, entries, created);
+  if (!sequence.noNamespace) await makeNamespace(on);
+  try {
+    for (const step of sequence.steps) await takeStep(on, step);
+  } finally {
+    const admin = clientAs(server, undefined);
+    if (!sequence.noNamespace) created.add(`/api/v1/namespaces/${id}`);
+    for (const path of created) await admin.call({ method: 'DELETE', path });
+  }
+  return entries;
+}
+
+async function makeNamespace(on: Side): Promise<void> {
+  const body = { metadata: { name: '{ns}' } };
+  await on.send({ method: 'POST', path: '/api/v1/namespaces', body, unrecorded: true });
+  for (const path of ['serviceaccounts/default', 'configmaps/kube-root-ca.crt'])
+    await on.until(
+      { method: 'GET', path: `/api/v1/namespaces/{ns}/${path}`, unrecorded: true },
+      ({ status }) => status === 200,
+    );
+}
+
+async function takeStep(on: Side, step: Step): Promise<void> {
+  if (typeof step === 'function') await step(on);
+  else if ('events' in step) await on.watch(step);
+  else await on.send(step);
+}
+
+function clientAs({ name, clients }: Server, as = 'admin'): Client {
+  const client = clients.get(as);
+  if (client === undefined) throw new Error(`${name} has no user ${as}`);
+  return client;
+}
+
+function sideOf(server: Server, id: string, entries: Entry[], created: Set<string>): Side {
+  const saved = new Map([
+    ['ns', id],
+    ['id', id],
+  ]);
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, key: string) => saved.get(key) ?? whole);
+  const callOf = ({ method, path, body, headers = {} }: Request) => {
+    const filled = typeof body === 'string' ? fill(body) : Buffer.isBuffer(body) ? body : fill(textOf(body));
+    return {
+      method,
+      path: fill(path),
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: filled }),
+    };
+  };
+  const keep = (
+    title: string,
+    path: string,
+    sent: string,
+    reply: Reply & { endedBy?: string },
+    one: RequestOptions,
+  ) => {
+    const body = bodyOf(reply);
+    for (const [key, at] of Object.entries(one.save ?? {})) saved.set(key, String(valueAt(body, at)));
+    if (one.unrecorded) return { status: reply.status, body };
+    entries.push({
+      kind: 'answer',
+      title,
+      path,
+      sent,
+      status: reply.status,
+      headers: headersOf(reply),
+      body,
+      unordered: one.unordered ?? [],
+      ...(reply.endedBy === undefined ? {} : { endedBy: reply.endedBy }),
+    });
+    return { status: reply.status, body };
+  };
+  const ask = async (request: Request): Promise<{ answer: Answer; keepIt: () => Answer }> => {
+    const call = callOf(request);
+    const reply = await clientAs(server, request.as).call(call);
+    if (call.method === 'POST' && reply.status === 201) noteCreated(created, call.path, bodyOf(reply));
+    const sent = typeof call.body === 'string' ? call.body : '';
+    const keepIt = () => keep(titleOf(request.method, request), call.path, `${call.path} ${sent}`, reply, request);
+    return { answer: { status: reply.status, body: bodyOf(reply) }, keepIt };
+  };
+  const side: Side = {
+    saved,
+    send: async (request) => (await ask(request)).keepIt(),
+    async until(request, wanted) {
+      const deadline = Date.now() + SETTLES_WITHIN_MS;
+      for (;;) {
+        const { answer, keepIt } = await ask(request);
+        if (wanted(answer)) return keepIt();
+        if (Date.now() > deadline) {
+          entries.push({ kind: 'note', title: `until ${titleOf('GET', request)}`, value: 'never came' });
+          return keepIt();
+        }
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    },
+    async watch(watch) {
+      const path = fill(watch.path);
+      const headers = watch.headers === undefined ? {} : { headers: watch.headers };
+      const { promise: begun, resolve } = Promise.withResolvers<void>();
+      const until = { events: watch.events, withinMs: watch.withinMs ?? EVENTS_WITHIN_MS, begun: resolve };
+      const reading = clientAs(server, watch.as).watch({ method: 'GET', path, ...headers }, until);
+      await Promise.race([begun, reading]);
+      for (const step of watch.while ?? []) await takeStep(side, step);
+      const reply = await reading;
+      keep(titleOf('WATCH', watch), path, path, reply, watch);
+      if (watch.bookmarks) {
+        const lines = reply.body.toString('utf8').split('\n');
+        side.note('plain bookmarks', lines.some(isPlainBookmark) ? 'some' : 'none');
+      }
+    },
+    note: (title, value) => {
+      entries.push({ kind: 'note', title, value });
+    },
+    async bytes(request) {
+      return (await clientAs(server, request.as).call(callOf(request))).body;
+    },
+  };
+  return side;
+}
+
+const textOf = (body: unknown) => (body === undefined ? '' : JSON.stringify(body));
+const titleOf = (method: string, { path, as }: Request | Watch) => `${method} ${path}${as ? ` as ${as}` : ''}`;
+
+function headersOf({ headers }: Reply): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of HEADERS) {
+    const value = headers[name];
+    if (value !== undefined) kept[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return kept;
+}
+
+/** JSON where it is JSON, a list of events (but plain bookmarks) where it is a watch, else text. */
+function bodyOf({ body, headers, status, endedBy }: Reply & { endedBy?: string }): unknown {
+  const type = String(headers['content-type'] ?? '');
+  if (type.includes('protobuf') || headers['content-encoding']) return `<${type || 'bytes'}>`;
+  const text = body.toString('utf8');
+  if (!type.includes('json')) return text;
+  if (status === 200 && endedBy !== undefined)
+    return text
+      .split('\n')
+      .filter((line) => line !== '' && !isPlainBookmark(line))
+      .map((line) => JSON.parse(line));
+  return text === '' ? '' : JSON.parse(text);
+}
+
+function valueAt(body: unknown, path: string): unknown {
+  let value = body;
+  for (const key of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[key];
+  return value;
+}
+
+/** Remembers what is not deleted with the namespace. */
+function noteCreated(created: Set<string>, path: string, body: unknown): void {
+  const [bare = '', query = ''] = path.split('?');
+  const name = valueAt(body, 'metadata.name');
+  const outside = valueAt(body, 'metadata.namespace') === undefined && !bare.includes('/namespaces/');
+  if (outside && typeof name === 'string' && name !== '' && !query.includes('dryRun')) created.add(`${bare}/${name}`);
+}

@@ -1,0 +1,44 @@
+/** Runs sequences on both servers, so many at once. */
+import { randomBytes } from 'node:crypto';
+import { differences } from './compare.ts';
+import { normalise } from './normalise.ts';
+import { runSequence, type Server } from './run-sequence.ts';
+import type { Sequence } from './sequence.ts';
+
+export interface Outcome {
+  /** Lines that say how they differ. */
+  readonly lines: readonly string[];
+}
+
+const AT_ONCE = 8;
+
+/** Starts them all; each ends in its own time. */
+export function runTopics(
+  real: Server,
+  sandbox: Server,
+  sequences: readonly Sequence[],
+): ReadonlyMap<string, Promise<Outcome>> {
+  const run = randomBytes(3).toString('hex');
+  const started = new Map<string, PromiseWithResolvers<Outcome>>();
+  for (const { name } of sequences) {
+    if (started.has(name)) throw new Error(`two sequences are called ${name}`);
+    const outcome = Promise.withResolvers<Outcome>();
+    outcome.promise.catch(() => {});
+    started.set(name, outcome);
+  }
+  let next = 0;
+  const worker = async () => {
+    for (let at = next++; at < sequences.length; at = next++) {
+      const sequence = sequences[at] as Sequence;
+      const outcome = started.get(sequence.name);
+      await compareOnce(real, sandbox, sequence, `diff-${run}-${at}`).then(outcome?.resolve, outcome?.reject);
+    }
+  };
+  for (let count = 0; count < AT_ONCE; count++) void worker();
+  return new Map([...started].map(([name, { promise }]) => [name, promise]));
+}
+
+async function compareOnce(real: Server, sandbox: Server, sequence: Sequence, id: string): Promise<Outcome> {
+  const [theirs, ours] = await Promise.all([real, sandbox].map((server) => runSequence(server, sequence, id)));
+  return { lines: differences(normalise(theirs ?? []), normalise(ours ?? [])) };
+}
