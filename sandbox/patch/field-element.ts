@@ -11,7 +11,20 @@ export type Path = readonly Element[];
 /** The order of kinds of steps in a field set. */
 const RANKS = 'fkvi';
 
-export const fieldElement = (name: string): Element => `f:${name}`;
+/** Steps by name, so that each is one text whose hash is known; names of labels and keys of data may be anything. */
+const fieldElements = new Map<string, Element>();
+const MOST_KEPT = 10_000;
+
+export function fieldElement(name: string): Element {
+  let element = fieldElements.get(name);
+  if (element === undefined) {
+    if (fieldElements.size >= MOST_KEPT) fieldElements.clear();
+    element = `f:${name}`;
+    fieldElements.set(name, element);
+  }
+  return element;
+}
+
 export const keyElement = (keys: JsonObject): Element => `k:${goJson(keys)}`;
 export const valueElement = (value: unknown): Element => `v:${goJson(value)}`;
 
@@ -74,10 +87,9 @@ const valueText = (value: unknown) => (typeof value === 'string' ? JSON.stringif
 export function compareElements(a: Element, b: Element): number {
   if (a === b) return 0;
   if (a[0] !== b[0]) return RANKS.indexOf(a[0] ?? '') - RANKS.indexOf(b[0] ?? '');
+  if (a[0] === 'f') return compareText(a, b);
   const [left, right] = [a.slice(2), b.slice(2)];
   switch (a[0]) {
-    case 'f':
-      return compareText(left, right);
     case 'k':
       return compareKeys(parsed(left) as JsonObject, parsed(right) as JsonObject);
     case 'v':

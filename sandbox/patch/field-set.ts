@@ -22,13 +22,15 @@ export class FieldSetBuilder {
   /** The empty path, the object itself, is never a member. */
   add(path: Path): void {
     let level = this.#root;
-    for (const [index, element] of path.entries()) {
+    const last = path.length - 1;
+    for (let at = 0; at <= last; at++) {
+      const element = path[at] ?? '';
       let node = level.get(element);
       if (node === undefined) {
         node = { member: false };
         level.set(element, node);
       }
-      if (index === path.length - 1) node.member = true;
+      if (at === last) node.member = true;
       else {
         node.below ??= new Map();
         level = node.below;
@@ -62,59 +64,73 @@ export function hasPath(set: FieldSet, path: Path): boolean {
   return false;
 }
 
+/** `a` itself when `b` adds nothing to it. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   if (a.size === 0 || a === b) return b;
-  if (b.size === 0) return a;
-  const result = new Map(a);
+  let result: Map<Element, FieldNode> | undefined;
   for (const [element, node] of b) {
-    const mine = result.get(element);
-    result.set(
-      element,
-      mine === undefined ? node : nodeOf(mine.member || node.member, union(mine.below ?? EMPTY, node.below ?? EMPTY)),
-    );
+    const mine = a.get(element);
+    const both = mine === undefined ? node : unionNode(mine, node);
+    if (both !== mine) (result ??= new Map(a)).set(element, both);
+  }
+  return result ?? a;
+}
+
+function unionNode(mine: FieldNode, other: FieldNode): FieldNode {
+  if (mine === other) return mine;
+  const below = union(mine.below ?? EMPTY, other.below ?? EMPTY);
+  const member = mine.member || other.member;
+  return member === mine.member && below === (mine.below ?? EMPTY) ? mine : nodeOf(member, below);
+}
+
+export function intersection(a: FieldSet, b: FieldSet): FieldSet {
+  const [small, large] = a.size <= b.size ? [a, b] : [b, a];
+  const result = new Map<Element, FieldNode>();
+  for (const [element, node] of small) {
+    const other = large.get(element);
+    if (other === undefined) continue;
+    const both = nodeOf(node.member && other.member, intersection(node.below ?? EMPTY, other.below ?? EMPTY));
+    if (isSomething(both)) result.set(element, both);
   }
   return result;
 }
 
-export function intersection(a: FieldSet, b: FieldSet): FieldSet {
-  return combine(a, (element, node) => {
-    const other = b.get(element);
-    if (other === undefined) return undefined;
-    return nodeOf(node.member && other.member, intersection(node.below ?? EMPTY, other.below ?? EMPTY));
-  });
-}
-
 /** Members of `a` that are not members of `b`, path by path: a parent in `b` takes nothing from its children in `a`. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  if (b.size === 0) return a;
-  return combine(a, (element, node) => {
-    const other = b.get(element);
-    if (other === undefined) return node;
-    return nodeOf(node.member && !other.member, difference(node.below ?? EMPTY, other.below ?? EMPTY));
+  return without(a, b, (node, other) => {
+    const below = difference(node.below ?? EMPTY, other.below ?? EMPTY);
+    const member = node.member && !other.member;
+    return member === node.member && below === (node.below ?? EMPTY) ? node : nodeOf(member, below);
   });
 }
 
 /** As `difference`, but a member of `b` takes all that is beneath it along. */
 export function withoutTrees(a: FieldSet, b: FieldSet): FieldSet {
-  if (b.size === 0) return a;
-  return combine(a, (element, node) => {
-    const other = b.get(element);
-    if (other === undefined) return node;
-    return other.member ? undefined : nodeOf(node.member, withoutTrees(node.below ?? EMPTY, other.below ?? EMPTY));
+  return without(a, b, (node, other) => {
+    if (other.member) return NOTHING;
+    const below = withoutTrees(node.below ?? EMPTY, other.below ?? EMPTY);
+    return below === (node.below ?? EMPTY) ? node : nodeOf(node.member, below);
   });
 }
 
-function combine(
-  set: FieldSet,
-  change: (element: Element, node: FieldNode) => FieldNode | undefined,
-): Map<Element, FieldNode> {
-  const result = new Map<Element, FieldNode>();
-  for (const [element, node] of set) {
-    const changed = change(element, node);
-    if (changed !== undefined && (changed.member || changed.below !== undefined)) result.set(element, changed);
+/** `a` with what `change` leaves of the steps that `b` has, too; `a` itself when that is all of it. */
+function without(a: FieldSet, b: FieldSet, change: (node: FieldNode, other: FieldNode) => FieldNode): FieldSet {
+  if (a.size === 0) return a;
+  let result: Map<Element, FieldNode> | undefined;
+  for (const [element, other] of b) {
+    const node = a.get(element);
+    if (node === undefined) continue;
+    const left = change(node, other);
+    if (left === node) continue;
+    result ??= new Map(a);
+    if (isSomething(left)) result.set(element, left);
+    else result.delete(element);
   }
-  return result;
+  return result ?? a;
 }
+
+const NOTHING: FieldNode = { member: false };
+const isSomething = ({ member, below }: FieldNode) => member || below !== undefined;
 
 export function nodeOf(member: boolean, below: FieldSet): FieldNode {
   return below.size === 0 ? { member } : { member, below };
@@ -131,7 +147,10 @@ export function sameFields(a: FieldSet, b: FieldSet): boolean {
   return true;
 }
 
-const sortedElements = (set: FieldSet) => [...set.keys()].sort(compareElements);
+function sortedElements(set: FieldSet): Element[] {
+  const elements = [...set.keys()];
+  return elements.length < 2 ? elements : elements.sort(compareElements);
+}
 
 /** All members in the order of the real one: those of a level, then what is beneath them. */
 export function pathsOf(set: FieldSet, prefix: Path = []): Path[] {
@@ -143,20 +162,37 @@ export function pathsOf(set: FieldSet, prefix: Path = []): Path[] {
   ];
 }
 
-/** In canonical order; `.` marks a member that has others beneath it. */
+/** The fields of a set and the set of fields, as known already: neither ever changes, and most writes change none. */
+const texts = new WeakMap<FieldSet, Record<string, unknown>>();
+const sets = new WeakMap<object, FieldSet>();
+
+/** In canonical order; `.` marks a member that has others beneath it. The result is shared: never change it. */
 export function toFieldsV1(set: FieldSet): Record<string, unknown> {
-  const fields: Record<string, unknown> = {};
+  const known = texts.get(set);
+  if (known !== undefined) return known;
+  const fields = writeLevel(set, false);
+  texts.set(set, fields);
+  sets.set(fields, set);
+  return fields;
+}
+
+function writeLevel(set: FieldSet, self: boolean): Record<string, unknown> {
+  const fields: Record<string, unknown> = self ? { '.': {} } : {};
   for (const element of sortedElements(set)) {
     const node = set.get(element);
-    const below = node?.below === undefined ? {} : toFieldsV1(node.below);
-    fields[element] = node?.member && node.below !== undefined ? { '.': {}, ...below } : below;
+    fields[element] = node?.below === undefined ? {} : writeLevel(node.below, node.member);
   }
   return fields;
 }
 
-/** Undefined when it is no field set. Steps of kinds that are not known are left out. */
+/** Undefined when it is no field set. Steps of kinds that are not known are left out. `fields` must not change afterwards. */
 export function fromFieldsV1(fields: unknown): FieldSet | undefined {
-  return readLevel(fields, 0)?.set;
+  if (!isObject(fields)) return readLevel(fields, 0)?.set;
+  const known = sets.get(fields);
+  if (known !== undefined) return known;
+  const set = readLevel(fields, 0)?.set;
+  if (set !== undefined) sets.set(fields, set);
+  return set;
 }
 
 function readLevel(fields: unknown, depth: number): { set: FieldSet; self: boolean } | undefined {

@@ -83,7 +83,7 @@ export function ownChanges(
     ...self,
     // The real one loses the time of what comes through `scale`.
     time: self.subresource === 'scale' ? previous?.time : timestamp(write.now),
-    fields: previous === undefined ? fields : union(fields, previous.fields),
+    fields: previous === undefined ? fields : union(previous.fields, fields),
   });
 }
 
@@ -142,7 +142,8 @@ function compare(before: KubeObject | undefined, after: KubeObject, schema: Sche
 /** The object as far as ownership goes: `managedFields` are no field of their own. A new object comes from an empty one. */
 export function tracked(object: KubeObject | undefined): object {
   if (object === undefined) return { metadata: {} };
-  const { managedFields: _, ...metadata } = object.metadata;
+  const metadata: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(object.metadata)) if (key !== 'managedFields') metadata[key] = value;
   return { ...object, metadata };
 }
 

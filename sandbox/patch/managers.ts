@@ -14,7 +14,7 @@ export interface Manager {
   fields: FieldSet;
 }
 
-/** By identity: name, operation, subresource, and for updates the version. */
+/** By identity: name, operation, subresource, and for updates the version. Managers never change: others take their place. */
 export type Managers = Map<string, Manager>;
 
 /** What a manager never owns. */
@@ -54,12 +54,21 @@ export function addManager(managers: Managers, manager: Manager): void {
   managers.set(managerId(manager), manager);
 }
 
+/** What was written once is not read again, and what is read from there not written again: most writes change one entry. */
+const entryOf = new WeakMap<Manager, ManagedFieldsEntry>();
+const known = new WeakMap<object, { id: string; manager: Manager }>();
+
 /** Undefined when the entries are not what the API allows. */
 export function readManagers(entries: unknown): Managers | undefined {
   const managers: Managers = new Map();
   if (entries === undefined || entries === null) return managers;
   if (!Array.isArray(entries)) return undefined;
   for (const entry of entries as unknown[]) {
+    const read = isObject(entry) ? known.get(entry) : undefined;
+    if (read !== undefined) {
+      managers.set(read.id, read.manager);
+      continue;
+    }
     const manager = readEntry(entry);
     if (manager === undefined) return undefined;
     addManager(managers, manager);
@@ -88,20 +97,28 @@ function readEntry(entry: unknown): Manager | undefined {
   };
 }
 
-/** Undefined when nobody owns anything. Sorted: appliers first, then by time and name. */
+/** Undefined when nobody owns anything. Sorted: appliers first, then by time and name. Entries are shared: never change them. */
 export function writeManagers(managers: Managers): ManagedFieldsEntry[] | undefined {
   if (managers.size === 0) return undefined;
-  return [...managers.values()]
-    .sort(compareManagers)
-    .map(({ name, operation, apiVersion, subresource, time, fields }) => ({
-      manager: name,
-      operation,
-      apiVersion,
-      ...(time === undefined ? {} : { time }),
-      fieldsType: 'FieldsV1',
-      fieldsV1: toFieldsV1(fields),
-      ...(subresource === '' ? {} : { subresource }),
-    }));
+  return [...managers].sort(([, a], [, b]) => compareManagers(a, b)).map(([id, manager]) => writeEntry(id, manager));
+}
+
+function writeEntry(id: string, manager: Manager): ManagedFieldsEntry {
+  const written = entryOf.get(manager);
+  if (written !== undefined) return written;
+  const { name, operation, apiVersion, subresource, time, fields } = manager;
+  const entry: ManagedFieldsEntry = {
+    manager: name,
+    operation,
+    apiVersion,
+    ...(time === undefined ? {} : { time }),
+    fieldsType: 'FieldsV1',
+    fieldsV1: toFieldsV1(fields),
+    ...(subresource === '' ? {} : { subresource }),
+  };
+  entryOf.set(manager, entry);
+  known.set(entry, { id, manager });
+  return entry;
 }
 
 const secondsOf = ({ time }: Manager) => (time === undefined ? 0 : Math.floor(Date.parse(time) / 1000));
@@ -149,7 +166,7 @@ export function takeOver(
       let fields = lost === undefined ? manager.fields : difference(manager.fields, lost);
       const removed = compareAt(manager.apiVersion)?.removed;
       if (removed !== undefined) fields = difference(fields, removed);
-      managers.set(id, { ...manager, fields });
+      if (fields !== manager.fields) managers.set(id, { ...manager, fields });
     }
     if (managers.get(id)?.fields.size === 0) managers.delete(id);
   }
