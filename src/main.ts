@@ -8,7 +8,7 @@ import { AppError, describeError, ERRORS, toAppError } from './kernel/errors.ts'
 import { nearest } from './kernel/nearest.ts';
 import { splitCommand } from './surfaces/cli/split-command.ts';
 
-const COMMANDS = new Set(['serve', 'start', 'tools', 'call', 'doctor', 'sandbox', 'help', 'version']);
+const COMMANDS = new Set(['serve', 'start', 'tools', 'call', 'doctor', 'help', 'version']);
 const HELP = new Set(['--help', '-help', '-h']);
 const VERSION = new Set(['--version', '-version', '-v']);
 
@@ -16,16 +16,17 @@ async function main(host: HostEnv): Promise<number> {
   const [first = ''] = host.argv;
   if (HELP.has(first) || first === 'help') return (await import('./app/shell.ts')).help();
   if (VERSION.has(first) || first === 'version') return (await import('./app/shell.ts')).version();
+  // A program of its own, with flags of its own: some are spelled like ours.
+  if (first === 'sandbox') {
+    const settings = readSettings(new Map(), host.env);
+    return (await import('./app/sandbox.ts')).sandboxCommand(host, settings, host.argv.slice(1));
+  }
   const { command, program, rest } = splitCommand(host.argv, Object.values(TABLE), COMMANDS);
   switch (command) {
     case 'call':
     case 'tools':
     case 'doctor':
       return shellCommand(command, host, program, rest);
-    case 'sandbox': {
-      const { values } = parseFlags(program);
-      return (await import('./app/sandbox.ts')).sandboxCommand(host, readSettings(values, host.env), rest);
-    }
     case 'serve':
     case 'start':
       return HELP.has(rest[0] ?? '')

@@ -120,10 +120,10 @@ export interface Served {
   kill(): Promise<void>;
 }
 
-/** `k8s-mcp serve` on a free port. */
-export async function serve(options: RunOptions): Promise<Served> {
+/** `k8s-mcp serve` (or `start`, as npm start does) on a free port. */
+export async function serve(options: RunOptions, command: 'serve' | 'start' = 'serve'): Promise<Served> {
   const env = environment(options);
-  const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', ...(options.args ?? [])], {
+  const child = spawn(process.execPath, [MAIN, command, '--port', '0', ...(options.args ?? [])], {
     env,
     cwd: env['HOME'],
     stdio: ['ignore', 'ignore', 'pipe'],

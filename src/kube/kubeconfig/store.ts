@@ -128,7 +128,8 @@ function noCluster({ setBy, paths }: SourcePlan): AppError {
     'no_cluster',
     `There is no cluster to talk to (${looked}${asked}; and this is not a pod with a service account).`,
     {
-      remedy: 'Set KUBECONFIG or pass --kubeconfig <file>, or put a kubeconfig at ~/.kube/config.',
+      remedy:
+        'Set KUBECONFIG or pass --kubeconfig <file>, or put a kubeconfig at ~/.kube/config. To try things: --sandbox.',
     },
   );
 }
