@@ -1,4 +1,4 @@
-/** The databases: a StatefulSet of PostgreSQL each, an exporter beside it, a backup every few hours. */
+/** The databases: a StatefulSet of PostgreSQL each with an exporter beside it, and their backups. */
 import type { KubeObject } from '../../types.ts';
 import { budget, configMap, headless, secret, service, serviceAccount } from '../build/around.ts';
 import { ownImage } from '../build/app.ts';
@@ -40,7 +40,7 @@ export const databaseUrl = (name: string, database: string): string =>
   `postgres://${database}:${PASSWORD}@${name}.${DATA}.svc:5432/${database}`;
 
 function database(plan: DatabasePlan): KubeObject[] {
-  const { name, database: base, storage, cpu, memory, backup } = plan;
+  const { name, database: base, storage, cpu, memory } = plan;
   const meta = dataMeta(name, COMPONENT);
   return [
     serviceAccount(meta, { automountServiceAccountToken: false }),
@@ -87,7 +87,6 @@ function database(plan: DatabasePlan): KubeObject[] {
       },
     }),
     budget(meta, { maxUnavailable: 1 }),
-    ...(backup === undefined ? [] : [backupOf(name, base, backup)]),
   ];
 }
 
@@ -113,9 +112,15 @@ const backupOf = (name: string, base: string, schedule: string): KubeObject =>
     spec: { backoffLimit: 2, activeDeadlineSeconds: 3600 },
   });
 
-export const DATABASES: readonly KubeObject[] = [
-  ...database({ name: 'orders-db', database: 'orders', storage: '40Gi', cpu: '400m', memory: '512Mi', backup: '15 */4 * * *' }),
-  ...database({ name: 'payments-db', database: 'payments', storage: '20Gi', cpu: '250m', memory: '384Mi', backup: '45 */4 * * *' }),
-  ...database({ name: 'catalog-db', database: 'catalog', storage: '20Gi', cpu: '250m', memory: '384Mi', backup: '30 */4 * * *' }),
-  ...database({ name: 'users-db', database: 'users', storage: '10Gi', cpu: '200m', memory: '256Mi' }),
+const PLANS: readonly DatabasePlan[] = [
+  { name: 'orders-db', database: 'orders', storage: '40Gi', cpu: '400m', memory: '512Mi', backup: '15 */4 * * *' },
+  { name: 'payments-db', database: 'payments', storage: '20Gi', cpu: '250m', memory: '384Mi', backup: '45 */4 * * *' },
+  { name: 'catalog-db', database: 'catalog', storage: '20Gi', cpu: '250m', memory: '384Mi', backup: '30 */4 * * *' },
+  { name: 'users-db', database: 'users', storage: '10Gi', cpu: '200m', memory: '256Mi' },
 ];
+
+export const DATABASES: readonly KubeObject[] = PLANS.flatMap(database);
+
+export const BACKUPS: readonly KubeObject[] = PLANS.flatMap(({ name, database: base, backup }) =>
+  backup === undefined ? [] : [backupOf(name, base, backup)],
+);

@@ -26,6 +26,7 @@ export const RECORDS: readonly KubeObject[] = [
     component: 'accounts',
     version: '2.2.0',
     env: { REDIS_ADDR: 'redis.data.svc:6379', SESSION_TTL: '30m' },
+    memory: '48Mi',
   }),
   ...app({
     name: 'cart',
@@ -33,6 +34,7 @@ export const RECORDS: readonly KubeObject[] = [
     version: '3.2.8',
     replicas: 3,
     env: { REDIS_ADDR: 'redis.data.svc:6379', CART_TTL: '72h' },
+    memory: '48Mi',
   }),
   ...app({
     name: 'orders',

@@ -73,9 +73,11 @@ export const EDGE: readonly KubeObject[] = [
     replicas: 3,
     env: {
       CATALOG_ADDR: 'catalog.shop.svc:8080',
-      SEARCH_ADDR: 'search.shop.svc:8080',
-      CART_ADDR: 'cart.shop.svc:8080',
-      USERS_ADDR: 'users.shop.svc:8080',
+      // Without these it goes on with less: it does not wait for them to be ready.
+      SEARCH_BACKEND: 'search.shop.svc:8080',
+      CART_BACKEND: 'cart.shop.svc:8080',
+      CHECKOUT_BACKEND: 'checkout.shop.svc:8080',
+      USERS_BACKEND: 'users.shop.svc:8080',
     },
     cpu: '200m',
     memory: '128Mi',

@@ -9,10 +9,10 @@ import { cronJob, job } from '../build/workloads.ts';
 const SHOP = 'shop';
 const named = (name: string) => ({ name, namespace: SHOP });
 
-/** What the namespace may hold in all: about twice what it holds at rest. */
+/** What the namespace may hold in all: a few times what it holds at rest. */
 export const QUOTA = {
-  'requests.cpu': '16',
-  'requests.memory': '24Gi',
+  'requests.cpu': '40',
+  'requests.memory': '48Gi',
   pods: '120',
   services: '40',
   persistentvolumeclaims: '20',
