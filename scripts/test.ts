@@ -23,6 +23,8 @@ async function main(argv: readonly string[]): Promise<number> {
     let counts = await runProjects(['unit', 'contract', 'e2e'], filter, join(reports, 'without-cluster.json'));
     if (!quick) {
       await preparing;
+      say('suites on the sandbox, driven by the real tools');
+      counts = add(counts, await runProjects(['sandbox'], filter, join(reports, 'sandbox.json')));
       say('suites on a real control plane');
       counts = add(counts, await runProjects(['control-plane'], filter, join(reports, 'control-plane.json')));
     }
