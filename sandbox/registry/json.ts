@@ -1,8 +1,8 @@
 /** Untyped JSON looked at safely, and the few typed views that the registry needs of it. */
-import { copyJson, sameJson } from '../json-value.ts';
+import { copyJson, sameJson, sharing } from '../json-value.ts';
 import type { KubeObject } from '../types.ts';
 
-export { copyJson, sameJson };
+export { copyJson, sameJson, sharing };
 
 export type Json = Record<string, unknown>;
 

@@ -21,6 +21,12 @@ export interface WriteContext {
   strictErrors?: readonly string[];
   /** Texts for `Warning: 299` headers. */
   warn(text: string): void;
+  /**
+   * A component of the world writes: its objects are of the types of their kind, hold nothing that is `undefined`, belong to the
+   * registry from then on, and share with the stored object the parts that are unchanged (`sharing`). Neither those parts nor
+   * types are looked at again.
+   */
+  inside?: true;
 }
 
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';

@@ -1,9 +1,8 @@
 /** The cluster as one of its components sees it: free reads from the store, writes through the registry in the component's name. */
 import { ApiFailure } from '../api/failure.ts';
 import type { SandboxClock } from '../clock.ts';
-import { sameJson, withoutAbsent } from '../json-value.ts';
+import { copyJson, sharing, withoutAbsent } from '../json-value.ts';
 import type { Kinds } from '../kinds/types.ts';
-import { copyJson } from '../registry/json.ts';
 import type { Registry, Target, WriteContext } from '../registry/types.ts';
 import type { Store } from '../store/types.ts';
 import type { Caller, KubeObject, ResourceId, ResourceInfo } from '../types.ts';
@@ -31,6 +30,7 @@ export function createMachine(parts: MachineParts): Machine {
     fieldManager: controller.fieldManager,
     fieldValidation: 'Ignore',
     warn: () => undefined,
+    inside: true,
   };
 
   function resourceOf(id: ResourceId): ResourceInfo {
@@ -65,10 +65,12 @@ export function createMachine(parts: MachineParts): Machine {
     ): T | undefined {
       const current = store.get(id, namespace, name)?.body.object() as T | undefined;
       if (current === undefined) return undefined;
-      const draft = copyJson(current);
-      if (change(draft) === false || sameJson(draft, current)) return current;
+      const draft = draftOf(current, subresource);
+      if (change(draft) === false) return current;
+      const next = sharing(current, draft);
+      if (next === current) return current;
       const target = { ...targetOf(id, namespace, name), ...(subresource === undefined ? {} : { subresource }) };
-      return registry.update(target, withoutAbsent(draft), context).object as T;
+      return registry.update(target, next, context).object as T;
     },
     delete(id, namespace, name, options = {}) {
       const { uid, ...rest } = options;
@@ -97,6 +99,17 @@ export function createMachine(parts: MachineParts): Machine {
   };
   const record = createRecorder({ machine, component: controller.name });
   return machine;
+}
+
+/** A copy to change, but for what no component changes: managed fields, and whatever a write of the status leaves alone. */
+function draftOf<T extends KubeObject>(current: T, subresource: string | undefined): T {
+  const { managedFields, ...metadata } = current.metadata;
+  const copied = { ...copyJson(metadata), ...(managedFields === undefined ? {} : { managedFields }) };
+  if (subresource !== 'status') {
+    const { metadata: _, ...rest } = current;
+    return { ...copyJson(rest), metadata: copied } as unknown as T;
+  }
+  return { ...current, metadata: copied, ...('status' in current ? { status: copyJson(current.status) } : {}) };
 }
 
 /** Whether something thrown is a failure of the API with that code (any code when none is named). */

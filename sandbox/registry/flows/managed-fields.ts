@@ -2,7 +2,7 @@
 import { keepManagerTimes, type Tracking, trackUpdate } from '../../patch/managed-fields.ts';
 import { resetFieldsOf } from '../../patch/reset-fields.ts';
 import type { KubeObject } from '../../types.ts';
-import { assign } from '../json.ts';
+import { assign, sharing } from '../json.ts';
 import { apiVersionOf, type Parts } from '../parts.ts';
 import type { Target, WriteContext } from '../types.ts';
 import { fromStorage, toStorage } from '../versions/convert.ts';
@@ -36,6 +36,10 @@ export function trackWrite(
   draft: KubeObject,
   context: WriteContext,
 ): void {
+  // Entries that were sent as they are stored are known: they need not be read.
+  if (live !== undefined && draft.metadata.managedFields !== undefined) {
+    draft.metadata.managedFields = sharing(live.metadata.managedFields, draft.metadata.managedFields);
+  }
   const seen = (object: KubeObject) => fromStorage(object, target.resource, target.version);
   const entries = trackUpdate({
     ...trackingOf(parts, target, context),

@@ -28,11 +28,12 @@ export function putObject(parts: Parts, resource: ResourceInfo, object: KubeObje
 }
 
 function ordered(metadata: ObjectMeta, order: readonly (keyof ObjectMeta)[]): ObjectMeta {
-  const result: Partial<ObjectMeta> = {};
+  const result: Record<string, unknown> = {};
   for (const key of order) {
     // The store sets the version; its place is kept.
     const value = key === 'resourceVersion' ? '' : metadata[key];
-    if (value !== undefined) Object.assign(result, { [key]: value });
+    if (value !== undefined) result[key] = value;
   }
-  return { ...result, name: metadata.name };
+  // The fields of the metadata it was made from.
+  return result as unknown as ObjectMeta;
 }

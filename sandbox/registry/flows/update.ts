@@ -12,6 +12,7 @@ import type { Target, WriteContext, Written } from '../types.ts';
 import { fromStorage } from '../versions/convert.ts';
 import { storageOf } from '../versions/storage.ts';
 import { createDraft } from './create.ts';
+import { ownBody, withStatusFromInside } from './inside.ts';
 import { ignoreTimestamps, trackWrite } from './managed-fields.ts';
 import { narrow } from './narrow.ts';
 import { readBody, settleName, settleNamespace } from './prepare.ts';
@@ -19,7 +20,13 @@ import { putObject } from './put-object.ts';
 import { validateChanged } from './validate.ts';
 
 export function updateObject(parts: Parts, target: Target, body: unknown, context: WriteContext): Written {
-  const draft = readBody(parts, target, body, context);
+  const known = liveOf(parts, target);
+  const status = known && withStatusFromInside(parts, target, known, body, context);
+  if (known !== undefined && status !== undefined) {
+    trackWrite(parts, target, known, status, context);
+    return { object: updateDraft(parts, target, known, status, context), created: false };
+  }
+  const draft = readBody(parts, target, ownBody(body, context), context);
   settleNamespace(draft, target);
   settleName(draft, target.name);
   dedupOwnerReferences(draft, 'request', context.warn);

@@ -12,6 +12,7 @@ import { type Parts, strategyOf } from '../parts.ts';
 import { hasOwnRules, subresourceErrors } from '../subresources/checks.ts';
 import { scaleErrors } from '../subresources/scale-paths.ts';
 import type { WriteContext } from '../types.ts';
+import { onlyStatusDiffers } from './inside.ts';
 
 /** Groups of the extension server and the aggregator, which check metadata by the common rules only. */
 const SERVED_ELSEWHERE: ReadonlySet<string> = new Set(['apiextensions.k8s.io', 'apiregistration.k8s.io']);
@@ -55,9 +56,14 @@ export function validateChanged(
   subresource: string,
   context: WriteContext,
 ): void {
+  const { metadata } = object;
+  if (context.inside === true && subresource === 'status' && onlyStatusDiffers(object, old)) {
+    const errors = subresourceErrors(subresource, object, old);
+    if (errors.length > 0) throw invalid(resource, metadata.name, errors);
+    return;
+  }
   const strategy = strategyOf(parts, resource);
   const rules = rulesOf(parts, resource);
-  const { metadata } = object;
   const errors: FieldError[] = [
     ...validateAnyMetadata(metadata, rules),
     ...validateMetadataUpdate(metadata, old.metadata, { standardFinalizers: false }),
