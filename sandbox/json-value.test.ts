@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { copyJson, sameJson, sharing, withoutAbsent } from './json-value.ts';
+import { copyJson, frozen, sameJson, sharing, withoutAbsent } from './json-value.ts';
 
 it('compares whatever the order of keys, and as if what is undefined were not there', () => {
   expect(sameJson({ a: 1, b: [{ c: null }] }, { b: [{ c: null }], a: 1 })).toBe(true);
@@ -41,4 +41,10 @@ it('is the same as comparing, for any JSON', () => {
       expect(sameJson(copyJson(left), left)).toBe(true);
     }),
   );
+});
+
+it('freezes whatever hangs on a value', () => {
+  const value = frozen({ a: [{ b: 1 }] });
+  expect(() => value.a.push({ b: 2 })).toThrow(TypeError);
+  expect(Object.isFrozen(value.a[0])).toBe(true);
 });

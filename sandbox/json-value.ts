@@ -104,6 +104,13 @@ function shareMembers(before: Fields, next: Fields): Fields {
   return same && count === countOf(before) ? before : result;
 }
 
+/** The value itself, that nothing can change any more. */
+export function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const member of Object.values(value)) frozen(member);
+  return Object.freeze(value);
+}
+
 function setMember(object: Fields, key: string, value: unknown): void {
   // Assigned plainly this one name would change what the object is.
   if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, writable: true });

@@ -14,7 +14,7 @@ export const START = Date.parse('2026-11-21T21:00:00Z');
 type Draft = Omit<KubeObject, 'apiVersion' | 'kind' | 'metadata'> & { metadata: Partial<KubeObject['metadata']> };
 
 export function testRegistry() {
-  const store = createStore();
+  const store = createStore({ freezes: true });
   const kinds = createKinds();
   const clock = createClock('still', START);
   let seed = 7;

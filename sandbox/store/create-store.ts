@@ -1,5 +1,6 @@
 /** The MVCC log in memory. Everything is synchronous; what it hands out is never changed afterwards. */
 import type { Clock } from '../../src/kernel/clock.ts';
+import { frozen } from '../json-value.ts';
 import type { KubeObject, ResourceId } from '../types.ts';
 import { type EncodeProtobuf, heldBody, restamped } from './held-body.ts';
 import { History } from './history.ts';
@@ -14,6 +15,8 @@ export interface StoreOptions {
   keepEvents?: number;
   /** Compacts every `everyMs` to the revision of one interval before, as the real server does (every 5 minutes). */
   compaction?: { clock: Clock; everyMs: number };
+  /** For tests: objects are frozen as they come in, so that whoever changes a shared one is found out. */
+  freezes?: boolean;
   /** How the objects of a resource become protobuf; undefined where they do not. */
   encodeProtobuf?: (resource: ResourceId) => EncodeProtobuf | undefined;
 }
@@ -41,7 +44,7 @@ const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 const OVERGROWN = 1.25;
 
 export function createStore(options: StoreOptions = {}): Store {
-  const { keepEvents, compaction, encodeProtobuf } = options;
+  const { keepEvents, compaction, encodeProtobuf, freezes = false } = options;
   const tables = new Map<ResourceId, Table>();
   let revision = options.startRevision ?? 1;
   let compactedRevision = revision;
@@ -65,7 +68,7 @@ export function createStore(options: StoreOptions = {}): Store {
   }
 
   function bodyOf(resource: ResourceId, object: KubeObject): Body {
-    return heldBody(object, encodeProtobuf?.(resource));
+    return heldBody(freezes ? frozen(object) : object, encodeProtobuf?.(resource));
   }
 
   function view(table: Table, namespace: string | undefined): readonly Version[] {

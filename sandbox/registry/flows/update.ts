@@ -77,7 +77,7 @@ export function updateDraft(
     assign(draft.metadata, 'generation', live.metadata.generation);
     prepareUpdate(parts, target, draft, live);
     restoreIdentity(draft, live);
-    parts.addresses.onUpdate(draft, live, kept);
+    if (target.subresource !== 'status') parts.addresses.onUpdate(draft, live, kept);
     validateChanged(parts, kept, draft, live, attributes.subresource, context);
     ignoreTimestamps(draft, live);
   });

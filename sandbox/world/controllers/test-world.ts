@@ -23,7 +23,7 @@ interface TestWorldOptions {
 /** Starts it with namespace `shop` and nodes `node-0` and `node-1`. */
 export function createTestWorld(options: TestWorldOptions = {}) {
   const clock = createClock('still', START);
-  const store = createStore();
+  const store = createStore({ freezes: true });
   const kinds = createKinds();
   let seed = 1;
   const random = () => {

@@ -21,7 +21,7 @@ let failures: string[];
 
 beforeEach(() => {
   clock = createClock('still', START);
-  const store = createStore();
+  const store = createStore({ freezes: true });
   const kinds = createKinds();
   let turn = 1;
   const random = () => {

@@ -33,7 +33,7 @@ export const START = Date.parse('2026-03-01T10:00:00Z');
 
 export function worldUnderTest(controllers: readonly Controller[]): WorldUnderTest {
   const clock = createClock('still', START);
-  const store = createStore();
+  const store = createStore({ freezes: true });
   const events: SeenEvent[] = [];
   const failures: unknown[] = [];
   let uids = 0;
