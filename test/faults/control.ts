@@ -1,0 +1,75 @@
+/** Carries out what happens to a connection, a stream or the proxy at a moment. */
+import type { Clock } from '../../src/kernel/clock.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { Control } from './plan.ts';
+import type { Wire } from './wire.ts';
+
+/** What of the proxy as a whole the actions reach. */
+export interface Switchboard {
+  /** Until the next plan, or for so long. */
+  listen(state: 'refused' | 'black-hole', forMs: number | undefined): Promise<void>;
+  cutAll(): Promise<void>;
+  freezeAll(forMs: number | undefined): void;
+  swapUpstream(to: string): void;
+  readonly clock: Clock;
+  /** Resolves when the proxy closes. */
+  readonly closing: Promise<void>;
+}
+
+/** Whom it happens to: at `start` nobody, at `connect` a connection only. */
+export interface Subject {
+  readonly wire?: Wire;
+  readonly outgoing?: Outgoing;
+}
+
+/** `skipped`: it cannot be done here; things go on. */
+export type Outcome = 'goes-on' | 'over' | 'skipped';
+
+export async function perform(action: Control, { wire, outgoing }: Subject, board: Switchboard): Promise<Outcome> {
+  switch (action.kind) {
+    case 'delay':
+      await wait(action.ms, board, wire, outgoing);
+      return outgoing?.over || wire?.closed ? 'over' : 'goes-on';
+    case 'cut':
+      if (action.how === 'end') outgoing?.end();
+      else await wire?.cut(action.how, action.afterBytes);
+      // With bytes to come, the answer goes on until they are through.
+      return action.how !== 'end' && action.afterBytes !== undefined ? 'goes-on' : 'over';
+    case 'silence':
+      if (action.of === 'connection') wire?.freeze();
+      outgoing?.mute();
+      await Promise.race([outgoing?.gone ?? new Promise<void>((resolve) => wire?.onClose(resolve)), board.closing]);
+      return 'over';
+    case 'rst-stream':
+      await outgoing?.reset(action.code);
+      return 'over';
+    case 'goaway':
+      if (outgoing?.goaway(action.code) !== true) return 'skipped';
+      return action.code === 0 ? 'goes-on' : 'over';
+    case 'listener':
+      await board.listen(action.state, action.forMs);
+      if (action.cutOpen !== true) return 'goes-on';
+      await board.cutAll();
+      return 'over';
+    case 'freeze':
+      board.freezeAll(action.forMs);
+      return 'goes-on';
+    case 'swap-upstream':
+      board.swapUpstream(action.to);
+      return 'goes-on';
+  }
+}
+
+/** By the proxy's clock; shorter when the client leaves. */
+export function wait(ms: number, board: Switchboard, wire?: Wire, outgoing?: Outgoing): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = board.clock.after(ms, resolve);
+    const leave = () => {
+      cancel();
+      resolve();
+    };
+    if (outgoing !== undefined) void outgoing.gone.then(leave);
+    else wire?.onClose(leave);
+    void board.closing.then(leave);
+  });
+}
