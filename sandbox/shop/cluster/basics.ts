@@ -1,6 +1,7 @@
 /** Namespaces, priorities, storage and the classes that others name. */
 
 import type { KubeObject } from '../../types.ts';
+import { PUBLISH_SERVICE } from '../../world/controllers/ingress-address.ts';
 import { object } from '../build/meta.ts';
 
 const whole = (name: string, labels?: Record<string, string>, annotations?: Record<string, string>) => ({
@@ -39,7 +40,10 @@ export const BASICS: readonly KubeObject[] = [
   object(
     'networking.k8s.io/v1',
     'IngressClass',
-    whole('public', undefined, { 'ingressclass.kubernetes.io/is-default-class': 'true' }),
+    whole('public', undefined, {
+      'ingressclass.kubernetes.io/is-default-class': 'true',
+      [PUBLISH_SERVICE]: 'platform/ingress-controller',
+    }),
     {
       spec: { controller: 'k8s.io/ingress-nginx' },
     },

@@ -35,9 +35,22 @@ const PLANS: readonly Plan[] = [
   })),
 ];
 
+const SYSTEM = {
+  architecture: 'amd64',
+  containerRuntimeVersion: 'containerd://2.1.5',
+  kernelVersion: '6.12.57-cloud-amd64',
+  kubeProxyVersion: '',
+  kubeletVersion: 'v1.36.3',
+  operatingSystem: 'linux',
+  osImage: 'Debian GNU/Linux 13 (trixie)',
+};
+
+/** Where kubelets listen. */
+const KUBELET_PORT = 10_250;
+
 export const NODES: readonly KubeObject[] = PLANS.map(node);
 
-function node(plan: Plan): KubeObject {
+function node(plan: Plan, index: number): KubeObject {
   const { name, zone, instance, cpu, memory, roles, labels = {}, taints = [] } = plan;
   const resources = { cpu, memory, 'ephemeral-storage': '100Gi', pods: '110' };
   return {
@@ -56,7 +69,30 @@ function node(plan: Plan): KubeObject {
         ...labels,
       },
     },
-    spec: taints.length === 0 ? {} : { taints },
-    status: { capacity: resources, allocatable: resources },
+    spec: { ...podRange(index), ...(taints.length === 0 ? {} : { taints }) },
+    status: {
+      capacity: resources,
+      allocatable: resources,
+      addresses: [
+        { type: 'InternalIP', address: `10.0.0.${10 + index}` },
+        { type: 'Hostname', address: name },
+      ],
+      daemonEndpoints: { kubeletEndpoint: { Port: KUBELET_PORT } },
+      nodeInfo: { ...SYSTEM, ...machineIds(index) },
+    },
+  };
+}
+
+function podRange(index: number) {
+  const podCIDR = `10.244.${index}.0/24`;
+  return { podCIDR, podCIDRs: [podCIDR] };
+}
+
+function machineIds(index: number) {
+  const end = `${index + 1}`.padStart(12, '0');
+  return {
+    machineID: `5a4d0b6c8f1e4c7e9d21${end}`,
+    systemUUID: `5a4d0b6c-8f1e-4c7e-9d21-${end}`,
+    bootID: `c2f7e913-64ab-4f0d-8a35-${end}`,
   };
 }

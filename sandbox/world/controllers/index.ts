@@ -12,6 +12,7 @@ import { endpointsController } from './endpoints.ts';
 import { eventTtl } from './event-ttl.ts';
 import { garbageCollector } from './garbage-collector.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
+import { ingressAddressController } from './ingress-address.ts';
 import { jobController } from './job.ts';
 import { namespaceController } from './namespace.ts';
 import { nodeLifecycleController } from './node-lifecycle.ts';
@@ -54,6 +55,7 @@ export function controllers(parts: ControllerParts): Controller[] {
     endpointSliceController(),
     endpointsController(),
     serviceLoadBalancerController(),
+    ingressAddressController(),
     persistentVolumeController({ provisioners: parts.provisioners }),
     claimProtectionController(),
     volumeProtectionController(),

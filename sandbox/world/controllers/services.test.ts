@@ -68,3 +68,32 @@ it('gives a Service of type LoadBalancer an address, and takes it away', () => {
   world.clock.advance(0);
   expect(world.user.get('services', 'shop', 'web')).toBeUndefined();
 });
+
+it('gives Ingresses the address of the Service that their class publishes, and only those', () => {
+  const world = createTestWorld();
+  world.apply('services', service({ type: 'LoadBalancer' }));
+  const ingressClass = (name: string, annotations: Record<string, string>) =>
+    world.apply('ingressclasses.networking.k8s.io', {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'IngressClass',
+      metadata: { name, annotations },
+      spec: { controller: 'example.test/ingress' },
+    });
+  ingressClass('answered', { 'sandbox.k8s-mcp.dev/publish-service': 'shop/web' });
+  ingressClass('unanswered', {});
+  for (const name of ['answered', 'unanswered']) {
+    world.apply('ingresses.networking.k8s.io', {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: { name, namespace: 'shop' },
+      spec: { ingressClassName: name, defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
+    });
+  }
+  const status = (name: string) => world.user.get('ingresses.networking.k8s.io', 'shop', name)?.['status'];
+  world.pass(5_000);
+  expect(status('answered')).toEqual({ loadBalancer: { ingress: [{ ip: '203.0.113.10' }] } });
+  expect(status('unanswered')).toEqual({ loadBalancer: {} });
+  world.user.delete('services', 'shop', 'web');
+  world.pass(1_000);
+  expect(status('answered')).toEqual({ loadBalancer: {} });
+});
