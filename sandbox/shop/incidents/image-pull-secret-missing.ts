@@ -7,6 +7,6 @@ export const IMAGE_PULL_SECRET_MISSING: Incident = {
   title: "the credentials of the partner's registry are deleted, then fraud-check is restarted",
   symptom: 'fraud-check in ImagePullBackOff: 401 Unauthorized; event FailedToRetrieveImagePullSecret',
   root: { resource: 'secret', namespace: 'shop', name: 'partner-registry' },
-  look: ['describe', 'pods', '-n', 'shop', '-l', 'app.kubernetes.io/name=fraud-check'],
+  look: ['describe', 'pods', '-n', 'shop', '-l', 'app.kubernetes.io/name=fraud-check', '--show-events'],
   ...thenBreak(missing(secret('shop', 'partner-registry')), losePod('shop', 'fraud-check')),
 };

@@ -10,7 +10,7 @@ interface WithPorts extends KubeObject {
 export const WRONG_TARGET_PORT: Incident = {
   name: 'wrong-target-port',
   title: 'the Service shipping leads to a port named web, which its pods do not have',
-  symptom: 'its endpoints have no port; checkout is not ready: connection refused',
+  symptom: 'its endpoint is an address without a port; checkout is not ready: connection refused',
   root: { resource: 'service', namespace: 'shop', name: 'shipping' },
   look: ['describe', 'service', 'shipping', '-n', 'shop'],
   ...spoilt<WithPorts>(service('shop', 'shipping'), ({ spec }) => {
