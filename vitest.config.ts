@@ -41,6 +41,7 @@ export default defineConfig({
             'sandbox/**/*.test.ts',
             'scripts/**/*.test.ts',
             'test/support/**/*.test.ts',
+            'test/faults/**/*.test.ts',
             'test/control-plane/*.test.ts',
           ],
           testTimeout: UNIT_MS,

@@ -9,7 +9,7 @@ export interface Switchboard {
   /** Until the next plan, or for so long. */
   listen(state: 'refused' | 'black-hole', forMs: number | undefined): Promise<void>;
   cutAll(): Promise<void>;
-  freezeAll(forMs: number | undefined): void;
+  freezeAll(forMs: number | undefined): Promise<void>;
   swapUpstream(to: string): void;
   readonly clock: Clock;
   /** Resolves when the proxy closes. */
@@ -36,7 +36,10 @@ export async function perform(action: Control, { wire, outgoing }: Subject, boar
       // With bytes to come, the answer goes on until they are through.
       return action.how !== 'end' && action.afterBytes !== undefined ? 'goes-on' : 'over';
     case 'silence':
-      if (action.of === 'connection') wire?.freeze();
+      if (action.of === 'connection') {
+        await wire?.settled();
+        wire?.freeze();
+      }
       outgoing?.mute();
       await Promise.race([outgoing?.gone ?? new Promise<void>((resolve) => wire?.onClose(resolve)), board.closing]);
       return 'over';
@@ -52,7 +55,7 @@ export async function perform(action: Control, { wire, outgoing }: Subject, boar
       await board.cutAll();
       return 'over';
     case 'freeze':
-      board.freezeAll(action.forMs);
+      await board.freezeAll(action.forMs);
       return 'goes-on';
     case 'swap-upstream':
       board.swapUpstream(action.to);

@@ -86,7 +86,8 @@ export async function createFaultProxy(options: FaultProxyOptions): Promise<Faul
       if (forMs !== undefined) timers.push(clock.after(forMs, () => void listener.become('open')));
     },
     cutAll: () => cutAll('rst'),
-    freezeAll(forMs) {
+    async freezeAll(forMs) {
+      await Promise.all([...wires].map((wire) => wire.settled()));
       frozen = true;
       for (const wire of wires) wire.freeze();
       if (forMs !== undefined) timers.push(clock.after(forMs, thaw));

@@ -28,7 +28,7 @@ export function framingOf(contentType: string): Framing {
 
 const JSON_LINES: Framing = {
   form: 'json',
-  split: (chunks) => cutInto(chunks, (held) => held.indexOf('\n') + 1),
+  split: lines,
   read(frame) {
     const event = parsed(frame);
     const type = field(event, 'type');
@@ -43,11 +43,7 @@ const JSON_LINES: Framing = {
 /** meta/v1 WatchEvent: type 1, object 2 (RawExtension: raw 1); objects: metadata 1; ObjectMeta: name 1, namespace 3, annotations 12. */
 const PROTOBUF: Framing = {
   form: 'protobuf',
-  split: (chunks) =>
-    cutInto(chunks, (held) => {
-      const length = held.length < LENGTH_BYTES ? Number.POSITIVE_INFINITY : LENGTH_BYTES + held.readUInt32BE();
-      return held.length < length ? 0 : length;
-    }),
+  split: messages,
   read(frame) {
     try {
       const event = frame.subarray(LENGTH_BYTES);
@@ -66,12 +62,27 @@ const PROTOBUF: Framing = {
   },
 };
 
-/** `lengthOf`: of the first whole frame in what is held, 0 when there is none. */
-async function* cutInto(chunks: AsyncIterable<Buffer>, lengthOf: (held: Buffer) => number): AsyncGenerator<Buffer> {
+async function* lines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  for await (const chunk of chunks) {
+    let rest: Buffer = chunk;
+    for (let length = rest.indexOf('\n') + 1; length > 0; length = rest.indexOf('\n') + 1) {
+      yield Buffer.concat([...parts, rest.subarray(0, length)]);
+      parts = [];
+      rest = rest.subarray(length);
+    }
+    if (rest.length > 0) parts.push(rest);
+  }
+  if (parts.length > 0) yield Buffer.concat(parts);
+}
+
+async function* messages(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let held: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    for (let length = lengthOf(held); length > 0; length = lengthOf(held)) {
+    while (held.length >= LENGTH_BYTES) {
+      const length = LENGTH_BYTES + held.readUInt32BE();
+      if (held.length < length) break;
       yield held.subarray(0, length);
       held = held.subarray(length);
     }

@@ -134,6 +134,7 @@ export type ConnectionShape =
   | { readonly kind: 'certificate'; readonly use: CertificateUse }
   /** `http/1.1`: all that is agreed to. `none`: no ALPN at all. */
   | { readonly kind: 'protocols'; readonly alpn: 'http/1.1' | 'none' }
+  /** Node counts a stream that the client cancelled for a moment longer; one that is opened at once then gets RST_STREAM 11. */
   | { readonly kind: 'max-streams'; readonly streams: number };
 
 export type CertificateUse = 'expired' | 'wrong-name' | 'other-authority';

@@ -176,20 +176,23 @@ function collect(
 ): Pick<RawAnswer, 'chunks' | 'line' | 'end'> {
   const lines: string[] = [];
   const waiting: ((line: string | undefined) => void)[] = [];
-  let rest = Buffer.alloc(0);
+  /** Of the line that is not whole yet. */
+  let parts: Buffer[] = [];
   let ended = false;
   let whole = false;
   const end = new Promise<string>((resolve) => {
     stream.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
-      rest = Buffer.concat([rest, chunk]);
+      let rest = chunk;
       for (let at = rest.indexOf('\n'); at >= 0; at = rest.indexOf('\n')) {
-        const line = rest.subarray(0, at).toString();
+        const line = Buffer.concat([...parts, rest.subarray(0, at)]).toString();
+        parts = [];
         rest = rest.subarray(at + 1);
         const next = waiting.shift();
         if (next === undefined) lines.push(line);
         else next(line);
       }
+      parts.push(rest);
     });
     stream.on('end', () => {
       whole = true;

@@ -1,7 +1,7 @@
 /** F17 to F34: sign-in, rights, throttling, server errors, and what lists may hold. */
 import { statusOf } from './lines.ts';
 import type { Action, Counts, Edit, Match, Path, Plan, Rule } from './plan.ts';
-import { type FaultRow, plan, type Target } from './rows.ts';
+import { type FaultRow, plan, type Target } from './row.ts';
 
 type Failure = Parameters<typeof statusOf>[0];
 

@@ -1,6 +1,6 @@
 /** F01 to F16: what happens to connections, streams and bytes. */
 import type { Action, Counts, Match, Plan, Rule } from './plan.ts';
-import { type FaultRow, plan, type Target } from './rows.ts';
+import { type FaultRow, plan, type Target } from './row.ts';
 
 const once: Counts = { nth: 1 };
 const always = (action: Action): Plan => plan({ at: { at: 'connect' }, do: action });

@@ -1,6 +1,6 @@
 /** F35 to F66: what watches may bring, initial events, discovery, volume and time. */
 import type { Action, Counts, Edit, Line, Match, Phase, Plan, Rule } from './plan.ts';
-import { type FaultRow, plan, type Target } from './rows.ts';
+import { type FaultRow, plan, type Target } from './row.ts';
 import { EXPIRED, failing } from './rows-answers.ts';
 
 const once: Counts = { nth: 1 };

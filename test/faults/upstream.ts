@@ -96,6 +96,8 @@ export function createUpstream(target: UpstreamTarget): Upstream {
         { endStream: body === undefined },
       );
       pooled.streams++;
+      // What nobody reads yet when it is all there would be thrown away.
+      stream.pause();
       onStream(stream);
       return new Promise((resolve, reject) => {
         let cause: Error | undefined;

@@ -8,6 +8,8 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 export interface Wire {
   /** Connects to our TLS end; resolves with the port that tells that end who is there. */
   attach(port: number): Promise<number | undefined>;
+  /** Resolves when the client has what was written so far. */
+  settled(): Promise<void>;
   /** Nothing is read from either side any more. */
   freeze(): void;
   thaw(): void;
@@ -101,6 +103,7 @@ export function createWire(client: Socket): Wire {
           else client.resume();
         });
       }),
+    settled: () => settle(client),
     freeze() {
       frozen = true;
       client.pause();
