@@ -73,10 +73,7 @@ function play(
   const known = new Map(incidents.map((incident) => [incident.name, incident]));
   const unknown = names.filter((name) => !known.has(name));
   if (unknown.length > 0) {
-    const near = nearest(unknown[0] ?? '', [...known.keys()], 3);
-    const hint = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '';
-    const none = known.size === 0 ? ' This world has no incidents: start it with --world shop.' : '';
-    return wrong(`there is no incident ${unknown.join(', ')}${hint}.${none}`);
+    return wrong(`There is no incident ${unknown.join(', ')}. ${wayOut(unknown[0] ?? '', [...known.keys()])}`);
   }
   const chosen =
     names.length > 0
@@ -84,6 +81,12 @@ function play(
       : incidents.filter((incident) => incident.isBroken(operator));
   for (const incident of chosen) incident[action](operator);
   return ok({ incidents: chosen.map((incident) => shown(incident, operator)) });
+}
+
+function wayOut(name: string, known: readonly string[]): string {
+  if (known.length === 0) return 'This world has none: start it with --world shop.';
+  const near = nearest(name, known, 3);
+  return near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'The command incidents lists them.';
 }
 
 function advance(clock: SandboxClock, body: unknown): AdminAnswer {

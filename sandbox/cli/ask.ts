@@ -1,5 +1,6 @@
 /** Commands to a sandbox that runs, and their answers for a person. */
 import type { Command } from './options.ts';
+import { PROGRAM } from './program.ts';
 import { connect, type Remote } from './remote.ts';
 
 type Asking = Exclude<Command, { kind: 'help' | 'run' }>;
@@ -28,7 +29,7 @@ async function answer(command: Asking, { ask: send, state }: Remote): Promise<st
     case 'incidents': {
       const { world, incidents } = (await send('GET', 'incidents')) as { world: string; incidents: ShownIncident[] };
       if (incidents.length === 0) return `The world ${world} has no incidents: start it with --world shop.`;
-      return `${incidents.map(row).join('\n')}\n\nk8s-mcp sandbox break NAME plays one, heal NAME ends it.`;
+      return `${rows(incidents)}\n\n${PROGRAM} break NAME plays one, heal NAME ends it.`;
     }
     case 'break':
     case 'heal': {
@@ -54,12 +55,14 @@ interface Status {
   counts: Record<string, number>;
 }
 
-function row({ name, title, broken }: ShownIncident): string {
-  return `${broken ? '*' : ' '} ${name.padEnd(24)} ${title}`;
+function rows(incidents: readonly ShownIncident[]): string {
+  const width = Math.max(...incidents.map(({ name }) => name.length));
+  return incidents.map(({ name, title, broken }) => `${broken ? '*' : ' '} ${name.padEnd(width)}  ${title}`).join('\n');
 }
 
 function played(kind: 'break' | 'heal', { name, symptom, look }: ShownIncident, kubeconfig: string): string {
-  if (kind === 'heal') return `${name}: healed; what it broke recovers in its own time.`;
+  if (kind === 'heal')
+    return `${name}: healed; what it broke recovers in its own time (${PROGRAM} advance 5m hurries it).`;
   const command = `kubectl --kubeconfig ${kubeconfig} ${look.join(' ')}`;
-  return `${name}: ${symptom}\n  ${command}`;
+  return `${name}: ${symptom}\n  look  ${command}\n  heal  ${PROGRAM} heal ${name}`;
 }

@@ -41,7 +41,7 @@ test.each([[['--help']], [['-h']], [['help']], [['run', '--help']]])('%j asks fo
 });
 
 test.each([
-  [['break'], 'NAME is missing; k8s-mcp sandbox incidents lists them'],
+  [['break'], 'NAME is missing; npm run sandbox -- incidents lists them'],
   [['advance'], 'DURATION must be a number with its unit'],
   [['advance', '0s'], 'DURATION must be a number with its unit'],
   [['advance', '721h'], 'at most 720h'],

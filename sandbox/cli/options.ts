@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError } from '../../src/kernel/errors.ts';
 import { nearest } from '../../src/kernel/nearest.ts';
+import { PROGRAM } from './program.ts';
 
 export type WorldName = 'shop' | 'bare' | 'scale';
 
@@ -45,8 +46,7 @@ export function parseCommand(argv: readonly string[]): Command {
       return { kind: 'run', folder, options: runOptions(values) };
     case 'break':
     case 'heal':
-      if (names.length === 0 && command === 'break')
-        throw wrong('NAME', 'is missing; k8s-mcp sandbox incidents lists them');
+      if (names.length === 0 && command === 'break') throw wrong('NAME', `is missing; ${PROGRAM} incidents lists them`);
       return { kind: command, folder, names };
     case 'advance':
       noMore(command, names.slice(1));
@@ -78,7 +78,7 @@ function parsed(argv: readonly string[]): { values: Values; positionals: string[
     return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
   } catch (error) {
     // Node's own words name the flag.
-    throw new AppError('invalid_argument', (error as Error).message, { remedy: 'k8s-mcp sandbox --help' });
+    throw new AppError('invalid_argument', (error as Error).message, { remedy: `${PROGRAM} --help` });
   }
 }
 
@@ -126,14 +126,14 @@ function noMore(command: string, words: readonly string[]): void {
 function unknownCommand(word: string): AppError {
   return new AppError('invalid_argument', `sandbox has no command ${JSON.stringify(word.slice(0, 60))}.`, {
     candidates: nearest(word, COMMANDS, 2),
-    remedy: 'k8s-mcp sandbox --help lists them.',
+    remedy: `${PROGRAM} --help lists them.`,
   });
 }
 
 function wrong(field: string, problem: string): AppError {
   return new AppError('invalid_argument', `The sandbox's command line is not usable: ${field} ${problem}.`, {
     problems: [{ field, problem }],
-    remedy: 'k8s-mcp sandbox --help',
+    remedy: `${PROGRAM} --help`,
   });
 }
 

@@ -4,6 +4,7 @@ import { request } from 'node:https';
 import { parse } from 'yaml';
 import { AppError } from '../../src/kernel/errors.ts';
 import { runningSandbox, type SandboxState } from '../server/state-file.ts';
+import { PROGRAM } from './program.ts';
 
 export interface Remote {
   state: SandboxState;
@@ -18,7 +19,7 @@ export function connect(folder: string): Remote {
   const state = runningSandbox(folder);
   if (state === undefined || state.url === '') {
     throw new AppError('no_cluster', `No sandbox runs (looked in ${folder}).`, {
-      remedy: 'Start one with k8s-mcp sandbox, or name its --folder.',
+      remedy: `Start one with ${PROGRAM} run, or name its --folder.`,
     });
   }
   const trust = credentials(state.kubeconfig);

@@ -6,6 +6,7 @@ import { writePrivately } from '../server/kubeconfig.ts';
 import { claimFolder, type SandboxState } from '../server/state-file.ts';
 import { worldOf } from '../worlds/world-of.ts';
 import type { RunOptions } from './options.ts';
+import { PROGRAM } from './program.ts';
 
 export async function run(folder: string, options: RunOptions): Promise<number> {
   const claim = claimFolder(folder, Date.now());
@@ -39,7 +40,7 @@ function taken({ pid, url, kubeconfig, startedAt }: SandboxState, { companion }:
     return 0;
   }
   throw new AppError('conflict', `A sandbox runs already: ${url || 'it is starting'} (process ${pid}).`, {
-    remedy: `Use it (kubeconfig ${kubeconfig || 'to come'}), end it with k8s-mcp sandbox stop, or start another with --folder.`,
+    remedy: `Use it (kubeconfig ${kubeconfig || 'to come'}), end it with ${PROGRAM} stop, or start another with --folder.`,
   });
 }
 
@@ -50,9 +51,7 @@ function contents({ store }: Sandbox, world: string): string {
 
 function up(summary: string, kubeconfig: string, { world }: RunOptions, seconds: number): string {
   const incidents =
-    world === 'shop'
-      ? '  incidents   k8s-mcp sandbox incidents, then break NAME and heal NAME (another terminal)\n'
-      : '';
+    world === 'shop' ? `  incidents   ${PROGRAM} incidents, then break NAME and heal NAME (another terminal)\n` : '';
   return `The sandbox is up after ${seconds.toFixed(1)} s: ${summary}
   kubeconfig  ${kubeconfig}
   look        kubectl --kubeconfig ${kubeconfig} get pods -A

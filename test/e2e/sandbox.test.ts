@@ -38,6 +38,41 @@ describe('start without any kubeconfig', () => {
     expect(await served.stop()).toBe(0);
   });
 
+  test('an incident is played, seen through the product and healed with the commands that each of them names next', async () => {
+    const env = home();
+    const served = await serve({ env }, 'start');
+    const ask = (...words: string[]) => shell(['sandbox', ...words], { env }).then(({ stdout }) => stdout);
+    await expect.poll(() => served.log()).toContain('npm run sandbox -- incidents ');
+    const listed = await ask('incidents');
+    expect(listed).toMatch(/^ {2}bad-image {2,}recommendations is released with an image tag that does not exist$/m);
+    expect(listed).toContain('npm run sandbox -- break NAME plays one');
+    const broken = await ask('break', 'bad-image');
+    expect(broken).toMatch(/^bad-image: .*ImagePullBackOff/);
+    expect(broken).toMatch(
+      /^ {2}look {2}kubectl --kubeconfig \S+ get pods -n shop -l app\.kubernetes\.io\/name=recommendations$/m,
+    );
+    expect(broken).toMatch(/^ {2}heal {2}npm run sandbox -- heal bad-image$/m);
+    expect(await ask('incidents')).toMatch(/^\* bad-image /m);
+    await ask('advance', '1m');
+    const token = started(served.log(), 'token')?.split(' ')[0];
+    const pods = () =>
+      fetch(`${served.url}/tools/k8s-get-pods`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ namespace: 'shop' }),
+      }).then((answer) => answer.text());
+    await expect.poll(pods).toMatch(/"recommendations-[^}]*"status":"ImagePullBackOff"/);
+    expect(await ask('heal')).toMatch(/^bad-image: healed/);
+    await ask('advance', '1m');
+    await expect.poll(pods).not.toContain('ImagePullBackOff');
+    expect(await ask('heal')).toBe('Nothing was broken.\n');
+    const wrong = await shell(['sandbox', 'break', 'bad-imge'], { env });
+    expect({ code: wrong.code === 0, stderr: wrong.stderr }).toEqual({
+      code: false,
+      stderr: expect.stringContaining('There is no incident bad-imge. Did you mean bad-image?'),
+    });
+  });
+
   test('a second server of the same user works on the sandbox of the first', async () => {
     const env = home();
     const first = await serve({ env }, 'start');
@@ -99,7 +134,7 @@ describe('k8s-mcp sandbox', () => {
     expect(second.code).not.toBe(0);
     const url = /https:\/\/127\.0\.0\.1:\d+/.exec(first.log())?.[0];
     expect(second.stderr).toContain(`A sandbox runs already: ${url}`);
-    expect(second.stderr).toContain('k8s-mcp sandbox stop');
+    expect(second.stderr).toContain('npm run sandbox -- stop');
   });
 
   test('a port in use is said so, with the way out', async () => {
