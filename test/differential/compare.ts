@@ -4,7 +4,8 @@ import type { Entry, Transcript } from './transcript.ts';
 import { isObject } from './walk.ts';
 
 const MAX_LINES = 60;
-const MAX_VALUE = 400;
+const MAX_VALUE = 300;
+const BEFORE = 60;
 
 /** Lines such as `2 POST /api/v1/...: body.spec.x: real 1, sandbox absent`. */
 export function differences(real: Transcript, sandbox: Transcript): string[] {
@@ -17,7 +18,7 @@ export function differences(real: Transcript, sandbox: Transcript): string[] {
       break;
     }
     compareValues(comparable(theirs), comparable(ours), '', (path, a, b) => {
-      lines.push(`${title}: ${path}: real ${shown(a)}, sandbox ${shown(b)}`);
+      lines.push(`${title}: ${path}: ${bothShown(a, b)}`);
     });
   }
   return lines.length <= MAX_LINES ? lines : [...lines.slice(0, MAX_LINES), `and ${lines.length - MAX_LINES} more`];
@@ -29,11 +30,18 @@ function comparable(entry: Entry): unknown {
   return { status, headers, body, endedBy };
 }
 
-function shown(value: unknown): string {
-  if (value === undefined) return 'absent';
-  const text = JSON.stringify(value);
-  return text.length <= MAX_VALUE ? text : `${text.slice(0, MAX_VALUE)}...`;
+/** Long texts are shown from a little before the place where they part. */
+function bothShown(real: unknown, sandbox: unknown): string {
+  const [a, b] = [text(real), text(sandbox)];
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same++;
+  const from = a.length + b.length > 2 * MAX_VALUE ? Math.max(0, same - BEFORE) : 0;
+  const cut = (value: string) =>
+    (from > 0 ? '...' : '') + value.slice(from, from + MAX_VALUE) + (value.length > from + MAX_VALUE ? '...' : '');
+  return `real ${cut(a)}, sandbox ${cut(b)}`;
 }
+
+const text = (value: unknown) => (value === undefined ? 'absent' : JSON.stringify(value));
 
 function compareValues(
   real: unknown,

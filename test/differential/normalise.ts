@@ -19,6 +19,8 @@ import { isObject, walk } from './walk.ts';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const MOMENT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+/** Random letters at the end of a generated name. */
+const SUFFIX = 5;
 const AGE = /^(\d+[smhdy])+$/;
 /** Columns of tables that hold an age or a duration. */
 const AGE_COLUMNS = new Set([
@@ -32,6 +34,8 @@ const AGE_COLUMNS = new Set([
 ]);
 /** Fields that hold an address that the server may have chosen. */
 const ADDRESS_FIELDS = new Set(['clusterIP', 'clusterIPs', 'podIP', 'hostIP', 'ip', 'addresses']);
+/** The volume of a pod that has the token of its service account. */
+const TOKEN_VOLUME = /^kube-api-access-[a-z0-9]{5}$/;
 const PORT_FIELDS = new Set(['nodePort', 'healthCheckNodePort']);
 
 export function normalise(transcript: Transcript): Transcript {
@@ -66,6 +70,10 @@ function collectNames(transcript: Transcript): Names {
   };
   for (const entry of transcript) {
     if (entry.kind === 'note') continue;
+    const refused = nameOfRefused(entry.body);
+    const prefix = refused === '' ? undefined : /"generateName":"([^"]+)"/.exec(entry.sent)?.[1];
+    if (prefix !== undefined && refused.startsWith(prefix.slice(0, refused.length - SUFFIX)))
+      name(refused, 'name', refused.slice(0, -SUFFIX));
     walk(entry.body, (key, value, parents) => {
       if (typeof value === 'string') {
         for (const [uid] of value.matchAll(UUID)) name(uid, 'uid');
@@ -73,6 +81,8 @@ function collectNames(transcript: Transcript): Names {
         if (key === 'pod-template-hash' || key === 'controller-revision-hash') name(value, 'hash');
         if (parents.some((parent) => ADDRESS_FIELDS.has(parent)) && /^[\d.]+$|:.*:/.test(value)) name(value, 'address');
       }
+      if (typeof value === 'string' && key === 'name' && TOKEN_VOLUME.test(value))
+        name(value, 'name', 'kube-api-access-');
       if (typeof value === 'number' && PORT_FIELDS.has(key) && value !== 0 && !sent.includes(String(value)))
         name(String(value), 'port');
       if (isObject(value) && typeof value['generateName'] === 'string' && typeof value['name'] === 'string') {
@@ -93,6 +103,10 @@ function collectNames(transcript: Transcript): Names {
       .replace(MOMENT, (moment, fraction?: string) => momentName(moment, fraction, sent))
       .replace(/-----BEGIN CERTIFICATE-----[\s\S]*-----END CERTIFICATE-----\n?/, '<certificate>')
       .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<token>')
+      .replace(
+        /(resourceVersion\\*":\\*")(\d+)/g,
+        (_, before: string, rv: string) => before + (ranks.get(rv) ?? '<rv>'),
+      )
       .replace(/(too old resource version: )\d+ \(\d+\)/, '$1<rv> (<rv>)')
       .replace(/(Too large resource version: \d+, current: )\d+/, '$1<rv>');
   };
@@ -109,6 +123,12 @@ function collectNames(transcript: Transcript): Names {
     return Object.fromEntries(Object.entries(value).map(([inner, item]) => [inText(inner), inValue(item, inner)]));
   };
   return { inText, inValue };
+}
+
+/** Of an object that got a name and was refused then. */
+function nameOfRefused(body: unknown): string {
+  const details = isObject(body) ? body['details'] : undefined;
+  return isObject(details) && typeof details['name'] === 'string' ? details['name'] : '';
 }
 
 function momentName(moment: string, fraction: string | undefined, sent: string): string {
@@ -168,19 +188,33 @@ function newestVersion(items: unknown): number {
   return newest;
 }
 
-function readTables(body: unknown): unknown {
-  if (Array.isArray(body))
-    return body.map((event) => (isObject(event) ? { ...event, object: readTables(event['object']) } : event));
+interface Column {
+  name: string;
+  description?: string;
+}
+
+/** Hides ages; of a watch, only the first table has columns. */
+function readTables(body: unknown, known: Column[] = []): unknown {
+  if (Array.isArray(body)) {
+    const first = body.map((event) => columnsOf(event?.object)).find((columns) => columns.length > 0);
+    return body.map((event) => (isObject(event) ? { ...event, object: readTables(event['object'], first) } : event));
+  }
   if (!isObject(body) || body['kind'] !== 'Table' || !Array.isArray(body['rows'])) return body;
-  const columns = (body['columnDefinitions'] ?? []) as { name: string; description?: string }[];
+  const own = columnsOf(body);
+  const columns = own.length > 0 ? own : known;
   const rows = body['rows'].map((row: { cells: unknown[] }) => ({
     ...row,
     cells: row.cells.map((cell, at) =>
       AGE_COLUMNS.has(columns[at]?.name ?? '') && typeof cell === 'string' && AGE.test(cell) ? '<age>' : cell,
     ),
   }));
+  if (!Array.isArray(body['columnDefinitions'])) return { ...body, rows };
   // Descriptions are prose of the real API, which nothing goes by.
-  return { ...body, rows, columnDefinitions: columns.map(({ description: _, ...column }) => column) };
+  return { ...body, rows, columnDefinitions: own.map(({ description: _, ...column }) => column) };
+}
+
+function columnsOf(body: unknown): Column[] {
+  return isObject(body) && Array.isArray(body['columnDefinitions']) ? body['columnDefinitions'] : [];
 }
 
 /** Sorts the lists at these paths (`items`, `*` for every element), which the real server gives in no order. */

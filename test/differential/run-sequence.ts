@@ -70,6 +70,7 @@ function sideOf(server: Server, id: string, entries: Entry[], created: Set<strin
     ['id', id],
   ]);
   const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, key: string) => saved.get(key) ?? whole);
+  const fillOwn = (text: string) => text.replace(/\{(ns|id)\}/g, id);
   const callOf = ({ method, path, body, headers = {} }: Request) => {
     const filled = typeof body === 'string' ? fill(body) : Buffer.isBuffer(body) ? body : fill(textOf(body));
     return {
@@ -106,8 +107,10 @@ function sideOf(server: Server, id: string, entries: Entry[], created: Set<strin
     const call = callOf(request);
     const reply = await clientAs(server, request.as).call(call);
     if (call.method === 'POST' && reply.status === 201) noteCreated(created, call.path, bodyOf(reply));
-    const sent = typeof call.body === 'string' ? call.body : '';
-    const keepIt = () => keep(titleOf(request.method, request), call.path, `${call.path} ${sent}`, reply, request);
+    const text =
+      typeof request.body === 'string' ? request.body : Buffer.isBuffer(request.body) ? '' : textOf(request.body);
+    const sent = fillOwn(`${request.path} ${text}`);
+    const keepIt = () => keep(titleOf(request.method, request), call.path, sent, reply, request);
     return { answer: { status: reply.status, body: bodyOf(reply) }, keepIt };
   };
   const side: Side = {
@@ -134,7 +137,7 @@ function sideOf(server: Server, id: string, entries: Entry[], created: Set<strin
       await Promise.race([begun, reading]);
       for (const step of watch.while ?? []) await takeStep(side, step);
       const reply = await reading;
-      keep(titleOf('WATCH', watch), path, path, reply, watch);
+      keep(titleOf('WATCH', watch), path, fillOwn(watch.path), reply, watch);
       if (watch.bookmarks) {
         const lines = reply.body.toString('utf8').split('\n');
         side.note('plain bookmarks', lines.some(isPlainBookmark) ? 'some' : 'none');

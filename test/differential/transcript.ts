@@ -5,8 +5,9 @@ export type Entry =
       readonly kind: 'answer';
       /** The request as the sequence has it, placeholders and all. */
       readonly title: string;
-      /** The request as it was sent. */
+      /** As it was sent. */
       readonly path: string;
+      /** Path and body as the sequence has them, but for its own names. */
       readonly sent: string;
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;

@@ -1,0 +1,10 @@
+import { ACCESS } from '../../differential/sequences/access.ts';
+import { PROTOCOL } from '../../differential/sequences/protocol.ts';
+import { QUOTAS } from '../../differential/sequences/quotas.ts';
+import { differentialSuite } from '../../differential/suite.ts';
+
+differentialSuite('the sandbox lets in, limits and describes as the real server does', [
+  ...QUOTAS,
+  ...ACCESS,
+  ...PROTOCOL,
+]);

@@ -1,0 +1,15 @@
+import { APPLIES } from '../../differential/sequences/applies.ts';
+import { DELETES, NAMESPACES } from '../../differential/sequences/deletes.ts';
+import { SUBRESOURCES } from '../../differential/sequences/subresources.ts';
+import { UPDATES } from '../../differential/sequences/updates.ts';
+import { WRITES } from '../../differential/sequences/writes.ts';
+import { differentialSuite } from '../../differential/suite.ts';
+
+differentialSuite('the sandbox answers writes as the real server does', [
+  ...NAMESPACES,
+  ...DELETES,
+  ...SUBRESOURCES,
+  ...WRITES,
+  ...APPLIES,
+  ...UPDATES,
+]);
