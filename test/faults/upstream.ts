@@ -1,7 +1,7 @@
 /** The server behind the proxy: HTTP/2 sessions with the credentials that were given, or with the client's own. */
 import { readFileSync } from 'node:fs';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
-import type { Readable } from 'node:stream';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { parse } from 'yaml';
 
 /** Everything PEM. Without credentials the client's `Authorization` is passed on. */
@@ -21,7 +21,7 @@ export interface KubeconfigTarget {
 export interface UpstreamAnswer {
   readonly status: number;
   readonly headers: Record<string, string | string[]>;
-  readonly body: ClientHttp2Stream;
+  readonly body: Readable;
 }
 
 export interface UpstreamCall {
@@ -44,7 +44,8 @@ export interface Upstream {
 
 /** Below the 100 to 250 that servers grant. */
 const STREAMS_PER_SESSION = 90;
-const WINDOW_BYTES = 1024 * 1024;
+/** What an upstream may have on its way to us before we read it: little, so that slow readers are seen to be slow. */
+const WINDOW_BYTES = 256 * 1024;
 const SESSION_WINDOW_BYTES = 16 * 1024 * 1024;
 
 interface Pooled {
@@ -96,8 +97,6 @@ export function createUpstream(target: UpstreamTarget): Upstream {
         { endStream: body === undefined },
       );
       pooled.streams++;
-      // What nobody reads yet when it is all there would be thrown away.
-      stream.pause();
       onStream(stream);
       return new Promise((resolve, reject) => {
         let cause: Error | undefined;
@@ -110,7 +109,9 @@ export function createUpstream(target: UpstreamTarget): Upstream {
         });
         stream.on('response', (answered) => {
           const { [constants.HTTP2_HEADER_STATUS]: status = 0, ...rest } = answered;
-          resolve({ status: Number(status), headers: rest as UpstreamAnswer['headers'], body: stream });
+          // Read from at once: what waits in a stream that nobody reads is thrown away when the stream is closed.
+          const body = pipeline(stream, new PassThrough(), () => undefined);
+          resolve({ status: Number(status), headers: rest as UpstreamAnswer['headers'], body });
         });
         body?.pipe(stream);
       });
