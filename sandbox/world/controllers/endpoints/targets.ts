@@ -16,8 +16,11 @@ export interface EndpointPort {
 }
 
 /** One without a selector is somebody else's business. */
-export const selectsPods = ({ spec }: Service) =>
-  Object.keys(spec.selector ?? {}).length > 0 && spec.type !== 'ExternalName';
+export function selectsPods({ spec }: Service): boolean {
+  if (spec.type === 'ExternalName') return false;
+  for (const _key in spec.selector ?? {}) return true;
+  return false;
+}
 
 /** Those that have an address and have not run out. */
 export function podsOfService(service: Service, machine: Machine): readonly Pod[] {
@@ -49,7 +52,7 @@ export function podKeysOfServices(event: LogEvent, machine: Machine): readonly s
   return keysOfStates<Pod>(event, ({ metadata }) =>
     machine
       .list<Service>('services', metadata.namespace)
-      .filter((service) => selectsPods(service) && selectsExactly(service.spec.selector ?? {}, metadata.labels))
+      .filter((service) => selectsExactly(service.spec.selector ?? {}, metadata.labels) && selectsPods(service))
       .map(keyOf),
   );
 }

@@ -12,9 +12,10 @@ export function selects(selector: LabelSelector | undefined, labels: Labels = {}
   );
 }
 
-/** A selector that is a map: all of it must be there. */
+/** A selector that is a map: all of it must be there. Asked of every Service at every change of a pod, so it makes nothing. */
 export function selectsExactly(selector: Labels, labels: Labels = {}): boolean {
-  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+  for (const key in selector) if (labels[key] !== selector[key]) return false;
+  return true;
 }
 
 /** One requirement; `Gt` and `Lt` are those of node selectors. */
