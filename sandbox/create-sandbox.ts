@@ -47,6 +47,8 @@ export interface SandboxOptions {
   onStop?: () => void;
   /** Told of each reconcile that failed; it is tried again whatever happens. */
   onFailure?: (component: string, key: string, error: unknown) => void;
+  /** Told as a generated world grows. */
+  onProgress?: (objects: number, expected: number) => void;
 }
 
 export interface Sandbox {
@@ -93,6 +95,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const protobuf = createProtobuf();
   const store = createStore({
     compaction: { clock, everyMs: COMPACTION_MS },
+    ...(world.startRevision === undefined ? {} : { startRevision: world.startRevision }),
+    ...(world.keepEvents === undefined ? {} : { keepEvents: world.keepEvents }),
     encodeProtobuf: (resource) => (kinds.byId(resource)?.origin === 'builtin' ? protobuf.encode : undefined),
   });
   const tokens = createServiceAccountTokens(store, clock);
@@ -137,7 +141,13 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   makeObjects([...world.objects, ...roleBindings(world.users)], { kinds, registry, clock, operator, context });
   making = false;
   clock.advance(world.ageMs);
-  const stopFilling = world.fill?.({ store, kinds, clock, random });
+  const stopFilling = world.fill?.({
+    store,
+    kinds,
+    clock,
+    random,
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  });
 
   const server = createServer({
     reader: createReader({ store, clock, kinds, random }),

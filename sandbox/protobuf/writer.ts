@@ -46,14 +46,23 @@ export class BackwardWriter {
       this.wide(BigInt.asUintN(64, BigInt(Math.trunc(value))));
       return;
     }
-    const parts: number[] = [];
     let rest = Math.trunc(value);
+    // Most are tags, lengths and small numbers of one byte.
+    if (rest < 128) {
+      this.room(1);
+      this.buffer[--this.at] = rest;
+      return;
+    }
+    let length = 1;
+    for (let left = rest; left >= 128; left = Math.floor(left / 128)) length++;
+    this.room(length);
+    this.at -= length;
+    let at = this.at;
     while (rest >= 128) {
-      parts.push((rest % 128) | 128);
+      this.buffer[at++] = (rest % 128) | 128;
       rest = rest < HIGH ? rest >>> 7 : Math.floor(rest / 128);
     }
-    parts.push(rest);
-    this.bytes(Uint8Array.from(parts));
+    this.buffer[at] = rest;
   }
 
   private wide(value: bigint): void {

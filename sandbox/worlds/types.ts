@@ -23,6 +23,10 @@ export interface World {
   /** What containers have written, by their name, in place of what their images say. */
   logs?(container: string, previous: boolean): readonly { at: number; text: string }[] | undefined;
   incidents?: readonly Incident[];
+  /** Generated worlds: the resourceVersion that it begins at. */
+  startRevision?: number;
+  /** Generated worlds: of their events at least so many of the latest are kept, whatever time would keep. */
+  keepEvents?: number;
   /** Generated worlds: fills the store itself, and may go on changing it. Returns how to stop. */
   fill?(parts: FillParts): () => void;
 }
@@ -39,6 +43,8 @@ export interface FillParts {
   clock: Clock;
   /** Seeded: [0, 1). */
   random: () => number;
+  /** Told as the world grows. */
+  onProgress?: (objects: number, expected: number) => void;
 }
 
 /** Something that goes wrong, can be played, and is put right again. */

@@ -1,0 +1,3 @@
+export function startChurn(_: unknown): () => void {
+  return () => undefined;
+}
