@@ -83,7 +83,21 @@ export function quantityProblem(value: unknown): string | undefined {
     : "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 }
 
+/** The same few quantities stand in many objects. */
+const parsed = new Map<string, Quantity>();
+const MOST_KEPT = 2_000;
+
 function parse(text: string): Quantity | undefined {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const quantity = parseText(text);
+  if (quantity === undefined) return undefined;
+  if (parsed.size >= MOST_KEPT) parsed.clear();
+  parsed.set(text, quantity);
+  return quantity;
+}
+
+function parseText(text: string): Quantity | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const match = SHAPE.exec(text);
   if (match === null || !/^[+-]?[\d.]/.test(text)) return undefined;

@@ -11,10 +11,11 @@ export interface Comparison {
   removed: FieldSet;
 }
 
+const METADATA = fieldElement('metadata');
 const NO_ITEMS: readonly unknown[] = [];
 const ATOMIC_LEAF = Symbol('leaf');
 
-/** `structured`: the objects are Go structs on the real server. Throws `ShapeError`. */
+/** `structured`: the objects are Go structs on the real server. Managed fields are no field of their own. Throws `ShapeError`. */
 export function compareObjects(before: unknown, after: unknown, shape: Shape, structured: boolean): Comparison {
   const [added, modified, removed] = [new FieldSetBuilder(), new FieldSetBuilder(), new FieldSetBuilder()];
   const path: Element[] = [];
@@ -51,7 +52,9 @@ export function compareObjects(before: unknown, after: unknown, shape: Shape, st
     const fields = namesOf(l, r, map, structured);
     if (map.atomic || (fields.size === 0 && isHollow(l) && isHollow(r))) return ATOMIC_LEAF;
     const other = map.other();
+    const isMetadata = path.length === 1 && path[0] === METADATA;
     for (const name of fields) {
+      if (isMetadata && name === 'managedFields') continue;
       const of = map.field(name)?.shape() ?? other;
       if (of === undefined) continue;
       const [before, after] = [l && fieldOf(l, name, map, structured), r && fieldOf(r, name, map, structured)];

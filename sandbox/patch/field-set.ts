@@ -71,7 +71,9 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
   for (const [element, node] of b) {
     const mine = a.get(element);
     const both = mine === undefined ? node : unionNode(mine, node);
-    if (both !== mine) (result ??= new Map(a)).set(element, both);
+    if (both === mine) continue;
+    result ??= new Map(a);
+    result.set(element, both);
   }
   return result ?? a;
 }

@@ -1,5 +1,6 @@
 /** Who owns which field after a write that is not an apply: the way of apimachinery's managedfields and structured-merge-diff. */
 import type { Schema } from '../kinds/schema.ts';
+import { rfc3339 } from '../timestamps.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../types.ts';
 import { type Comparison, compareObjects } from './compare-objects.ts';
 import { EMPTY, type FieldSet, fieldSet, union, withoutTrees } from './field-set.ts';
@@ -82,7 +83,7 @@ export function ownChanges(
   addManager(managers, {
     ...self,
     // The real one loses the time of what comes through `scale`.
-    time: self.subresource === 'scale' ? previous?.time : timestamp(write.now),
+    time: self.subresource === 'scale' ? previous?.time : rfc3339(write.now),
     fields: previous === undefined ? fields : union(previous.fields, fields),
   });
 }
@@ -136,12 +137,14 @@ export function comparer(before: KubeObject | undefined, after: KubeObject, writ
 }
 
 function compare(before: KubeObject | undefined, after: KubeObject, schema: Schema | undefined, resolve: Resolve) {
-  return compareObjects(tracked(before), tracked(after), objectShape(schema, resolve), isStructured(schema));
+  return compareObjects(before ?? NEW, after, objectShape(schema, resolve), isStructured(schema));
 }
 
-/** The object as far as ownership goes: `managedFields` are no field of their own. A new object comes from an empty one. */
-export function tracked(object: KubeObject | undefined): object {
-  if (object === undefined) return { metadata: {} };
+/** What a new object comes from. */
+const NEW = { metadata: {} };
+
+/** The object as far as ownership goes: `managedFields` are no field of their own. */
+export function tracked(object: KubeObject): object {
   const metadata: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(object.metadata)) if (key !== 'managedFields') metadata[key] = value;
   return { ...object, metadata };
@@ -159,8 +162,7 @@ export function ignoredFields({ resetFields }: Tracking): FieldSet {
   return fieldSet(...(resetFields ?? []).map((path) => path.map((name) => `f:${name}`)));
 }
 
-/** RFC 3339 without fractions, as metav1.Time. */
-export const timestamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+export { rfc3339 as timestamp };
 
 /**
  * For a write that changed nothing but times of managers: the old entries, so that nothing is stored. Call it last, before the

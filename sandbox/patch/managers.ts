@@ -140,6 +140,7 @@ export type CompareAt = (apiVersion: string) => Comparison | undefined;
 /** Which fields of which others the change touches. Managers of versions that are gone are dropped. */
 export function conflictsOf(managers: Managers, self: string, compareAt: CompareAt): Map<string, FieldSet> {
   const conflicts = new Map<string, FieldSet>();
+  const changes = new Map<Comparison, FieldSet>();
   for (const [id, manager] of managers) {
     if (id === self) continue;
     const comparison = compareAt(manager.apiVersion);
@@ -147,7 +148,9 @@ export function conflictsOf(managers: Managers, self: string, compareAt: Compare
       managers.delete(id);
       continue;
     }
-    const touched = intersection(manager.fields, union(comparison.modified, comparison.added));
+    const changed = changes.get(comparison) ?? union(comparison.modified, comparison.added);
+    changes.set(comparison, changed);
+    const touched = intersection(manager.fields, changed);
     if (touched.size > 0) conflicts.set(id, touched);
   }
   return conflicts;

@@ -2,6 +2,7 @@
 import type { Clock } from '../../src/kernel/clock.ts';
 import type { Kinds } from '../kinds/types.ts';
 import type { Store } from '../store/types.ts';
+import { rfc3339 } from '../timestamps.ts';
 import type { KubeObject, ResourceId, ResourceInfo } from '../types.ts';
 import type { ServiceAddresses } from './services/addresses.ts';
 import type { Strategy } from './strategy.ts';
@@ -19,10 +20,7 @@ export interface Parts {
   updateStatus(resource: ResourceId, namespace: string, name: string, change: (draft: KubeObject) => void): void;
 }
 
-/** RFC 3339 in seconds, as metadata has it. */
-export function timestamp(ms: number): string {
-  return `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
-}
+export { rfc3339 as timestamp };
 
 export function strategyOf(parts: Parts, resource: ResourceInfo): Strategy {
   return parts.strategies[resource.id] ?? {};

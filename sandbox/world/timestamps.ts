@@ -1,9 +1,6 @@
 /** Times as the API writes them. */
 
-/** meta/v1 Time: `2026-01-02T03:04:05Z`, whole seconds. */
-export function rfc3339(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
+export { rfc3339 } from '../timestamps.ts';
 
 /** meta/v1 MicroTime: `2026-01-02T03:04:05.678000Z`. */
 export function rfc3339Micro(ms: number): string {

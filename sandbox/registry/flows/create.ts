@@ -1,10 +1,9 @@
 /** POST, and what makes an object where a write allows it: create on update and server-side apply. */
-import { ApiFailure, alreadyExists } from '../../api/failure.ts';
-import type { KubeObject } from '../../types.ts';
+import { alreadyExists } from '../../api/failure.ts';
+import type { KubeObject, ResourceInfo } from '../../types.ts';
 import { admit } from '../admission/admit.ts';
 import type { Attributes } from '../admission/types.ts';
 import { plainFailure } from '../failures.ts';
-import { copyJson } from '../json.ts';
 import { generateName, generateUid } from '../metadata/generate-name.ts';
 import { dedupOwnerReferences } from '../metadata/owner-references.ts';
 import { hasStatus, type Parts, strategyOf, timestamp } from '../parts.ts';
@@ -31,19 +30,6 @@ export function createObject(parts: Parts, target: Target, body: unknown, contex
 
 /** From a draft in storage form, managed fields and all, to the stored object, in the version of the target. */
 export function createDraft(parts: Parts, target: Target, draft: KubeObject, context: WriteContext): KubeObject {
-  const generates = !draft.metadata.name && !!draft.metadata.generateName;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const made = createOnce(parts, target, generates ? copyJson(draft) : draft, context);
-      return fromStorage(made, target.resource, target.version);
-    } catch (error) {
-      const taken = error instanceof ApiFailure && error.status.reason === 'AlreadyExists';
-      if (!generates || !taken || attempt >= NAME_ATTEMPTS) throw error;
-    }
-  }
-}
-
-function createOnce(parts: Parts, target: Target, draft: KubeObject, context: WriteContext): KubeObject {
   const { resource } = target;
   const kept = storageOf(resource, parts.kinds);
   const attributes: Attributes = {
@@ -60,7 +46,7 @@ function createOnce(parts: Parts, target: Target, draft: KubeObject, context: Wr
     dedupOwnerReferences(draft, 'mutated', context.warn);
     metadata.creationTimestamp = timestamp(parts.clock.now());
     metadata.uid = generateUid(parts.random);
-    if (!metadata.name && metadata.generateName) metadata.name = generateName(metadata.generateName, parts.random);
+    if (!metadata.name && metadata.generateName) metadata.name = freeName(parts, kept, target, metadata.generateName);
     parts.addresses.onCreate(draft, kept);
     prepareCreate(parts, target, draft);
     validateNew(parts, kept, draft, context);
@@ -68,10 +54,20 @@ function createOnce(parts: Parts, target: Target, draft: KubeObject, context: Wr
   if (metadata.resourceVersion) throw plainFailure('resourceVersion should not be set on objects to be created');
   const existing = parts.store.get(kept.id, target.namespace, metadata.name);
   if (existing !== undefined) throw taken(target, metadata, existing.body.object());
-  if (context.dryRun) return draft;
+  if (context.dryRun) return fromStorage(draft, resource, target.version);
   const made = putObject(parts, kept, draft);
   finish();
-  return made;
+  return fromStorage(made, resource, target.version);
+}
+
+/** One that is taken stands when all attempts found one: then the write fails. */
+function freeName(parts: Parts, kept: ResourceInfo, { namespace }: Target, base: string): string {
+  let name = '';
+  for (let attempt = 1; attempt <= NAME_ATTEMPTS; attempt++) {
+    name = generateName(base, parts.random);
+    if (parts.store.get(kept.id, namespace, name) === undefined) break;
+  }
+  return name;
 }
 
 function prepareCreate(parts: Parts, target: Target, draft: KubeObject): void {

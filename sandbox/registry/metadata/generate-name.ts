@@ -17,11 +17,18 @@ export function generateName(base: string, random: () => number): string {
   return base.slice(0, MAX_LENGTH - RANDOM_LENGTH) + randomSuffix(random);
 }
 
+/** Bytes of a UUID that begin its groups but the first. */
+const DASHES_BEFORE: ReadonlySet<number> = new Set([4, 6, 8, 10]);
+
 /** A version 4 UUID. */
 export function generateUid(random: () => number): string {
-  const bytes = Array.from({ length: 16 }, () => Math.floor(random() * 256));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  let text = '';
+  for (let at = 0; at < 16; at++) {
+    let byte = Math.floor(random() * 256);
+    if (at === 6) byte = (byte & 0x0f) | 0x40;
+    if (at === 8) byte = (byte & 0x3f) | 0x80;
+    if (DASHES_BEFORE.has(at)) text += '-';
+    text += (byte + 0x100).toString(16).slice(1);
+  }
+  return text;
 }

@@ -11,9 +11,12 @@ import shapes from './data/go-shapes.json' with { type: 'json' };
  * `I` int-or-string, `R` anything, `@name` struct; `[x` list, `{x` map, `*x` pointer.
  */
 interface GoType {
+  /** The first of the letters and signs above. */
   code: string;
   /** Element of a list or map, target of a pointer. */
   of?: GoType;
+  /** The name of a struct. */
+  struct: string;
 }
 
 interface GoField {
@@ -23,6 +26,9 @@ interface GoField {
   omit: '' | '?' | '~';
   /** An empty list stays one: kinds that are stored as JSON. The others are stored as protobuf, which knows no difference to null. */
   keepsEmpty: boolean;
+  /** A struct to Go, so never empty: an unset time is written as null. */
+  isStruct: boolean;
+  isContainer: boolean;
 }
 
 type Struct = readonly GoField[];
@@ -30,10 +36,14 @@ type Struct = readonly GoField[];
 const structs = new Map<string, Struct>();
 
 function typeOf(text: string): GoType {
-  const first = text.charAt(0);
-  if (first === '[' || first === '{' || first === '*') return { code: first, of: typeOf(text.slice(1)) };
-  return { code: text };
+  const code = text.charAt(0);
+  if (code === '[' || code === '{' || code === '*') return { code, of: typeOf(text.slice(1)), struct: '' };
+  return { code, struct: code === '@' ? text.slice(1) : '' };
 }
+
+/** Structs besides those of the API's own types. */
+const ALWAYS_WRITTEN = '@QITM';
+const CONTAINERS = '[{B';
 
 function structOf(name: string): Struct {
   const known = structs.get(name);
@@ -43,23 +53,25 @@ function structOf(name: string): Struct {
   const made = Object.entries(raw).map(([field, text]): GoField => {
     const last = text.at(-1);
     const omit = last === '?' || last === '~' ? last : '';
-    return { name: field, type: typeOf(omit === '' ? text : text.slice(0, -1)), omit, keepsEmpty };
+    const type = typeOf(omit === '' ? text : text.slice(0, -1));
+    const isStruct = ALWAYS_WRITTEN.includes(type.code);
+    return { name: field, type, omit, keepsEmpty, isStruct, isContainer: CONTAINERS.includes(type.code) };
   });
   structs.set(name, made);
   return made;
 }
 
-const isEmpty = (value: unknown) =>
-  value === undefined ||
-  value === null ||
-  value === '' ||
-  value === 0 ||
-  value === false ||
-  (typeof value === 'object' && Object.keys(value).length === 0);
+function isEmpty(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) {
+    for (const _ in value) return false;
+    return true;
+  }
+  return value === undefined || value === null || value === '' || value === 0 || value === false;
+}
 
 /** What Go holds when nothing was sent, as it writes it. */
-function zero(type: GoType): unknown {
-  switch (type.code) {
+function zero({ code, struct }: GoType): unknown {
+  switch (code) {
     case 'S':
       return '';
     case 'i':
@@ -70,20 +82,23 @@ function zero(type: GoType): unknown {
       return false;
     case 'Q':
       return '0';
+    case '@':
+      return readStruct(struct, NOTHING);
     default:
-      return type.code.startsWith('@') ? readStruct(type.code.slice(1), {}) : null;
+      return null;
   }
 }
 
-/** Structs to Go, so never empty: an unset time is written as null. */
-const ALWAYS_WRITTEN = ['Q', 'I', 'T', 'M'];
+const NOTHING: object = {};
 
 /** One field of a struct after a round trip; undefined when it is not written. */
-function readField({ type, omit, keepsEmpty }: GoField, sent: unknown): unknown {
-  const value = sent === undefined || sent === null ? zero(type) : read(type, sent);
-  const isStruct = type.code.startsWith('@') || ALWAYS_WRITTEN.includes(type.code);
-  const container = type.code === '[' || type.code === '{' || type.code === 'B';
-  if (omit === '') return container && isEmpty(value) && !keepsEmpty ? null : value;
+function readField(field: GoField, sent: unknown): unknown {
+  const { type, omit, isStruct } = field;
+  const isAbsent = sent === undefined || sent === null;
+  // Most fields of most structs.
+  if (isAbsent && omit === '?' && !isStruct) return undefined;
+  const value = isAbsent ? zero(type) : read(type, sent);
+  if (omit === '') return field.isContainer && isEmpty(value) && !field.keepsEmpty ? null : value;
   if (omit === '?' && isStruct) return value;
   if (type.code === '*') return value === null ? undefined : value;
   // Raw JSON is a struct to Go, and written as null when nothing was sent; those fields are optional and left out here.
@@ -95,7 +110,8 @@ function readStruct(name: string, sent: object): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   const from = sent as Readonly<Record<string, unknown>>;
   for (const field of structOf(name)) {
-    const value = readField(field, Object.hasOwn(from, field.name) ? from[field.name] : undefined);
+    const given = from[field.name];
+    const value = readField(field, given === undefined || !Object.hasOwn(from, field.name) ? undefined : given);
     if (value !== undefined) result[field.name] = value;
   }
   return result;
@@ -103,22 +119,29 @@ function readStruct(name: string, sent: object): Record<string, unknown> {
 
 /** Maps are written in the order of their keys. */
 function readMap(of: GoType, sent: object): Record<string, unknown> {
-  const entries = Object.entries(sent).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, value]) => [key, value === null ? zero(of) : read(of, value)]));
+  const entries = Object.entries(sent);
+  if (entries.length > 1) entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const entry of entries) entry[1] = entry[1] === null ? zero(of) : read(of, entry[1]);
+  return Object.fromEntries(entries);
 }
 
-function read(type: GoType, sent: unknown): unknown {
-  const { code, of } = type;
-  if (of !== undefined) {
-    if (code === '[')
-      return Array.isArray(sent) ? sent.map((item) => (item === null ? zero(of) : read(of, item))) : sent;
-    if (code === '{') return isObject(sent) ? readMap(of, sent) : sent;
-    return read(of, sent);
+function read({ code, of, struct }: GoType, sent: unknown): unknown {
+  switch (code) {
+    case '[':
+      return Array.isArray(sent) && of !== undefined
+        ? sent.map((item) => (item === null ? zero(of) : read(of, item)))
+        : sent;
+    case '{':
+      return isObject(sent) && of !== undefined ? readMap(of, sent) : sent;
+    case '*':
+      return of === undefined ? sent : read(of, sent);
+    case 'Q':
+      return typeof sent === 'string' || typeof sent === 'number' ? canonicalQuantity(String(sent)) : sent;
+    case '@':
+      return isObject(sent) ? readStruct(struct, sent) : sent;
+    default:
+      return sent;
   }
-  if (code === 'Q')
-    return typeof sent === 'string' || typeof sent === 'number' ? canonicalQuantity(String(sent)) : sent;
-  if (code.startsWith('@')) return isObject(sent) ? readStruct(code.slice(1), sent) : sent;
-  return sent;
 }
 
 const isObject = (value: unknown): value is object =>

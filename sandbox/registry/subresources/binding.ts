@@ -7,7 +7,7 @@ import { plainFailure } from '../failures.ts';
 import { settleNamespace } from '../flows/prepare.ts';
 import { putObject } from '../flows/put-object.ts';
 import { liveOf } from '../flows/update.ts';
-import { copyOf, ensureRecord, recordsAt, textAt } from '../json.ts';
+import { isRecord, recordsAt, textAt } from '../json.ts';
 import { type Parts, timestamp } from '../parts.ts';
 import type { Target, WriteContext } from '../types.ts';
 import { success } from './success.ts';
@@ -69,12 +69,14 @@ function checkFree(pod: KubeObject, { metadata }: KubeObject): void {
 }
 
 function bound(live: KubeObject, binding: KubeObject, now: string): KubeObject {
-  const pod = copyOf(live);
-  ensureRecord(pod, 'spec')['nodeName'] = textAt(binding, 'target', 'name');
+  const { spec, status: before } = live;
+  const pod: KubeObject = { ...live, metadata: { ...live.metadata } };
+  pod['spec'] = { ...(isRecord(spec) ? spec : {}), nodeName: textAt(binding, 'target', 'name') };
   const { annotations, labels } = binding.metadata;
   if (annotations !== undefined) pod.metadata.annotations = { ...pod.metadata.annotations, ...annotations };
   if (labels !== undefined) pod.metadata.labels = { ...pod.metadata.labels, ...labels };
-  const status = ensureRecord(pod, 'status');
+  const status = isRecord(before) ? { ...before } : {};
+  pod['status'] = status;
   delete status['nominatedNodeName'];
   setCondition(status, { type: 'PodScheduled', status: 'True' }, now);
   return pod;

@@ -1,5 +1,5 @@
 /** The kubelet model: what the kubelets of all nodes would do with their pods, by what the pods' specs say. */
-import { isDeepStrictEqual } from 'node:util';
+import { sameJson } from '../../json-value.ts';
 import type { LogEvent } from '../../store/types.ts';
 import type { Controller, Machine } from '../types.ts';
 import { KUBELET_ANNOTATION } from './annotations.ts';
@@ -196,7 +196,7 @@ export function createKubelet(options: KubeletOptions = {}): Kubelet {
     const { namespace = '', name, uid } = look.pod.metadata;
     const status = podStatus(look, partsOf(look));
     // Most looks change nothing; a write that changes nothing is dear.
-    if (isDeepStrictEqual(status, look.pod.status)) return;
+    if (sameJson(status, look.pod.status)) return;
     machine.modify<Pod>(
       'pods',
       namespace,
@@ -245,18 +245,17 @@ function remove(pod: Pod, machine: Machine): void {
 
 /** Only the status has changed, and nothing in it that is somebody else's to say. */
 function ownWrite(before: Pod, now: Pod): boolean {
-  const seen = ({ spec, metadata, status }: Pod) =>
-    JSON.stringify([
-      spec,
-      metadata.annotations,
-      metadata.deletionTimestamp,
-      metadata.generation,
-      status?.phase === 'Failed' || status?.phase === 'Succeeded',
-      (spec.readinessGates ?? []).map(({ conditionType }) =>
-        status?.conditions?.find(({ type }) => type === conditionType),
-      ),
-    ]);
-  return seen(before) === seen(now);
+  const seen = ({ spec, metadata, status }: Pod) => [
+    spec,
+    metadata.annotations,
+    metadata.deletionTimestamp,
+    metadata.generation,
+    status?.phase === 'Failed' || status?.phase === 'Succeeded',
+    (spec.readinessGates ?? []).map(({ conditionType }) =>
+      status?.conditions?.find(({ type }) => type === conditionType),
+    ),
+  ];
+  return sameJson(seen(before), seen(now));
 }
 
 function lacksSomething(run: PodRun): boolean {
