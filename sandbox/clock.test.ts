@@ -23,6 +23,16 @@ describe('a still clock', () => {
     expect(ran).toBe(1);
   });
 
+  it('skips time in which nothing runs: what fell due is late, and runs when it is moved again', () => {
+    const clock = clockOf('still');
+    const ran: number[] = [];
+    clock.after(20, () => ran.push(clock.now() - START));
+    clock.skip(1000);
+    expect([clock.now() - START, ran]).toEqual([1000, []]);
+    clock.advance(5);
+    expect([clock.now() - START, ran]).toEqual([1005, [1000]]);
+  });
+
   it('runs timers in the order of their time, equal ones in the order they were set', () => {
     const clock = clockOf('still');
     const ran: string[] = [];

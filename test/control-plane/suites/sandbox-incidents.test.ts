@@ -194,6 +194,18 @@ describe.skipIf(!hasControlPlane())('incidents of the sandbox as kubectl shows t
     expect(await kubectl(['get', 'events', '-A', '--field-selector', 'type=Warning'])).toBe('No resources found\n');
   });
 
+  test('its users may do what their roles say', async () => {
+    const can = async (context: string, ...what: string[]) =>
+      (await kubectl(['auth', 'can-i', ...what, '--context', context])).split('\n')[0];
+    expect([
+      await can('sandbox', '*', '*', '-A'),
+      await can('sandbox-viewer', 'list', 'pods', '-A'),
+      await can('sandbox-viewer', 'get', 'secrets', '-n', 'shop'),
+      await can('sandbox-developer', 'patch', 'deployments.apps', '-n', 'shop'),
+      await can('sandbox-developer', 'patch', 'statefulsets.apps', '-n', 'data'),
+    ]).toEqual(['yes', 'yes', 'no', 'yes', 'no']);
+  });
+
   test('the list of incidents is the one that is tested here', async () => {
     const { incidents } = JSON.parse(await kubectl(['get', '--raw', '/sandbox/incidents'])) as {
       incidents: { name: string; broken: boolean }[];
