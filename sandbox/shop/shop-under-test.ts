@@ -119,9 +119,11 @@ interface Phased extends KubeObject {
 
 const nameOf = ({ kind, metadata }: KubeObject) => `${kind} ${metadata.name}`;
 
+/** A pod of a Job may have begun just now: it is well until it has failed. */
 const isWell = ({ metadata, status }: Pod) =>
   metadata.deletionTimestamp === undefined &&
   (status?.phase === 'Succeeded' ||
+    (status?.phase !== 'Failed' && metadata.labels?.['batch.kubernetes.io/job-name'] !== undefined) ||
     status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true);
 
 const podTroubles = (pods: readonly Pod[]) =>

@@ -177,9 +177,10 @@ describe.skipIf(!hasControlPlane())('incidents of the sandbox as kubectl shows t
   const minutes = (count: number) => post('advance', { ms: count * 60_000 });
 
   async function unwell(): Promise<string[]> {
-    const pods = await kubectl(['get', 'pods', '-A', '--no-headers']);
+    // Those of Jobs come and go.
+    const pods = await kubectl(['get', 'pods', '-A', '--no-headers', '-l', '!batch.kubernetes.io/job-name']);
     const workloads = await kubectl(['get', 'deployments,statefulsets,daemonsets', '-A', '--no-headers']);
-    const isUp = (line: string) => / Completed /.test(line) || / (\d+)\/\1 +Running /.test(line);
+    const isUp = (line: string) => / (\d+)\/\1 +Running /.test(line);
     return [
       ...pods.split('\n').filter((line) => line !== '' && !isUp(line)),
       ...workloads.split('\n').filter((line) => / (\d+)\/(?!\1 )\d+ /.test(line)),
