@@ -113,6 +113,6 @@ export function frozen<T>(value: T): T {
 
 function setMember(object: Fields, key: string, value: unknown): void {
   // Assigned plainly this one name would change what the object is.
-  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, writable: true });
+  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
   else object[key] = value;
 }

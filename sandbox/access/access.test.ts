@@ -172,7 +172,15 @@ test('reviews answer as the authorizer does, in the words of the real API', () =
   const spec = { resourceAttributes: { verb: 'list', resource: 'pods', namespace: 'shop' } };
   expect(self(review('SelfSubjectAccessReview', spec), ana, '')['status']).toMatchObject({ allowed: true });
   expect(() => self(review('SelfSubjectAccessReview', {}), ana, '')).toThrow(
-    'SelfSubjectAccessReview.authorization.k8s.io "" is invalid: spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
+    '.authorization.k8s.io "" is invalid: spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
+  );
+  const other = reviews['subjectaccessreviews.authorization.k8s.io']!;
+  expect(() => other(review('SubjectAccessReview', { user: null, groups: null, ...spec }), ana, '')).toThrow(
+    'spec.user: Invalid value: "": at least one of user or group must be specified',
+  );
+  const token = reviews['tokenreviews.authentication.k8s.io']!;
+  expect(() => token(review('TokenReview', {}), ana, '')).toThrow(
+    'token is required for TokenReview in authentication',
   );
   const rules = reviews['selfsubjectrulesreviews.authorization.k8s.io']!;
   expect(() => rules(review('SelfSubjectRulesReview', {}), ana, '')).toThrow('no namespace on request');

@@ -1,5 +1,5 @@
 /** The reviews of authorization.k8s.io and authentication.k8s.io: POSTs that ask and store nothing. */
-import { badRequest, invalid } from '../api/failure.ts';
+import { badRequest, type FieldError, invalid } from '../api/failure.ts';
 import type { Caller, KubeObject, ResourceId } from '../types.ts';
 import { serviceAccountCaller } from './authenticate.ts';
 import type { Attributes, Authorizer, PolicyRule } from './rbac.ts';
@@ -28,18 +28,17 @@ export function createReviews(
   authorizer: Authorizer,
   verifyToken: (token: string) => AccountClaim | undefined,
 ): Readonly<Record<ResourceId, Review>> {
-  const decide = (review: KubeObject, caller: Caller): KubeObject => {
-    const { allowed, reason } = authorizer.authorize(caller, attributesOf(review));
+  const decide = (review: KubeObject, caller: Caller, problems: readonly FieldError[] = []): KubeObject => {
+    const { allowed, reason } = authorizer.authorize(caller, attributesOf(review, problems));
     return { ...review, status: { allowed, ...(reason === undefined ? {} : { reason }) } };
   };
   const forOther: Review = (review) => {
     const { user = '', groups = [] } = specOf(review);
-    if (user === '' && groups.length === 0)
-      throw wrong(review, 'spec.user', '"": at least one of user or group must be specified');
-    return decide(review, { user, groups });
+    const nobody = user === '' && groups.length === 0 ? [NOBODY] : [];
+    return decide(review, { user, groups }, nobody);
   };
   return {
-    'selfsubjectaccessreviews.authorization.k8s.io': decide,
+    'selfsubjectaccessreviews.authorization.k8s.io': (review, caller) => decide(review, caller),
     'subjectaccessreviews.authorization.k8s.io': forOther,
     'localsubjectaccessreviews.authorization.k8s.io': (review, caller, namespace) => {
       if (specOf(review).resourceAttributes?.namespace !== namespace)
@@ -56,6 +55,7 @@ export function createReviews(
       status: { userInfo: userInfo(caller) },
     }),
     'tokenreviews.authentication.k8s.io': (review) => {
+      if (!specOf(review).token) throw badRequest('token is required for TokenReview in authentication');
       const account = verifyToken(specOf(review).token ?? '');
       const status =
         account === undefined
@@ -69,19 +69,29 @@ export function createReviews(
   };
 }
 
-const specOf = (review: KubeObject) => (review['spec'] ?? {}) as ReviewSpec;
+/** The server has checked the types; null is the same as nothing. */
+const specOf = (review: KubeObject): ReviewSpec =>
+  Object.fromEntries(Object.entries(review['spec'] ?? {}).filter(([, value]) => value !== null));
 
-function attributesOf(review: KubeObject): Attributes {
+const NOBODY: FieldError = wrong('spec.user', '"": at least one of user or group must be specified');
+
+/** Throws what is wrong with the review: that, and what was found before. */
+function attributesOf(review: KubeObject, problems: readonly FieldError[]): Attributes {
   const { resourceAttributes: resource, nonResourceAttributes: path } = specOf(review);
-  if (resource === undefined && path === undefined)
-    throw wrong(
-      review,
-      'spec.resourceAttributes',
-      'null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
+  const found: FieldError[] = [];
+  if (!resource && !path)
+    found.push(
+      wrong(
+        'spec.resourceAttributes',
+        'null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
+      ),
     );
-  if (resource !== undefined && path !== undefined)
-    throw wrong(review, 'spec.nonResourceAttributes', 'cannot be specified in combination with resourceAttributes');
-  if (path !== undefined) return { kind: 'path', verb: path.verb ?? '', path: path.path ?? '' };
+  if (resource && path)
+    found.push(wrong('spec.nonResourceAttributes', 'cannot be specified in combination with resourceAttributes'));
+  // The real one does not say either of what kind the review is.
+  if (found.length + problems.length > 0)
+    throw invalid({ kind: '', group: 'authorization.k8s.io' }, '', [...found, ...problems]);
+  if (path) return { kind: 'path', verb: path.verb ?? '', path: path.path ?? '' };
   return {
     kind: 'resource',
     verb: resource?.verb ?? '',
@@ -93,9 +103,8 @@ function attributesOf(review: KubeObject): Attributes {
   };
 }
 
-function wrong({ kind }: KubeObject, field: string, problem: string) {
-  const group = kind === 'TokenReview' ? 'authentication.k8s.io' : 'authorization.k8s.io';
-  return invalid({ kind, group }, '', [{ reason: 'FieldValueInvalid', field, message: `Invalid value: ${problem}` }]);
+function wrong(field: string, problem: string): FieldError {
+  return { reason: 'FieldValueInvalid', field, message: `Invalid value: ${problem}` };
 }
 
 function userInfo({ user, uid, groups, extra }: Caller) {

@@ -60,8 +60,12 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
 
 /** True for formats that are not checked. */
 export function matchesFormat(format: string, text: string): boolean {
-  const check = FORMATS[format.replaceAll('-', '')];
-  return check === undefined || check(text);
+  return checkOf(format)?.(text) ?? true;
 }
 
-export const isKnownFormat = (format: string) => FORMATS[format.replaceAll('-', '')] !== undefined;
+export const isKnownFormat = (format: string) => checkOf(format) !== undefined;
+
+function checkOf(format: string): ((text: string) => boolean) | undefined {
+  const name = format.replaceAll('-', '');
+  return Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined;
+}

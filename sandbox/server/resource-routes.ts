@@ -35,11 +35,13 @@ export async function serveResource(call: Omit<Call, 'served'>): Promise<void> {
 /** Whether such a path exists for the resource. */
 function fits({ path, served }: Call): boolean {
   const { namespaced } = served.resource;
-  const inNamespace = path.namespace !== undefined && path.namespace !== '' && path.resource !== 'namespaces';
-  if (namespaced ? !inNamespace && path.name !== '' : inNamespace) return false;
+  const inNamespace = path.namespace !== undefined && path.namespace !== '';
+  // A namespace is in itself: as such its path names it, and RBAC is asked about rights in it.
+  const isOwn = path.resource === 'namespaces' && path.namespace === path.name;
+  if (namespaced ? !inNamespace && path.name !== '' : inNamespace && !isOwn) return false;
   if (path.subresource === '') return true;
   return (
-    served.version.subresources[path.subresource] !== undefined &&
+    Object.hasOwn(served.version.subresources, path.subresource) &&
     (path.rest.length === 0 || path.subresource === 'proxy')
   );
 }
@@ -66,7 +68,8 @@ function allowed({ served, path, exchange }: Call, verb: Verb | undefined): Verb
 }
 
 function verbsOf({ version }: Served, subresource: string): readonly string[] {
-  return subresource === '' ? version.verbs : (version.subresources[subresource]?.verbs ?? []);
+  if (subresource === '') return version.verbs;
+  return Object.hasOwn(version.subresources, subresource) ? (version.subresources[subresource]?.verbs ?? []) : [];
 }
 
 async function serveSubresource(call: Call): Promise<void> {

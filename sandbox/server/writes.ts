@@ -1,6 +1,9 @@
 /** POST, PUT, PATCH, DELETE and DELETE of a collection. */
 import { ApiFailure, badRequest } from '../api/failure.ts';
+import { expectBody } from '../registry/body/expect.ts';
+import { typeFailure } from '../registry/body/fields.ts';
 import { deleteCollection as deleteEach } from '../registry/delete-collection.ts';
+import { expectedOf } from '../registry/flows/prepare.ts';
 import type { Deleted, Patch, PatchType, WriteContext } from '../registry/types.ts';
 import type { Version } from '../store/types.ts';
 import type { KubeObject, ResourceId } from '../types.ts';
@@ -21,13 +24,22 @@ export async function createObject(call: Call): Promise<void> {
   const { object, strictErrors } = decodeObject(call, body, format);
   const review = parts.reviews[served.resource.id];
   if (review !== undefined && path.subresource === '') {
-    return answerObject(call, representation, 201, review(object, caller, path.namespace ?? ''));
+    return answerObject(call, representation, 201, review(readReview(call, object), caller, path.namespace ?? ''));
   }
   const target = targetOf(call);
   const created = parts.registry.create(target, object, contextOf(call, options, strictErrors));
   // A Status that stands for what was made says so, as that of an eviction.
   const answer = created.kind === 'Status' ? { ...created, code: created['code'] ?? 201 } : created;
   answerObject(call, representation, 201, answer);
+}
+
+/** Of the right kind and types. Reviews are not stored, so that no registry sees them. */
+function readReview(call: Call, body: KubeObject): KubeObject {
+  const target = targetOf(call);
+  const review = expectBody(body, expectedOf(target), call.parts.kinds);
+  const failure = typeFailure(target, call.served.version.schema, review);
+  if (failure !== undefined) throw failure;
+  return review;
 }
 
 export async function updateObject(call: Call): Promise<void> {
@@ -242,7 +254,7 @@ function decodeObject(
 /** Of what the decoder says of a body, what is wrong with it. */
 function bareReason(thrown: unknown): string {
   const message = messageOf(thrown);
-  return /^couldn't get version\/kind; (?:json parse error: )?(.*?) \([^ ]/.exec(message)?.[1] ?? message;
+  return /^couldn't get version\/kind; (?:json parse error: )?(.*) \([^()]*\)$/.exec(message)?.[1] ?? message;
 }
 
 function messageOf(thrown: unknown): string {

@@ -2,6 +2,7 @@
 import type { Parts } from '../parts.ts';
 import { defaultClasses } from './default-classes.ts';
 import { defaultTolerations } from './default-tolerations.ts';
+import { escalation } from './escalation.ts';
 import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { nodeTaint } from './node-taint.ts';
@@ -27,6 +28,7 @@ const PLUGINS: readonly Plugin[] = [
   volumeResize,
   runtimeClass,
   resourceQuota,
+  escalation,
 ];
 
 /**

@@ -21,6 +21,8 @@ const NAME_ATTEMPTS = 8;
 
 export function createObject(parts: Parts, target: Target, body: unknown, context: WriteContext): KubeObject {
   const draft = readBody(parts, target, body, context);
+  // What has no name is told so by validation, which takes it for a text.
+  draft.metadata.name ??= '';
   wipeSystemFields(draft);
   settleNamespace(draft, target);
   dedupOwnerReferences(draft, 'request', context.warn);
@@ -76,7 +78,8 @@ function prepareCreate(parts: Parts, target: Target, draft: KubeObject): void {
   if (hasStatus(target) && !keepsStatusOnCreate(kept.id)) delete draft['status'];
   strategy.prepareCreate?.(draft);
   if (strategy.generation ?? countsGenerations(kept)) draft.metadata.generation = 1;
-  else delete draft.metadata.generation;
+  // Others keep what was sent, but for the zero that stands for nothing.
+  else if (draft.metadata.generation === 0) delete draft.metadata.generation;
 }
 
 function taken({ resource }: Target, { name, generateName: base }: KubeObject['metadata'], existing: KubeObject) {
