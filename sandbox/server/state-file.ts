@@ -1,21 +1,18 @@
 /** `<folder>/sandbox.json`: which sandbox runs, so that a second start can say where the first one is. */
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { writePrivately } from './kubeconfig.ts';
 
-const STATE = z.object({
-  pid: z.number().int().positive(),
+export interface SandboxState {
+  pid: number;
   /** Of the process, as the system counts it, so that a reused pid is not taken for us; '' where that cannot be read. */
-  processStart: z.string(),
+  processStart: string;
   /** RFC 3339. */
-  startedAt: z.string(),
+  startedAt: string;
   /** '' until it listens. */
-  url: z.string(),
-  kubeconfig: z.string(),
-});
-
-export type SandboxState = z.infer<typeof STATE>;
+  url: string;
+  kubeconfig: string;
+}
 
 export type Claim =
   | {
@@ -72,10 +69,20 @@ export function runningSandbox(folder: string): SandboxState | undefined {
 
 function readState(folder: string): SandboxState | undefined {
   try {
-    return STATE.parse(JSON.parse(readFileSync(join(folder, 'sandbox.json'), 'utf8')));
+    return stateOf(JSON.parse(readFileSync(join(folder, 'sandbox.json'), 'utf8')));
   } catch {
     return undefined;
   }
+}
+
+/** Undefined when it is none. By hand, as every start waits for it and a library of schemas takes a while to load. */
+function stateOf(value: unknown): SandboxState | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { pid, processStart, startedAt, url, kubeconfig }: Partial<Record<keyof SandboxState, unknown>> = value;
+  if (typeof pid !== 'number' || !Number.isInteger(pid) || pid < 1) return undefined;
+  if (typeof processStart !== 'string' || typeof startedAt !== 'string') return undefined;
+  if (typeof url !== 'string' || typeof kubeconfig !== 'string') return undefined;
+  return { pid, processStart, startedAt, url, kubeconfig };
 }
 
 function isAlive({ pid, processStart: start }: SandboxState): boolean {
