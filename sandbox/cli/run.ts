@@ -17,7 +17,12 @@ export async function run(folder: string, options: RunOptions): Promise<number> 
   let sandbox: Sandbox | undefined;
   try {
     if (!options.companion) process.stderr.write(`sandbox: making the world ${options.world} ...\n`);
-    sandbox = createSandbox({ world: worldOf(options), seed: options.seed, onStop: ended.tell });
+    sandbox = createSandbox({
+      world: worldOf(options),
+      seed: options.seed,
+      onStop: ended.tell,
+      ...(options.companion ? {} : { onProgress: everySecond(sayHowMany) }),
+    });
     const { url } = await sandbox.listen(options.port);
     writePrivately(kubeconfig, sandbox.kubeconfig(url));
     claim.publish({ url, kubeconfig });
@@ -42,6 +47,23 @@ function taken({ pid, url, kubeconfig, startedAt }: SandboxState, { companion }:
   throw new AppError('conflict', `A sandbox runs already: ${url || 'it is starting'} (process ${pid}).`, {
     remedy: `Use it (kubeconfig ${kubeconfig || 'to come'}), end it with ${PROGRAM} stop, or start another with --folder.`,
   });
+}
+
+const PROGRESS_MS = 1_000;
+
+function sayHowMany(objects: number, expected: number): void {
+  const shown = (count: number) => count.toLocaleString('en-US');
+  process.stderr.write(`sandbox: ${shown(objects)} of ${shown(expected)} objects ...\n`);
+}
+
+/** A world is made in one go: no timer would run meanwhile. */
+function everySecond(say: (objects: number, expected: number) => void): typeof say {
+  let last = performance.now();
+  return (objects, expected) => {
+    if (performance.now() - last < PROGRESS_MS) return;
+    last = performance.now();
+    say(objects, expected);
+  };
 }
 
 function contents({ store }: Sandbox, world: string): string {

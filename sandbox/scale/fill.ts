@@ -184,6 +184,9 @@ function putFirstPod(world: LiveWorld, live: LiveApp, index: number, now: number
   world.putPod(pod);
 }
 
+/** When a task that began as it should was done. */
+const endOf = (release: Release) => release.created + startAfter(release) + doneAfter(release);
+
 function changedAt(phase: PodPhase, release: Release, started: number, now: number): number {
   switch (phase) {
     case 'crashing':
@@ -191,7 +194,7 @@ function changedAt(phase: PodPhase, release: Release, started: number, now: numb
     case 'lost':
       return now - UNREADY_SECONDS + 40;
     case 'succeeded':
-      return release.created + startAfter(release) + doneAfter(release);
+      return endOf(release);
     default:
       return started;
   }
@@ -243,10 +246,13 @@ function putControllers(world: LiveWorld, live: LiveApp): void {
       for (const each of [...live.older, release])
         world.putReplicaSet(live, each, replicasOf(live, each), live.changed);
       break;
-    case 'CronJob':
-      world.put(CRON_JOB, { app, release });
-      world.put(JOB, { release, pods: live.replicas, done: live.pods.every(({ phase }) => phase === 'succeeded') });
+    case 'CronJob': {
+      const done = live.pods.every(({ phase }) => phase === 'succeeded');
+      world.put(CRON_JOB, { app, release, succeeded: endOf(release) });
+      world.put(JOB, { release, pods: live.replicas, ended: done ? endOf(release) : undefined });
+      live.changed = endOf(release);
       return;
+    }
     case 'StatefulSet':
     case 'DaemonSet':
       world.put(CONTROLLER_REVISION, release);

@@ -21,6 +21,8 @@ export const SLICE_PODS = 70;
 /** So many addresses rest before the first of them is given out again. */
 const RESTING_SLOTS = 10_000;
 
+const LEASES = 'leases.coordination.k8s.io';
+const LEASE_NAMESPACE = 'kube-node-lease';
 const FIRST_CLUSTER_IP = 16 * 256;
 
 const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
@@ -47,7 +49,7 @@ export class LiveWorld {
   readonly nodes: number;
   readonly apps: LiveApp[] = [];
   /** Events that there are, oldest first. */
-  readonly events: { namespace: string; name: string }[] = [];
+  readonly events = new Set<{ namespace: string; name: string }>();
   /** Writes so far. */
   made = 0;
   readonly #press: Press;
@@ -60,6 +62,7 @@ export class LiveWorld {
   #nextOpen = 0;
   #slots = 0;
   #addresses = 0;
+  #settled = false;
   readonly #freeSlots = new Set<number>();
 
   constructor(store: Store, seed: number, nodes: number, now: number) {
@@ -105,13 +108,25 @@ export class LiveWorld {
   putEvent(source: Omit<EventSource, 'uid' | 'serial'>): void {
     const event = { ...source, serial: this.serial(), uid: this.uid() };
     const { namespace, name } = EVENT.identity(event);
-    this.events.push({ namespace, name });
-    this.put(EVENT, event);
+    this.events.add({ namespace, name });
+    this.put(EVENT, event, true);
+  }
+
+  /** Removes what is still its own. */
+  remove(resource: string, namespace: string, name: string): void {
+    if (!this.owns(resource, namespace, name)) return;
+    this.made++;
+    this.store.remove(resource, namespace, name);
   }
 
   #store(...write: Parameters<Store['putBody']>): void {
     this.made++;
     this.store.putBody(...write);
+  }
+
+  /** From now on what is written changes what is there, unless it is said to be new. */
+  settle(): void {
+    this.#settled = true;
   }
 
   /** Whether an object is still as this world made it: others may change or delete it. */
@@ -120,13 +135,15 @@ export class LiveWorld {
     return body instanceof StampedBody || body instanceof MadeBody;
   }
 
-  put<Source>(recipe: Recipe<Source>, source: Source): void {
+  put<Source>(recipe: Recipe<Source>, source: Source, isNew = !this.#settled): void {
     const { resource } = recipe;
     const { namespace, name, uid, labels } = recipe.identity(source);
+    if (!isNew && !this.owns(resource, namespace, name)) return;
     this.#store({ resource, namespace, name, uid, labels }, (revision) => new MadeBody(recipe, source, revision));
   }
 
   putNode(index: number, changed: number): void {
+    if (this.#settled && !this.owns('nodes', '', nodeName(index))) return;
     const place = {
       serial: nodeSerial(index),
       slot: 0,
@@ -150,12 +167,13 @@ export class LiveWorld {
   }
 
   putLease(index: number, renewed: number): void {
+    if (this.#settled && !this.owns(LEASES, LEASE_NAMESPACE, nodeName(index))) return;
     // Derived, so that a renewal has the same uid.
     const place = { serial: -1 - index, slot: 0, node: index, ordinal: 0, created: this.#nodeCreated, started: 0 };
     this.#store(
       {
-        resource: 'leases.coordination.k8s.io',
-        namespace: 'kube-node-lease',
+        resource: LEASES,
+        namespace: LEASE_NAMESPACE,
         name: nodeName(index),
         uid: uidText(this.seed, place.serial),
         labels: NO_LABELS,
@@ -202,7 +220,8 @@ export class LiveWorld {
     return added;
   }
 
-  putPod({ release, name, uid, place, phase, restarts, changed }: LivePod): void {
+  putPod({ release, name, uid, place, phase, restarts, changed }: LivePod, isNew = !this.#settled): void {
+    if (!isNew && !this.owns('pods', release.app.namespace, name)) return;
     const template = release.templates.of(release, { phase, restarts }, place.ordinal);
     const values = new RealValues(this.seed, place, changed, 0);
     const labels = release.templates.labels(release, phase, values);
@@ -215,7 +234,7 @@ export class LiveWorld {
   removePod(live: LiveApp, pod: LivePod): void {
     const at = live.pods.indexOf(pod);
     if (at >= 0) live.pods.splice(at, 1);
-    this.store.remove('pods', live.app.namespace, pod.name);
+    this.remove('pods', live.app.namespace, pod.name);
     this.#freeSlots.add(pod.place.slot);
   }
 
@@ -233,19 +252,22 @@ export class LiveWorld {
     const source = { app, release, replicas, generation, changed, counts: countsOf(live) };
     switch (app.kind) {
       case 'Deployment':
-        return this.put(DEPLOYMENT, source);
+        this.put(DEPLOYMENT, source);
+        break;
       case 'StatefulSet':
-        return this.put(STATEFUL_SET, source);
+        this.put(STATEFUL_SET, source);
+        break;
       case 'DaemonSet':
-        return this.put(DAEMON_SET, source);
+        this.put(DAEMON_SET, source);
+        break;
       case 'CronJob':
-        return;
+        break;
     }
   }
 
-  putReplicaSet(live: LiveApp, release: Release, replicas: number, changed: number): void {
+  putReplicaSet(live: LiveApp, release: Release, replicas: number, changed: number, isNew = !this.#settled): void {
     const own = live.pods.filter((pod) => pod.release === release && pod.phase !== 'terminating');
-    this.put(REPLICA_SET, {
+    const source = {
       release,
       replicas,
       desired: live.replicas,
@@ -253,7 +275,8 @@ export class LiveWorld {
       changed,
       total: own.length,
       ready: own.filter(isReady).length,
-    });
+    };
+    this.put(REPLICA_SET, source, isNew);
   }
 
   /** One slice of each Service of a workload. */

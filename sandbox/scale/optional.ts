@@ -102,7 +102,7 @@ function putEvents(world: LiveWorld, count: number, now: number, step: () => voi
   }
 }
 
-interface Told {
+export interface Told {
   reason: string;
   message: string;
   type: 'Normal' | 'Warning';

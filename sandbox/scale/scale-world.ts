@@ -44,6 +44,7 @@ function start(options: ScaleOptions, { store, clock, onProgress }: FillParts): 
       if (++steps % STEPS === 0) onProgress?.(world.made, Math.max(expected, world.made));
     },
   });
+  world.settle();
   // Nobody can have seen how it was made.
   store.compact();
   return startChurn({ world, clock, perSecond: options.churnPerSecond });

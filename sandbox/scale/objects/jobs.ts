@@ -6,7 +6,6 @@ import { managed } from './managed-fields.ts';
 import { controlledBy, metadata } from './meta.ts';
 import { jobLabels } from './pod.ts';
 import { commonLabels, templateAnnotations, templateLabels, templateSpec } from './pod-spec.ts';
-import { doneAfter, startAfter } from './pod-status.ts';
 
 const API = 'batch/v1';
 const MANAGER = 'kube-controller-manager';
@@ -14,12 +13,14 @@ const MANAGER = 'kube-controller-manager';
 export interface CronJobSource {
   app: App;
   release: Release;
+  /** When a run last ended. */
+  succeeded: number;
 }
 
 export const CRON_JOB: Recipe<CronJobSource> = {
   resource: 'cronjobs.batch',
   identity: ({ app }) => ({ namespace: app.namespace, name: app.name, uid: app.uid, labels: commonLabels(app) }),
-  make({ app, release }, revision) {
+  make({ app, release, succeeded }, revision) {
     const spec = {
       schedule: `${app.look % 60} */${1 + (app.look % 12)} * * *`,
       concurrencyPolicy: 'Forbid',
@@ -39,7 +40,7 @@ export const CRON_JOB: Recipe<CronJobSource> = {
     };
     const status = {
       lastScheduleTime: timeText(release.created),
-      lastSuccessfulTime: timeText(release.created + startAfter(release) + doneAfter(release)),
+      lastSuccessfulTime: timeText(succeeded),
     };
     return {
       apiVersion: API,
@@ -66,7 +67,8 @@ export const CRON_JOB: Recipe<CronJobSource> = {
 export interface JobSource {
   release: Release;
   pods: number;
-  done: boolean;
+  /** When the last of them had ended. */
+  ended: number | undefined;
 }
 
 const labelsOf = (release: Release) => ({ ...templateLabels(release), ...jobLabels(release.name, release.uid) });
@@ -79,8 +81,8 @@ export const JOB: Recipe<JobSource> = {
     uid: release.uid,
     labels: labelsOf(release),
   }),
-  field: ({ pods, done }, path) => (path === 'status.successful' ? String(done ? pods : 0) : undefined),
-  make({ release, pods, done }, revision) {
+  field: ({ pods, ended }, path) => (path === 'status.successful' ? String(ended === undefined ? 0 : pods) : undefined),
+  make({ release, pods, ended }, revision) {
     const { app, name, uid, created } = release;
     const labels = labelsOf(release);
     const owners = [controlledBy(API, 'CronJob', app.name, app.uid)];
@@ -98,26 +100,27 @@ export const JOB: Recipe<JobSource> = {
       suspend: false,
       podReplacementPolicy: 'TerminatingOrFailed',
     };
-    const ended = timeText(created + startAfter(release) + doneAfter(release));
+    const endedAt = timeText(ended ?? created);
     const condition = (type: string) => ({
       type,
       status: 'True',
-      lastProbeTime: ended,
-      lastTransitionTime: ended,
+      lastProbeTime: endedAt,
+      lastTransitionTime: endedAt,
       reason: 'CompletionsReached',
       message: 'Reached expected number of succeeded pods',
     });
-    const status = done
-      ? {
-          conditions: [condition('SuccessCriteriaMet'), condition('Complete')],
-          startTime: timeText(created),
-          completionTime: ended,
-          succeeded: pods,
-          terminating: 0,
-          uncountedTerminatedPods: {},
-          ready: 0,
-        }
-      : { startTime: timeText(created), active: pods, terminating: 0, uncountedTerminatedPods: {}, ready: pods };
+    const status =
+      ended !== undefined
+        ? {
+            conditions: [condition('SuccessCriteriaMet'), condition('Complete')],
+            startTime: timeText(created),
+            completionTime: endedAt,
+            succeeded: pods,
+            terminating: 0,
+            uncountedTerminatedPods: {},
+            ready: 0,
+          }
+        : { startTime: timeText(created), active: pods, terminating: 0, uncountedTerminatedPods: {}, ready: pods };
     return {
       apiVersion: API,
       kind: 'Job',
@@ -136,7 +139,7 @@ export const JOB: Recipe<JobSource> = {
             metadata: { annotations, labels, ownerReferences: owners },
             spec,
           }),
-          managed(MANAGER, API, done ? ended : timeText(created), { status }, 'status'),
+          managed(MANAGER, API, endedAt, { status }, 'status'),
         ],
       }),
       spec,

@@ -36,33 +36,46 @@ export function lettersOf(number: number, length: number): string {
   return text;
 }
 
-const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const DIGITS = Buffer.from('0123456789abcdef');
+
+/** Texts are cut from it in one piece; joined ones would keep their parts. */
+const scratch = Buffer.alloc(64);
+
+function putWord(word: number, at: number): void {
+  for (let digit = 0; digit < 8; digit++) scratch[at + digit] = DIGITS[(word >>> (28 - 4 * digit)) & 15] ?? 0;
+}
 
 /** Eight hexadecimal digits. */
 export function hexWord(word: number): string {
-  return (
-    (BYTES[word >>> 24] ?? '') +
-    (BYTES[(word >>> 16) & 255] ?? '') +
-    (BYTES[(word >>> 8) & 255] ?? '') +
-    (BYTES[word & 255] ?? '')
-  );
+  putWord(word, 0);
+  return scratch.toString('latin1', 0, 8);
 }
+
+const DASH = 0x2d;
 
 /** A version 4 UUID; other serials of one seed have others. */
 export function uidText(seed: number, serial: number): string {
-  const first = mix(serial ^ seed);
-  const second = hexWord(mix(first ^ 0x5bd1e995));
-  const third = hexWord(mix(first ^ 0x2c1b3c6d));
-  const fourth = hexWord(mix(first ^ 0x297a2d39));
-  return `${hexWord(first)}-${second.slice(0, 4)}-4${second.slice(4, 7)}-a${third.slice(0, 3)}-${third.slice(3)}${fourth.slice(0, 7)}`;
+  const first = mix(serial ^ seed ^ 0x3c6ef372);
+  putWord(first, 0);
+  putWord(mix(first ^ 0x5bd1e995), 9);
+  putWord(mix(first ^ 0x1b873593), 15);
+  putWord(mix(first ^ 0x2c1b3c6d), 24);
+  putWord(mix(first ^ 0x297a2d39), 28);
+  scratch[8] = DASH;
+  scratch[13] = DASH;
+  // Version 4, variant 1.
+  scratch[14] = 0x34;
+  scratch[18] = DASH;
+  scratch[19] = 0x61;
+  scratch[23] = DASH;
+  return scratch.toString('latin1', 0, 36);
 }
 
 /** 64 hexadecimal digits, as of a container. */
 export function longHex(seed: number, serial: number, salt: number): string {
   const first = draw(seed, serial, salt);
-  let text = '';
-  for (let word = 1; word <= 8; word++) text += hexWord(mix(first ^ Math.imul(word, 0x9e3779b1)));
-  return text;
+  for (let word = 0; word < 8; word++) putWord(mix(first ^ Math.imul(word + 1, 0x9e3779b1)), word * 8);
+  return scratch.toString('latin1', 0, 64);
 }
 
 export const nodeName = (index: number) => `node-${String(index).padStart(5, '0')}`;
