@@ -25,8 +25,8 @@ const ON_BOTH = [
 
 /**
  * Five projects by what they need: `unit` and `contract` nothing, `e2e` processes and sockets, `control-plane` a cluster,
- * which its global setup provides once for the run, `sandbox` the same suites on the sandbox in its place. They run in this order (groupOrder), so that failures that are quick
- * to show are shown first.
+ * which its global setup provides once for the run, `sandbox` the same suites on the sandbox in its place, and the real tools on
+ * its default world. They run in this order (groupOrder), so that failures that are quick to show are shown first.
  */
 export default defineConfig({
   test: {
@@ -70,7 +70,7 @@ export default defineConfig({
       {
         test: {
           name: 'sandbox',
-          include: ON_BOTH,
+          include: [...ON_BOTH, 'test/sandbox/suites/**/*.test.ts'],
           globalSetup: ['test/sandbox/global-setup.ts'],
           testTimeout: WITH_TOOLS_MS,
           hookTimeout: WITH_TOOLS_MS,

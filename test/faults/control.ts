@@ -12,8 +12,6 @@ export interface Switchboard {
   freezeAll(forMs: number | undefined): Promise<void>;
   swapUpstream(to: string): void;
   readonly clock: Clock;
-  /** Resolves when the proxy closes. */
-  readonly closing: Promise<void>;
 }
 
 /** Whom it happens to: at `start` nobody, at `connect` a connection only. */
@@ -29,7 +27,7 @@ export async function perform(action: Control, { wire, outgoing }: Subject, boar
   switch (action.kind) {
     case 'delay':
       await wait(action.ms, board, wire, outgoing);
-      return outgoing?.over || wire?.closed ? 'over' : 'goes-on';
+      return outgoing?.over || wire?.gone.past ? 'over' : 'goes-on';
     case 'cut':
       if (action.how === 'end') outgoing?.end();
       else await wire?.cut(action.how, action.afterBytes);
@@ -41,7 +39,7 @@ export async function perform(action: Control, { wire, outgoing }: Subject, boar
         wire?.freeze();
       }
       outgoing?.mute();
-      await Promise.race([outgoing?.gone ?? new Promise<void>((resolve) => wire?.onClose(resolve)), board.closing]);
+      await new Promise<void>((resolve) => void (outgoing?.gone ?? wire?.gone)?.on(resolve));
       return 'over';
     case 'rst-stream':
       await outgoing?.reset(action.code);
@@ -63,16 +61,16 @@ export async function perform(action: Control, { wire, outgoing }: Subject, boar
   }
 }
 
-/** By the proxy's clock; shorter when the client leaves. */
+/** By the proxy's clock; shorter when the client leaves, or is cut off. */
 export function wait(ms: number, board: Switchboard, wire?: Wire, outgoing?: Outgoing): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = board.clock.after(ms, resolve);
-    const leave = () => {
+    const cancel = board.clock.after(ms, () => {
+      leave?.();
+      resolve();
+    });
+    const leave = (outgoing?.gone ?? wire?.gone)?.on(() => {
       cancel();
       resolve();
-    };
-    if (outgoing !== undefined) void outgoing.gone.then(leave);
-    else wire?.onClose(leave);
-    void board.closing.then(leave);
+    });
   });
 }

@@ -68,11 +68,6 @@ export async function createFaultProxy(options: FaultProxyOptions): Promise<Faul
   /** Of the plan: to open the listener again, to thaw. */
   const timers: (() => void)[] = [];
   let closed = false;
-  let tellClosing = (): void => undefined;
-  const closing = new Promise<void>((resolve) => {
-    tellClosing = resolve;
-  });
-
   const listener = await createListener((socket) => {
     void meet(createWire(socket)).catch(() => socket.destroy());
   });
@@ -80,7 +75,6 @@ export async function createFaultProxy(options: FaultProxyOptions): Promise<Faul
 
   const board: Switchboard = {
     clock,
-    closing,
     async listen(state, forMs) {
       await listener.become(state);
       if (forMs !== undefined) timers.push(clock.after(forMs, () => void listener.become('open')));
@@ -112,7 +106,7 @@ export async function createFaultProxy(options: FaultProxyOptions): Promise<Faul
   async function meet(wire: Wire): Promise<void> {
     recorder.connected();
     wires.add(wire);
-    wire.onClose(() => {
+    wire.gone.on(() => {
       wires.delete(wire);
       recorder.disconnected();
     });
@@ -128,7 +122,7 @@ export async function createFaultProxy(options: FaultProxyOptions): Promise<Faul
     const from = await wire.attach(await terminator.portFor(shape));
     if (from === undefined) return wire.destroy();
     wireByPort.set(from, wire);
-    wire.onClose(() => wireByPort.delete(from));
+    wire.gone.on(() => wireByPort.delete(from));
   }
 
   function visit(request: Request, reply: Reply): void {
@@ -140,7 +134,7 @@ export async function createFaultProxy(options: FaultProxyOptions): Promise<Faul
     const recording = recorder.begin(facts);
     const outgoing = createOutgoing(reply, wire);
     request.on('error', () => undefined);
-    void outgoing.gone.then(recording.end);
+    outgoing.gone.on(recording.end);
     serve({
       request,
       facts,
@@ -188,9 +182,8 @@ export async function createFaultProxy(options: FaultProxyOptions): Promise<Faul
     async close() {
       closed = true;
       letGo();
-      tellClosing();
       await listener.become('refused');
-      const gone = [...wires].map((wire) => new Promise<void>((resolve) => wire.onClose(resolve)));
+      const gone = [...wires].map((wire) => new Promise<void>((resolve) => void wire.gone.on(resolve)));
       for (const wire of wires) wire.destroy();
       terminator.close();
       for (const upstream of upstreams.values()) upstream.close();

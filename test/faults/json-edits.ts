@@ -55,7 +55,8 @@ function change(at: unknown, path: Path, create: boolean, to: (value: unknown) =
   if (step === undefined || typeof at !== 'object' || at === null) return;
   // Objects and arrays of parsed JSON: their keys are what is looked at.
   const holder = at as Holder;
-  for (const key of keysOf(holder, step)) {
+  // From the last on: removing an element moves those behind it.
+  for (const key of keysOf(holder, step).toReversed()) {
     if (rest.length > 0) {
       if (create && holder[key] === undefined) holder[key] = {};
       change(holder[key], rest, create, to);
@@ -63,9 +64,14 @@ function change(at: unknown, path: Path, create: boolean, to: (value: unknown) =
     }
     if (!create && !(key in holder)) continue;
     const value = to(holder[key]);
-    if (value === REMOVED) delete holder[key];
+    if (value === REMOVED) remove(at, key);
     else holder[key] = value;
   }
+}
+
+function remove(from: object, key: string | number): void {
+  if (Array.isArray(from)) from.splice(Number(key), 1);
+  else delete (from as Holder)[key];
 }
 
 function keysOf(holder: Holder, step: Path[number]): readonly (string | number)[] {

@@ -1,5 +1,6 @@
 /** An answer on its way to the client, the same over HTTP/2 and HTTP/1.1: one chunk at a time, each written before the next. */
 import type { ServerResponse } from 'node:http';
+import { createMoment, type Moment } from './moment.ts';
 import type { Reply } from './terminator.ts';
 import type { Wire } from './wire.ts';
 
@@ -10,8 +11,7 @@ export interface Outgoing {
   readonly headSent: boolean;
   /** Ended, by us or by the client, or about to be. */
   readonly over: boolean;
-  /** Resolves when it is gone. */
-  readonly gone: Promise<void>;
+  readonly gone: Moment;
   head(status: number, headers: Headers): void;
   /** Resolves when the chunk was taken, or never will be. */
   write(chunk: Buffer): Promise<void>;
@@ -40,11 +40,10 @@ export function withoutHopHeaders(headers: Readonly<Record<string, string | stri
 export function createOutgoing(reply: Reply, wire: Wire): Outgoing {
   let over = false;
   let muted = false;
-  const gone = new Promise<void>((resolve) => {
-    reply.on('close', () => {
-      over = true;
-      resolve();
-    });
+  const gone = createMoment();
+  reply.on('close', () => {
+    over = true;
+    gone.happen();
   });
   reply.on('error', () => undefined);
   const session = 'stream' in reply ? reply.stream.session : undefined;
@@ -66,10 +65,15 @@ export function createOutgoing(reply: Reply, wire: Wire): Outgoing {
       (reply as ServerResponse).flushHeaders();
     },
     write(chunk) {
-      if (muted) return gone;
-      if (over) return Promise.resolve();
-      const written = new Promise<void>((resolve) => void (reply as ServerResponse).write(chunk, () => resolve()));
-      return Promise.race([written, gone]);
+      if (over && !muted) return Promise.resolve();
+      return new Promise((resolve) => {
+        const leave = gone.on(resolve);
+        if (muted) return;
+        (reply as ServerResponse).write(chunk, () => {
+          leave();
+          resolve();
+        });
+      });
     },
     end() {
       if (over || muted) return;

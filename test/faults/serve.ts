@@ -101,7 +101,7 @@ async function askUpstream(visit: Visit, { query, upstream }: Asked): Promise<Up
       path: search === '' ? facts.path : `${facts.path}?${search}`,
       headers,
       body: bodyless ? undefined : request,
-      onStream: (stream) => void outgoing.gone.then(() => stream.destroy()),
+      onStream: (stream) => void outgoing.gone.on(() => stream.destroy()),
     });
   } catch (error) {
     const message = `the fault proxy has no answer from its upstream: ${String(error)}`;

@@ -4,6 +4,7 @@
  */
 import { connect, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { createMoment, type Moment } from './moment.ts';
 
 export interface Wire {
   /** Connects to our TLS end; resolves with the port that tells that end who is there. */
@@ -16,15 +17,15 @@ export interface Wire {
   /** After what was written so far, or after so many bytes more. */
   cut(how: 'fin' | 'rst', afterBytes?: number): Promise<void>;
   destroy(): void;
-  readonly closed: boolean;
-  onClose(callback: () => void): void;
+  /** The client's end is closed. */
+  readonly gone: Moment;
 }
 
 /** A reset overtakes what the receiver did not read yet: so it gets this long to. */
 const READ_MS = 15;
 
 export function createWire(client: Socket): Wire {
-  const callbacks = new Set<() => void>();
+  const gone = createMoment();
   let inner: Socket | undefined;
   let frozen = false;
   let ended = false;
@@ -37,8 +38,7 @@ export function createWire(client: Socket): Wire {
   client.on('error', () => undefined);
   client.on('close', () => {
     inner?.destroy();
-    for (const callback of callbacks) callback();
-    callbacks.clear();
+    gone.happen();
   });
 
   function end(how: 'fin' | 'rst'): void {
@@ -82,10 +82,7 @@ export function createWire(client: Socket): Wire {
   }
 
   return {
-    get closed() {
-      return client.destroyed;
-    },
-    onClose: (callback) => void (client.destroyed ? callback() : callbacks.add(callback)),
+    gone,
     attach: (port) =>
       new Promise((resolve) => {
         const socket = connect({ port, host: '127.0.0.1', noDelay: true });
