@@ -43,7 +43,11 @@ function copy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy);
   const result: Fields = {};
-  for (const key of Object.keys(value)) setMember(result, key, copy((value as Fields)[key]));
+  for (const key of Object.keys(value)) {
+    const member = copy((value as Fields)[key]);
+    if (key === PROTO) define(result, member);
+    else result[key] = member;
+  }
   return result;
 }
 
@@ -58,7 +62,9 @@ function strip(value: unknown): unknown {
   const result: Fields = {};
   for (const key of Object.keys(value)) {
     const member = (value as Fields)[key];
-    if (member !== undefined) setMember(result, key, strip(member));
+    if (member === undefined) continue;
+    if (key === PROTO) define(result, strip(member));
+    else result[key] = strip(member);
   }
   return result;
 }
@@ -98,7 +104,8 @@ function shareMembers(before: Fields, next: Fields): Fields {
     const known = Object.hasOwn(before, key) ? before[key] : undefined;
     const member = share(known, next[key]);
     if (member !== known) same = false;
-    setMember(result, key, member);
+    if (key === PROTO) define(result, member);
+    else result[key] = member;
     count += 1;
   }
   return same && count === countOf(before) ? before : result;
@@ -111,8 +118,9 @@ export function frozen<T>(value: T): T {
   return Object.freeze(value);
 }
 
-function setMember(object: Fields, key: string, value: unknown): void {
-  // Assigned plainly this one name would change what the object is.
-  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
-  else object[key] = value;
+/** Assigned plainly this one name would change what the object is. */
+const PROTO = '__proto__';
+
+function define(object: Fields, value: unknown): void {
+  Object.defineProperty(object, PROTO, { value, enumerable: true, writable: true, configurable: true });
 }

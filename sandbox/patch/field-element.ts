@@ -25,7 +25,20 @@ export function fieldElement(name: string): Element {
   return element;
 }
 
-export const keyElement = (keys: JsonObject): Element => `k:${goJson(keys)}`;
+/** Texts that are written in JSON as they are. */
+const PLAIN = /^[A-Za-z0-9_./ -]*$/;
+
+export function keyElement(keys: JsonObject): Element {
+  let text = '';
+  for (const name of Object.keys(keys).sort()) {
+    const value = keys[name];
+    const isPlain = typeof value === 'string' ? PLAIN.test(value) : Number.isSafeInteger(value);
+    if (!isPlain || !PLAIN.test(name)) return `k:${goJson(keys)}`;
+    text += `${text === '' ? '' : ','}"${name}":${typeof value === 'string' ? `"${value}"` : value}`;
+  }
+  return `k:{${text}}`;
+}
+
 export const valueElement = (value: unknown): Element => `v:${goJson(value)}`;
 
 /** What a text from outside stands for; `unknown` is a kind of step of some future, and `invalid` is none at all. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareElements, type Path, pathText } from './field-element.ts';
+import { compareElements, keyElement, type Path, pathText } from './field-element.ts';
 import {
   difference,
   EMPTY,
@@ -15,6 +15,7 @@ import {
   union,
   withoutTrees,
 } from './field-set.ts';
+import { goJson } from './go-text.ts';
 
 const element = fc.oneof(
   fc.constantFrom('f:a', 'f:b', 'f:B', 'f:é', 'f:__proto__', 'f:.'),
@@ -103,5 +104,23 @@ describe('a set of fields', () => {
     for (const wrong of [5, [], { f: {} }, { 'k:[1]': {} }, { 'k:{': {} }, { 'v:': {} }, { 'i:x': {} }, { 'f:a': 5 }]) {
       expect(fromFieldsV1(wrong)).toBeUndefined();
     }
+  });
+});
+
+describe('the step to an item', () => {
+  it('is its keys as Go writes them as JSON, whatever they hold', () => {
+    const value = fc.oneof(
+      fc.string(),
+      fc.integer(),
+      fc.boolean(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+    );
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), value), (keys) => {
+        expect(keyElement(keys)).toBe(`k:${goJson(keys)}`);
+      }),
+    );
+    expect(keyElement({ protocol: 'TCP', containerPort: 80 })).toBe('k:{"containerPort":80,"protocol":"TCP"}');
+    expect(keyElement({ name: 'a<b' })).toBe('k:{"name":"a\\u003cb"}');
   });
 });

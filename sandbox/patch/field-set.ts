@@ -178,11 +178,13 @@ export function toFieldsV1(set: FieldSet): Record<string, unknown> {
   return fields;
 }
 
+const LEAF: Record<string, unknown> = Object.freeze({});
+
 function writeLevel(set: FieldSet, self: boolean): Record<string, unknown> {
   const fields: Record<string, unknown> = self ? { '.': {} } : {};
   for (const element of sortedElements(set)) {
     const node = set.get(element);
-    fields[element] = node?.below === undefined ? {} : writeLevel(node.below, node.member);
+    fields[element] = node?.below === undefined ? LEAF : writeLevel(node.below, node.member);
   }
   return fields;
 }

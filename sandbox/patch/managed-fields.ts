@@ -158,8 +158,18 @@ function withoutIgnored({ added, modified, removed }: Comparison, ignored: Field
   };
 }
 
-export function ignoredFields({ resetFields }: Tracking): FieldSet {
-  return fieldSet(...(resetFields ?? []).map((path) => path.map((name) => `f:${name}`)));
+/** Endpoints are few, and each ignores the same with every write. */
+const ignoredSets = new Map<string, FieldSet>();
+
+export function ignoredFields({ resetFields = [] }: Tracking): FieldSet {
+  if (resetFields.length === 0) return EMPTY;
+  const key = resetFields.map((path) => path.join('/')).join(' ');
+  let set = ignoredSets.get(key);
+  if (set === undefined) {
+    set = fieldSet(...resetFields.map((path) => path.map((name) => `f:${name}`)));
+    ignoredSets.set(key, set);
+  }
+  return set;
 }
 
 export { rfc3339 as timestamp };
