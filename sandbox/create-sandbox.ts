@@ -170,7 +170,11 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       ...(world.logs === undefined ? {} : { recorded: world.logs }),
     }),
     metrics: createMetrics({ now: () => clock.now(), kubelet, list: operator.list, get: operator.get }),
-    reviews: createReviews(authorizer, (token) => tokens.verify(token)),
+    reviews: createReviews(
+      authorizer,
+      (token) => tokens.verify(token),
+      () => clock.now(),
+    ),
     admin: createAdmin({ world, store, clock, operator, stop: () => options.onStop?.() }),
     version: VERSION,
   });

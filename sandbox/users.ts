@@ -34,7 +34,7 @@ export function issueCredentials(users: readonly SandboxUser[], trust: Trust, no
       return { ...place, credentials: { kind: 'certificate', certificate } };
     }
     const token = randomBytes(24).toString('base64url');
-    if (signsInBy === 'token') tokens.set(token, { user: name, groups });
+    if (signsInBy === 'token') tokens.set(token, { user: name, uid: name, groups });
     return { ...place, credentials: { kind: 'token', token } };
   });
   return { users: issued, tokens };

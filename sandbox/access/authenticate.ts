@@ -6,9 +6,11 @@ export interface Credentials {
   /** The `Authorization` header as sent. */
   authorization?: string;
   /** The subject of a client certificate that our authority signed and that is valid now. */
-  certificate?: { commonName: string; organizations: readonly string[] };
+  certificate?: { commonName: string; organizations: readonly string[]; sha256?: string };
 }
 
+/** What says by which credential somebody signed in. */
+export const CREDENTIAL = 'authentication.kubernetes.io/credential-id';
 const AUTHENTICATED = 'system:authenticated';
 const ANONYMOUS: Caller = { user: 'system:anonymous', groups: ['system:unauthenticated'] };
 
@@ -19,7 +21,11 @@ export function createAuthenticator(
 ): (credentials: Credentials) => Caller | undefined {
   return ({ authorization, certificate }) => {
     if (certificate !== undefined && certificate.commonName !== '')
-      return { user: certificate.commonName, groups: [...certificate.organizations, AUTHENTICATED] };
+      return {
+        user: certificate.commonName,
+        groups: [...certificate.organizations, AUTHENTICATED],
+        ...(certificate.sha256 === undefined ? {} : { extra: { [CREDENTIAL]: [`X509SHA256=${certificate.sha256}`] } }),
+      };
     if (authorization === undefined) return ANONYMOUS;
     const token = /^bearer +(\S+) *$/i.exec(authorization)?.[1];
     // Other schemes and an empty token are nobody's, as at the real server.

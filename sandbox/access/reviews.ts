@@ -1,5 +1,6 @@
 /** The reviews of authorization.k8s.io and authentication.k8s.io: POSTs that ask and store nothing. */
 import { badRequest, type FieldError, invalid } from '../api/failure.ts';
+import { rfc3339 } from '../timestamps.ts';
 import type { Caller, KubeObject, ResourceId } from '../types.ts';
 import { serviceAccountCaller } from './authenticate.ts';
 import type { Attributes, Authorizer, PolicyRule } from './rbac.ts';
@@ -27,6 +28,7 @@ interface ReviewSpec {
 export function createReviews(
   authorizer: Authorizer,
   verifyToken: (token: string) => AccountClaim | undefined,
+  now: () => number = Date.now,
 ): Readonly<Record<ResourceId, Review>> {
   const decide = (review: KubeObject, caller: Caller, problems: readonly FieldError[] = []): KubeObject => {
     const { allowed, reason } = authorizer.authorize(caller, attributesOf(review, problems));
@@ -41,22 +43,27 @@ export function createReviews(
     'selfsubjectaccessreviews.authorization.k8s.io': (review, caller) => decide(review, caller),
     'subjectaccessreviews.authorization.k8s.io': forOther,
     'localsubjectaccessreviews.authorization.k8s.io': (review, caller, namespace) => {
-      if (specOf(review).resourceAttributes?.namespace !== namespace)
-        throw badRequest('spec.resourceAttributes.namespace must match the namespace of the request');
-      return forOther(review, caller, namespace);
+      const asked = specOf(review).resourceAttributes;
+      if (asked !== undefined && asked.namespace !== namespace) {
+        const why = `${JSON.stringify(asked.namespace ?? '')}: must match metadata.namespace`;
+        throw refused([wrong('spec.resourceAttributes.namespace', why)]);
+      }
+      return forOther({ ...review, metadata: { ...review.metadata, namespace } }, caller, namespace);
     },
     'selfsubjectrulesreviews.authorization.k8s.io': (review, caller) => {
       const namespace = specOf(review).namespace ?? '';
       if (namespace === '') throw badRequest('no namespace on request');
-      return { ...review, status: rulesStatus(authorizer, caller, namespace) };
+      return { ...review, spec: {}, metadata: NO_METADATA, status: rulesStatus(authorizer, caller, namespace) };
     },
     'selfsubjectreviews.authentication.k8s.io': (review, caller) => ({
       ...review,
+      metadata: { ...NO_METADATA, creationTimestamp: rfc3339(now()) },
       status: { userInfo: userInfo(caller) },
     }),
     'tokenreviews.authentication.k8s.io': (review) => {
-      if (!specOf(review).token) throw badRequest('token is required for TokenReview in authentication');
-      const account = verifyToken(specOf(review).token ?? '');
+      const { token = '' } = specOf(review);
+      if (token === '') throw badRequest('token is required for TokenReview in authentication');
+      const account = verifyToken(token);
       const status =
         account === undefined
           ? { user: {}, error: 'invalid bearer token' }
@@ -68,6 +75,9 @@ export function createReviews(
     },
   };
 }
+
+/** As it is answered: with nothing in it, not even a name. */
+const NO_METADATA = {} as KubeObject['metadata'];
 
 /** The server has checked the types; null is the same as nothing. */
 const specOf = (review: KubeObject): ReviewSpec =>
@@ -87,10 +97,13 @@ function attributesOf(review: KubeObject, problems: readonly FieldError[]): Attr
       ),
     );
   if (resource && path)
-    found.push(wrong('spec.nonResourceAttributes', 'cannot be specified in combination with resourceAttributes'));
-  // The real one does not say either of what kind the review is.
-  if (found.length + problems.length > 0)
-    throw invalid({ kind: '', group: 'authorization.k8s.io' }, '', [...found, ...problems]);
+    found.push(
+      wrong(
+        'spec.nonResourceAttributes',
+        `${JSON.stringify({ Path: path.path ?? '', Verb: path.verb ?? '' })}: cannot be specified in combination with resourceAttributes`,
+      ),
+    );
+  if (found.length + problems.length > 0) throw refused([...found, ...problems]);
   if (path) return { kind: 'path', verb: path.verb ?? '', path: path.path ?? '' };
   return {
     kind: 'resource',
@@ -102,6 +115,9 @@ function attributesOf(review: KubeObject, problems: readonly FieldError[]): Attr
     name: resource?.name ?? '',
   };
 }
+
+/** The real one does not say either of what kind the review is. */
+const refused = (errors: readonly FieldError[]) => invalid({ kind: '', group: 'authorization.k8s.io' }, '', errors);
 
 function wrong(field: string, problem: string): FieldError {
   return { reason: 'FieldValueInvalid', field, message: `Invalid value: ${problem}` };

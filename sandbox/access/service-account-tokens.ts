@@ -32,7 +32,7 @@ interface Claims {
   };
 }
 
-const ISSUER = 'https://kubernetes.default.svc.cluster.local';
+const ISSUER = 'https://kubernetes.default.svc';
 const DEFAULT_SECONDS = 3_600;
 /** The real API's bounds. */
 const LEAST_SECONDS = 600;

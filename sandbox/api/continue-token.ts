@@ -1,5 +1,6 @@
 /** The token of `continue`: where the next page begins, and in which state of the store. That of the real server, so that clients that look into it find what they know. */
 import { posix } from 'node:path';
+import { decodeJson, JsonSyntaxError } from '../kinds/decode-json.ts';
 import { badRequest } from './failure.ts';
 
 export interface ContinueToken {
@@ -64,11 +65,10 @@ function jsonType(value: unknown): string {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    const [first] = text.trimStart();
-    if (first === undefined || '{["-0123456789tfn'.includes(first)) throw invalid(': unexpected end of JSON input');
-    throw invalid(`: invalid character '${first}' looking for beginning of value`);
+    return decodeJson(text).value;
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw invalid(`: ${error.message}`);
+    throw error;
   }
 }
 

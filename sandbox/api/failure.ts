@@ -117,7 +117,7 @@ export function invalid(
   return new ApiFailure(422, 'Invalid', `${qualifiedKind} "${name}" is invalid: ${all}`, {
     ...(name === '' ? {} : { name }),
     ...(kind.group === '' ? {} : { group: kind.group }),
-    kind: kind.kind,
+    ...(kind.kind === '' ? {} : { kind: kind.kind }),
     causes,
   });
 }

@@ -18,7 +18,7 @@ export async function run(folder: string, options: RunOptions): Promise<number> 
   try {
     if (!options.companion) process.stderr.write(`sandbox: making the world ${options.world} ...\n`);
     sandbox = createSandbox({
-      world: worldOf(options),
+      world: await worldOf(options),
       seed: options.seed,
       onStop: ended.tell,
       ...(options.companion ? {} : { onProgress: everySecond(sayHowMany) }),

@@ -47,8 +47,8 @@ class Reader {
   }
 
   value(path: string, depth: number): unknown {
-    if (depth > MAX_DEPTH) throw new JsonSyntaxError('exceeded max depth');
     const first = this.#next();
+    if (depth > MAX_DEPTH && (first === '{' || first === '[')) throw this.#unexpected('exceeded max depth');
     if (first === '{') return this.#object(path, depth);
     if (first === '[') return this.#array(path, depth);
     if (first === '"') return this.#string();
@@ -71,7 +71,10 @@ class Reader {
   }
 
   #unexpected(where: string): JsonSyntaxError {
-    const code = this.#text.codePointAt(this.#at);
+    const character = this.#text.codePointAt(this.#at);
+    // Go looks at bytes.
+    const code =
+      character === undefined || character < 0x80 ? character : Buffer.from(String.fromCodePoint(character))[0];
     if (code === undefined) return new JsonSyntaxError('unexpected end of JSON input');
     const shown = code === 0x27 ? `'\\''` : code === 0x22 ? `'"'` : printable(code);
     return new JsonSyntaxError(`invalid character ${shown} ${where}`);

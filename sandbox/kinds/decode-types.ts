@@ -113,10 +113,16 @@ function mismatch(value: unknown, type: string, { struct, path }: Place): string
 
 function integer(value: unknown, type: string, { struct, path }: Place): string | undefined {
   if (typeof value !== 'number') return mismatch(value, type, { owner: '', struct, path });
-  const fits = Number.isInteger(value) && (type !== 'int32' || (value >= -(2 ** 31) && value < 2 ** 31));
+  const bits = type === 'int32' ? 31 : 63;
+  const fits = Number.isInteger(value) && value >= -(2 ** bits) && value < 2 ** bits;
   return fits
     ? undefined
-    : `json: cannot unmarshal number ${value} into Go struct field ${struct}.${path} of type ${type}`;
+    : `json: cannot unmarshal number ${goNumber(value)} into Go struct field ${struct}.${path} of type ${type}`;
+}
+
+/** Whole numbers as their digits, which is how they are mostly sent; JavaScript goes over to exponents earlier than people do. */
+function goNumber(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e25 ? BigInt(value).toString() : String(value);
 }
 
 /** `v1.PodSpec`, `[]v1.Container`, `map[string]string`: the Go type of a field. */

@@ -32,6 +32,7 @@ const SHAPE = /^([+-]?)(\d*)(?:\.(\d*))?([eEinumkMGTPK]*[+-]?\d*)$/;
 const MAX_BINARY = 2n ** 63n - 1n;
 /** The finest step that is kept; anything smaller is rounded up to it. */
 const NANO = -9;
+const MILLI = -3;
 /** Longer texts and exponents are no quantity anybody means; they would only cost time. */
 const MAX_LENGTH = 512;
 const MAX_EXPONENT = 4096;
@@ -46,6 +47,13 @@ export function parseQuantity(text: string): number | undefined {
 export function canonicalQuantity(text: string): string {
   const quantity = parse(text);
   return quantity === undefined ? text : (quantity.kept ?? print(quantity));
+}
+
+/** As it stands in a list of resources, where nothing is finer than a thousandth: `1n` is `1m`. */
+export function resourceQuantity(text: string): string {
+  const quantity = parse(text);
+  if (quantity === undefined || quantity.exponent >= MILLI) return quantity?.kept ?? canonicalQuantity(text);
+  return print({ ...roundUp(quantity.mantissa, quantity.exponent, MILLI), format: quantity.format });
 }
 
 /** The exact sum, in the notation of the first that is not zero. What is no quantity counts as zero. */

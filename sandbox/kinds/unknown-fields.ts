@@ -73,6 +73,18 @@ export function strictErrors(
   duplicates: readonly string[],
   origin: Origin,
 ): string[] {
+  return [...new Set(allStrictErrors(object, schema, duplicates, origin))].slice(0, MOST);
+}
+
+/** The decoder does not keep more. */
+const MOST = 100;
+
+function allStrictErrors(
+  object: unknown,
+  schema: Schema | undefined,
+  duplicates: readonly string[],
+  origin: Origin,
+): string[] {
   const paths = unknownFields(object, schema, origin);
   const unknown = (path: string) => `unknown field "${path}"`;
   if (origin === 'custom') return [...duplicates, ...paths.sort().map(unknown)];

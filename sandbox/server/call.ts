@@ -1,4 +1,5 @@
 /** One request for a resource, and how its answers look. */
+import { constants, gzipSync } from 'node:zlib';
 import { ApiFailure, badRequest } from '../api/failure.ts';
 import type { Status } from '../api/types.ts';
 import type { Served } from '../kinds/types.ts';
@@ -16,6 +17,7 @@ import {
 } from './representation.ts';
 import type { ResourcePath } from './request-path.ts';
 import { type AnswerKind, type IncludeObject, metadataShape, plainShape, type Shape, tableShape } from './shapes.ts';
+import { zips } from './stream-body.ts';
 import type { Flusher, SharedFrames } from './watch-writer.ts';
 
 /** What requests share. */
@@ -92,7 +94,12 @@ export function represent(call: Call, purpose: 'object' | 'list' | 'watch'): Rep
     }
     const include = includeObject(exchange.query);
     const isOwn = path.subresource === '' || about.kind === served.resource.kind;
-    const printer = isOwn ? parts.table(served.resource, served.version.version) : NAME_AND_AGE;
+    const isScale = about.kind === 'Scale' && !about.custom && served.resource.origin === 'builtin';
+    const printer = isOwn
+      ? parts.table(served.resource, served.version.version)
+      : isScale
+        ? parts.table({ ...served.resource, id: 'scales.autoscaling' }, served.version.version)
+        : NAME_AND_AGE;
     return tableShape(about, version, include, printer);
   }
 }
@@ -120,7 +127,11 @@ export function answerObject(call: Call, representation: Representation, code: n
     answerStatusObject(call.exchange, code, object);
     return;
   }
-  call.exchange.answer(code, { 'content-type': representation.contentType }, representation.whole(object));
+  const headers = { 'content-type': representation.contentType };
+  const body = representation.whole(object);
+  const packs = call.exchange.method === 'GET' && zips(call.exchange, body.length);
+  if (packs) Object.assign(headers, { 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+  call.exchange.answer(code, headers, packs ? gzipSync(body, { level: constants.Z_BEST_SPEED }) : body);
 }
 
 /** A success that is told as a Status. */

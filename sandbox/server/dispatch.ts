@@ -2,7 +2,7 @@
 import { ApiFailure, badRequest, notServed } from '../api/failure.ts';
 import type { Caller } from '../types.ts';
 import { admitCaller, Refused } from './access.ts';
-import { answerFailure, answerNoPage, type Shared } from './call.ts';
+import { answerFailure, answerNoPage, methodNotAllowed, type Shared } from './call.ts';
 import { createDocumentRoutes } from './documents.ts';
 import type { Exchange } from './exchange.ts';
 import { serveHealth } from './health.ts';
@@ -39,6 +39,7 @@ export function createDispatcher(parts: ServerParts): Dispatcher {
   async function serveOther(exchange: Exchange, path: string, caller: Caller): Promise<void> {
     if (serveHealth(exchange, path)) return;
     const bare = path.replace(/\/+$/, '');
+    if (bare === '/version' && exchange.method !== 'GET' && exchange.method !== 'HEAD') throw methodNotAllowed();
     if (bare === '/version') return answerJson(exchange, 200, parts.version, true);
     if (bare === '') return answerJson(exchange, 200, { paths: pathsOf(parts) }, true);
     if (path.startsWith('/sandbox/')) return serveAdmin(exchange, path.slice('/sandbox/'.length), caller);
@@ -90,7 +91,7 @@ function factsOf(exchange: Exchange, peer: Peer): RequestFacts {
   return {
     ...(authorization === undefined ? {} : { authorization }),
     ...(peer.kind === 'certificate'
-      ? { certificate: { commonName: peer.commonName, organizations: peer.organizations } }
+      ? { certificate: { commonName: peer.commonName, organizations: peer.organizations, sha256: peer.sha256 } }
       : {}),
   };
 }

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { ApiFailure } from '../api/failure.ts';
 import type { Wish } from './negotiate.ts';
+import { createWarnings } from './warnings.ts';
 
 type ServerRequest = IncomingMessage | Http2ServerRequest;
 type ServerReply = ServerResponse | Http2ServerResponse;
@@ -40,8 +41,8 @@ export interface Exchange {
   readonly multiplexed: boolean;
   readonly started: boolean;
   readonly closed: boolean;
-  /** Texts for `Warning: 299` headers. */
-  readonly warnings: string[];
+  /** Adds a `Warning: 299` header to the answer, which has not begun. */
+  warn(text: string): void;
   header(name: string): string | undefined;
   /** All headers whose lower-case name starts with `prefix`; values that were sent more than once apart. */
   headers(prefix: string): readonly (readonly [string, readonly string[]])[];
@@ -58,7 +59,7 @@ export function createExchange(request: ServerRequest, reply: ServerReply): Exch
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
-  const warnings: string[] = [];
+  const warnings = createWarnings();
   const header = (name: string) => {
     const value = request.headers[name];
     return Array.isArray(value) ? value.join(',') : value;
@@ -78,7 +79,8 @@ export function createExchange(request: ServerRequest, reply: ServerReply): Exch
     reply.statusCode = code;
     reply.setHeader('audit-id', randomUUID());
     reply.setHeader('cache-control', 'no-cache, private');
-    if (warnings.length > 0) reply.setHeader('warning', warnings.map(warningHeader));
+    const warned = warnings.texts();
+    if (warned.length > 0) reply.setHeader('warning', warned.map(warningHeader));
     for (const [name, value] of Object.entries(headers)) {
       reply.setHeader(name, typeof value === 'string' ? value : [...value]);
     }
@@ -94,7 +96,7 @@ export function createExchange(request: ServerRequest, reply: ServerReply): Exch
     query,
     wish: { accept: header('accept'), userAgent: header('user-agent'), query },
     multiplexed: request.httpVersionMajor === 2,
-    warnings,
+    warn: warnings.add,
     get started() {
       return reply.headersSent;
     },

@@ -1,4 +1,5 @@
 /** Whose certificate a connection showed. */
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { DetailedPeerCertificate, PeerCertificate } from 'node:tls';
@@ -6,7 +7,7 @@ import { TLSSocket } from 'node:tls';
 
 export type Peer =
   | { kind: 'none' }
-  | { kind: 'certificate'; commonName: string; organizations: readonly string[] }
+  | { kind: 'certificate'; commonName: string; organizations: readonly string[]; sha256: string }
   /** One that our authority did not sign, or whose time is over. */
   | { kind: 'invalid' };
 
@@ -32,7 +33,12 @@ function readPeer(socket: unknown): Peer {
   if (!socket.authorized) return { kind: 'invalid' };
   // Repeated attributes come as arrays, whatever the type says.
   const { CN, O }: { CN?: string | string[]; O?: string | string[] } = certificate.subject;
-  return { kind: 'certificate', commonName: listOf(CN).at(-1) ?? '', organizations: listOf(O) };
+  return {
+    kind: 'certificate',
+    commonName: listOf(CN).at(-1) ?? '',
+    organizations: listOf(O),
+    sha256: createHash('sha256').update(certificate.raw).digest('hex'),
+  };
 }
 
 function listOf(value: string | string[] | undefined): string[] {

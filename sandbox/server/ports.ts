@@ -13,7 +13,7 @@ export interface RequestFacts {
   /** The `Authorization` header as sent. */
   authorization?: string;
   /** The subject of a client certificate that our authority signed and that is valid now. */
-  certificate?: { commonName: string; organizations: readonly string[] };
+  certificate?: { commonName: string; organizations: readonly string[]; sha256?: string };
 }
 
 /** What authorization decides on: a resource, or a path that is none. */

@@ -29,7 +29,8 @@ export function readPath(encoded: string): RequestPath | undefined {
   const other: RequestPath = { kind: 'other', path };
   if (root === 'api') return after.length < 2 ? other : resourcePath('', after[0] ?? '', after.slice(1));
   // The core group has no name, and no place among those that have one.
-  if (root === 'apis') return after.length < 3 || after[0] === '' ? other : resourcePath(after[0] ?? '', after[1] ?? '', after.slice(2));
+  if (root === 'apis')
+    return after.length < 3 || after[0] === '' ? other : resourcePath(after[0] ?? '', after[1] ?? '', after.slice(2));
   return other;
 }
 

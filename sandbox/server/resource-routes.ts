@@ -1,5 +1,5 @@
 /** From a resource's path and a method to what is done. */
-import { ApiFailure, notServed } from '../api/failure.ts';
+import { ApiFailure, notFound, notServed } from '../api/failure.ts';
 import type { Served } from '../kinds/types.ts';
 import { answerNoPage, type Call, methodNotAllowed, noSuchResource } from './call.ts';
 import { sendMetrics } from './metrics-api.ts';
@@ -27,9 +27,16 @@ export async function serveResource(call: Omit<Call, 'served'>): Promise<void> {
     return answerNoPage(exchange);
   }
   const whole: Call = { ...call, served };
-  if (!fits(whole)) throw noSuchResource();
+  if (!fits(whole)) return answerUnfit(whole);
   if (path.subresource !== '') return serveSubresource(whole);
   await run(whole, allowed(whole, verbOf(whole)));
+}
+
+/** Custom kinds are served by a handler of all paths, which knows what it does not serve. */
+function answerUnfit({ exchange, path, served }: Call): void {
+  if (served.resource.origin === 'builtin') throw noSuchResource();
+  if (path.subresource !== '' && path.rest.length === 0) throw notFound(served.resource, path.name);
+  answerNoPage(exchange);
 }
 
 /** Whether such a path exists for the resource. */
@@ -107,5 +114,5 @@ async function run(call: Call, verb: Verb): Promise<void> {
 
 function warnOfDeprecation({ served, exchange }: Call): void {
   const { deprecationWarning } = served.version;
-  if (deprecationWarning !== undefined) exchange.warnings.push(deprecationWarning);
+  if (deprecationWarning !== undefined) exchange.warn(deprecationWarning);
 }

@@ -136,7 +136,8 @@ export function tableShape(
   const head = { kind: 'Table', apiVersion: groupVersion };
   const partial = { kind: 'PartialObjectMetadata', apiVersion: groupVersion };
   const table = (resourceVersion: string, first: boolean, row: Buffer) => {
-    const members = { ...head, metadata: { resourceVersion }, columnDefinitions: first ? printer.columns : null };
+    const metadata = resourceVersion === '' ? {} : { resourceVersion };
+    const members = { ...head, metadata, columnDefinitions: first ? printer.columns : null };
     return raw(`${JSON.stringify(members).slice(0, -1)},"rows":[`, row, ']}');
   };
   const row = (object: KubeObject, metadata: Buffer) => {
@@ -157,7 +158,8 @@ export function tableShape(
     event: (version, first) => table(String(version.revision), first, versionRow(version)),
     bookmark: (bookmark, first) => {
       const object = { ...partial, metadata: bookmarkMetadata(bookmark) };
-      const cells = printer.columns.map(() => '');
+      // Printed as the object that it is to Go, one in which nothing is set.
+      const { cells } = printer.row({ apiVersion: kind.apiVersion, kind: kind.kind, metadata: { name: '' } });
       return table(bookmark.resourceVersion, first, json({ cells, object }));
     },
     list: (meta) => ({

@@ -19,16 +19,21 @@ export async function sendPieces(
   const chunks = gather(pieces)[Symbol.iterator]();
   const first = chunks.next();
   if (first.done === true) return exchange.answer(code, headers, Buffer.alloc(0));
-  const zips = first.value.length > GZIP_OVER_BYTES && acceptsGzip(exchange);
+  const packs = zips(exchange, first.value.length);
   const second = chunks.next();
-  if (second.done === true && !zips) return exchange.answer(code, headers, first.value);
+  if (second.done === true && !packs) return exchange.answer(code, headers, first.value);
   if (exchange.method === 'HEAD') return exchange.answer(code, headers, '');
   const rest = { [Symbol.iterator]: () => chunks };
   const all = second.done === true ? [first.value] : follow([first.value, second.value], rest);
-  if (zips) {
+  if (packs) {
     const outlet = exchange.open(code, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
     await sendZipped(exchange, outlet, all);
   } else await sendChunks(exchange, exchange.open(code, headers), all);
+}
+
+/** Whether an answer of this size is compressed, and the client takes it. */
+export function zips(exchange: Exchange, bytes: number): boolean {
+  return bytes > GZIP_OVER_BYTES && acceptsGzip(exchange);
 }
 
 function* follow(first: readonly Buffer[], rest: Iterable<Buffer>): Iterable<Buffer> {

@@ -1,5 +1,6 @@
 /** POST, PUT, PATCH, DELETE and DELETE of a collection. */
 import { ApiFailure, badRequest } from '../api/failure.ts';
+import { trackUpdate } from '../patch/managed-fields.ts';
 import { expectBody } from '../registry/body/expect.ts';
 import { typeFailure } from '../registry/body/fields.ts';
 import { deleteCollection as deleteEach } from '../registry/delete-collection.ts';
@@ -24,7 +25,8 @@ export async function createObject(call: Call): Promise<void> {
   const { object, strictErrors } = decodeObject(call, body, format);
   const review = parts.reviews[served.resource.id];
   if (review !== undefined && path.subresource === '') {
-    return answerObject(call, representation, 201, review(readReview(call, object), caller, path.namespace ?? ''));
+    const asked = ownedReview(call, readReview(call, object), options);
+    return answerObject(call, representation, 201, review(asked, caller, path.namespace ?? ''));
   }
   const target = targetOf(call);
   const created = parts.registry.create(target, object, contextOf(call, options, strictErrors));
@@ -40,6 +42,23 @@ function readReview(call: Call, body: KubeObject): KubeObject {
   const failure = typeFailure(target, call.served.version.schema, review);
   if (failure !== undefined) throw failure;
   return review;
+}
+
+/** The field manager looks at reviews, too, although nobody keeps them; those of the caller itself pass it by. */
+function ownedReview(call: Call, review: KubeObject, options: WriteOptions): KubeObject {
+  const { served, parts } = call;
+  const { group, kind } = served.resource;
+  const { version, schema } = served.version;
+  const after: KubeObject = { ...review, kind, apiVersion: `${group}/${version}`, metadata: review.metadata ?? {} };
+  const managedFields = trackUpdate({
+    manager: contextOf(call, options).fieldManager,
+    apiVersion: after.apiVersion,
+    now: parts.clock.now(),
+    schema,
+    resolve: parts.kinds.resolve,
+    after,
+  });
+  return managedFields === undefined ? after : { ...after, metadata: { ...after.metadata, managedFields } };
 }
 
 export async function updateObject(call: Call): Promise<void> {
@@ -191,9 +210,7 @@ function contextOf(
     dryRun: options.dryRun,
     fieldManager: options.fieldManager || managerOf(exchange.header('user-agent')),
     fieldValidation: options.fieldValidation,
-    warn(text) {
-      if (!exchange.warnings.includes(text)) exchange.warnings.push(text);
-    },
+    warn: exchange.warn,
   };
 }
 

@@ -94,3 +94,15 @@ function valueText(source: Source | undefined, status: Source | undefined): stri
   if (averageValue !== undefined) return `${status?.current?.averageValue ?? '<unknown>'}/${averageValue} (avg)`;
   return `${status?.current?.value ?? '<unknown>'}/${value}`;
 }
+
+interface Scale {
+  spec?: { replicas?: number };
+  status?: { replicas?: number };
+}
+
+export const SCALES = printer<Scale>(['Name', 'Desired:int', 'Available:int', 'Age'], (scale, now) => [
+  scale.metadata.name,
+  scale.spec?.replicas ?? 0,
+  scale.status?.replicas ?? 0,
+  age(scale, now),
+]);

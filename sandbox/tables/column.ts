@@ -26,7 +26,8 @@ function column(text: string): Column {
   return {
     name,
     type: type === undefined ? 'string' : TYPES[type as keyof typeof TYPES],
-    format: name === 'Name' ? 'name' : '',
+    // What names an object; an attacher is one, too.
+    format: name === 'Name' || name === 'Attacher' ? 'name' : '',
     priority: wide === undefined ? 0 : 1,
   };
 }

@@ -1,7 +1,7 @@
 /** Tables (meta.k8s.io/v1): how the API server prints each kind for kubectl. */
 
 import type { KubeObject, ResourceInfo } from '../types.ts';
-import { AUTOSCALERS } from './autoscalers.ts';
+import { AUTOSCALERS, SCALES } from './autoscalers.ts';
 import { CLUSTER } from './cluster.ts';
 import { type Column, type Now, type Printer, printer } from './column.ts';
 import { customCells, customColumns, customDescription } from './custom.ts';
@@ -34,6 +34,8 @@ const PRINTERS: Readonly<Record<string, Printer>> = {
   pods: PODS,
   ...WORKLOADS,
   'horizontalpodautoscalers.autoscaling': AUTOSCALERS,
+  // What the scale of something built in prints as.
+  'scales.autoscaling': SCALES,
   ...NETWORK,
   ...STORAGE,
   ...CLUSTER,

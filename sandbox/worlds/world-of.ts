@@ -1,17 +1,14 @@
-/** The world that a command line names. */
+/** The world that a command line names; the code of the others is not loaded. */
 import type { RunOptions } from '../cli/options.ts';
-import { scaleWorld } from '../scale/scale-world.ts';
-import { SHOP } from '../shop/shop.ts';
-import { BARE } from './bare.ts';
 import type { World } from './types.ts';
 
-export function worldOf({ world, scale, seed }: Pick<RunOptions, 'world' | 'scale' | 'seed'>): World {
+export async function worldOf({ world, scale, seed }: Pick<RunOptions, 'world' | 'scale' | 'seed'>): Promise<World> {
   switch (world) {
     case 'shop':
-      return SHOP;
+      return (await import('../shop/shop.ts')).SHOP;
     case 'bare':
-      return BARE;
+      return (await import('./bare.ts')).BARE;
     case 'scale':
-      return scaleWorld({ ...scale, seed });
+      return (await import('../scale/scale-world.ts')).scaleWorld({ ...scale, seed });
   }
 }

@@ -81,9 +81,14 @@ function clientOf(cluster: Kubeconfig['clusters'][number]['cluster'], user: Name
     accept: 'application/json',
     ...(user.token === undefined ? {} : { authorization: `Bearer ${user.token}` }),
   };
+  const { hostname, port } = new URL(cluster.server);
   const begin = ({ method, path, headers, body }: Call): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
-      const asked = request(new URL(path, cluster.server), {
+      // The path is not given as a URL, which would put strange ones in order.
+      const asked = request({
+        host: hostname,
+        port,
+        path,
         agent,
         method,
         headers: {

@@ -10,9 +10,11 @@
  * | names made from `generateName`, hashes of pod templates | `<name 1>`, `<hash 1>` | where they are repeated |
  * | addresses, node ports and nodes that the server chose | `<address 1>`, `<port 1>`, `<node>` | where they are repeated |
  * | ages in tables | `<age>` | whether there is one |
+ * | the name of a test user's binding, the hash of its certificate | `<binding of viewer>` | whose it is |
  * | continue tokens, certificates, tokens of service accounts | `<continue>`, ... | whether there is one |
  *
- * Nothing that a request of the sequence itself said is replaced. The order of the keys of JSON objects is not compared.
+ * Nothing that a request of the sequence itself said is replaced. Not compared: the order of keys, how YAML is
+ * laid out, descriptions of columns.
  */
 import type { Entry, Transcript } from './transcript.ts';
 import { isObject, walk } from './walk.ts';
@@ -47,7 +49,7 @@ export function normalise(transcript: Transcript): Transcript {
   return related.map((entry): Entry => {
     if (entry.kind === 'note') return { ...entry, value: names.inValue(entry.value) };
     const headers = Object.fromEntries(Object.entries(entry.headers).map(([key, value]) => [key, names.inText(value)]));
-    return { ...entry, headers, body: sortedAt(names.inValue(entry.body), entry.unordered) };
+    return { ...entry, headers, body: sortedAt(inOneOrder(names.inValue(entry.body)), entry.unordered) };
   });
 }
 
@@ -79,12 +81,15 @@ function collectNames(transcript: Transcript): Names {
         for (const [uid] of value.matchAll(UUID)) name(uid, 'uid');
         if (key === 'resourceVersion' && /^\d+$/.test(value) && value !== '0') versions.add(value);
         if (key === 'pod-template-hash' || key === 'controller-revision-hash') name(value, 'hash');
+        if (key === 'currentRevision' || key === 'updateRevision') name(value, 'revision');
+        for (const [, hash = ''] of value.matchAll(/ReplicaSet "[^"]*-([a-z0-9]{8,10})"/g)) name(hash, 'hash');
         if (parents.some((parent) => ADDRESS_FIELDS.has(parent)) && /^[\d.]+$|:.*:/.test(value)) name(value, 'address');
       }
       if (typeof value === 'string' && key === 'name' && TOKEN_VOLUME.test(value))
         name(value, 'name', 'kube-api-access-');
       if (typeof value === 'number' && PORT_FIELDS.has(key) && value !== 0 && !sent.includes(String(value)))
         name(String(value), 'port');
+      if (key === 'cells') nameCells(value, name, sent);
       if (isObject(value) && typeof value['generateName'] === 'string' && typeof value['name'] === 'string') {
         const prefix = value['generateName'];
         if (value['name'].startsWith(prefix)) name(value['name'], 'name', prefix);
@@ -98,7 +103,8 @@ function collectNames(transcript: Transcript): Names {
   const inText = (text: string): string => {
     let result = text;
     for (const [from, to] of longestFirst) if (result.includes(from)) result = result.replaceAll(from, to);
-    for (const [from, to] of ports) result = result.replaceAll(`:${from}/`, `:${to}/`);
+    for (const [from, to] of ports)
+      result = result.replaceAll(`:${from}/`, `:${to}/`).replaceAll(`Invalid value: ${from}:`, `Invalid value: ${to}:`);
     return result
       .replace(MOMENT, (moment, fraction?: string) => momentName(moment, fraction, sent))
       .replace(/-----BEGIN CERTIFICATE-----[\s\S]*-----END CERTIFICATE-----\n?/, '<certificate>')
@@ -108,6 +114,9 @@ function collectNames(transcript: Transcript): Names {
         (_, before: string, rv: string) => before + (ranks.get(rv) ?? '<rv>'),
       )
       .replace(/(too old resource version: )\d+ \(\d+\)/, '$1<rv> (<rv>)')
+      .replace(/(ResourceVersion in record \()\d+/, '$1<rv>')
+      .replace(/X509SHA256=[0-9a-f]{64}/g, 'X509SHA256=<hash of the certificate>')
+      .replace(/"(?:k8s-mcp-test|sandbox)-(viewer|editor)/g, '"<binding of $1>')
       .replace(/(Too large resource version: \d+, current: )\d+/, '$1<rv>');
   };
   const inValue = (value: unknown, key = ''): unknown => {
@@ -115,6 +124,7 @@ function collectNames(transcript: Transcript): Names {
       if (key === 'resourceVersion') return ranks.get(value) ?? value;
       if (key === 'continue' && value !== '') return '<continue>';
       if (key === 'nodeName' && !sent.includes(value)) return '<node>';
+      if (key === 'serverAddress') return '<address of the server>';
       return inText(value);
     }
     if (typeof value === 'number') return PORT_FIELDS.has(key) ? (known.get(String(value)) ?? value) : value;
@@ -123,6 +133,13 @@ function collectNames(transcript: Transcript): Names {
     return Object.fromEntries(Object.entries(value).map(([inner, item]) => [inText(inner), inValue(item, inner)]));
   };
   return { inText, inValue };
+}
+
+/** Addresses and node ports that only a table shows. */
+function nameCells(cell: unknown, name: (text: string, kind: string) => void, sent: string): void {
+  if (typeof cell !== 'string') return;
+  if (/^10\.96\.\d+\.\d+$/.test(cell)) name(cell, 'address');
+  for (const [, port = ''] of cell.matchAll(/:(3[0-2]\d{3})\/[A-Z]+/g)) if (!sent.includes(port)) name(port, 'port');
 }
 
 /** Of an object that got a name and was refused then. */
@@ -149,7 +166,7 @@ function relateListVersions(body: unknown, path: string, pages: { lastListVersio
       return { ...event, object: bookmark(event['object']) };
     });
   if (!isObject(body) || !isObject(body['metadata'])) return body;
-  if (!Array.isArray(body['items']) && !Array.isArray(body['rows'])) return body;
+  if (!('items' in body) && !('rows' in body)) return body;
   const own = body['metadata']['resourceVersion'];
   if (typeof own !== 'string' || !/^[1-9]\d*$/.test(own)) return body;
   const newest = newestVersion(body['items'] ?? body['rows']);
@@ -190,6 +207,7 @@ function newestVersion(items: unknown): number {
 
 interface Column {
   name: string;
+  type: string;
   description?: string;
 }
 
@@ -205,7 +223,7 @@ function readTables(body: unknown, known: Column[] = []): unknown {
   const rows = body['rows'].map((row: { cells: unknown[] }) => ({
     ...row,
     cells: row.cells.map((cell, at) =>
-      AGE_COLUMNS.has(columns[at]?.name ?? '') && typeof cell === 'string' && AGE.test(cell) ? '<age>' : cell,
+      isAge(columns[at]) && typeof cell === 'string' && AGE.test(cell) ? '<age>' : cell,
     ),
   }));
   if (!Array.isArray(body['columnDefinitions'])) return { ...body, rows };
@@ -213,9 +231,30 @@ function readTables(body: unknown, known: Column[] = []): unknown {
   return { ...body, rows, columnDefinitions: own.map(({ description: _, ...column }) => column) };
 }
 
+function isAge(column: Column | undefined): boolean {
+  return column !== undefined && (column.type === 'date' || AGE_COLUMNS.has(column.name));
+}
+
 function columnsOf(body: unknown): Column[] {
   return isObject(body) && Array.isArray(body['columnDefinitions']) ? body['columnDefinitions'] : [];
 }
+
+/**
+ * Managers stand in the order of the seconds in which they wrote, so that it depends on where a second ends;
+ * the causes of a conflict of appliers come out of a Go map.
+ */
+function inOneOrder(value: unknown, key = ''): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => inOneOrder(item)) as Record<string, string>[];
+    const random = key === 'managedFields' || (key === 'causes' && items[0]?.['reason'] === 'FieldManagerConflict');
+    return random ? items.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1)) : items;
+  }
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([inner, item]) => [inner, inOneOrder(item, inner)]));
+}
+
+const orderOf = ({ operation, manager, subresource, message, field, apiVersion }: Record<string, string>) =>
+  [operation, manager, subresource, apiVersion, message, field].join(' ');
 
 /** Sorts the lists at these paths (`items`, `*` for every element), which the real server gives in no order. */
 function sortedAt(body: unknown, paths: readonly string[]): unknown {

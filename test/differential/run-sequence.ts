@@ -1,4 +1,6 @@
 /** Runs a sequence on one server and keeps what it answers. */
+import { gunzipSync } from 'node:zlib';
+import { parse } from 'yaml';
 import { type Client, isPlainBookmark, type Reply } from './client.ts';
 import type { Answer, Request, RequestOptions, Sequence, Side, Step, Watch } from './sequence.ts';
 import type { Entry, Transcript } from './transcript.ts';
@@ -168,8 +170,9 @@ function headersOf({ headers }: Reply): Record<string, string> {
 /** JSON where it is JSON, a list of events (but plain bookmarks) where it is a watch, else text. */
 function bodyOf({ body, headers, status, endedBy }: Reply & { endedBy?: string }): unknown {
   const type = String(headers['content-type'] ?? '');
-  if (type.includes('protobuf') || headers['content-encoding']) return `<${type || 'bytes'}>`;
-  const text = body.toString('utf8');
+  if (type.includes('protobuf')) return `<${type}>`;
+  const text = (headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString('utf8');
+  if (type.includes('yaml')) return parse(text);
   if (!type.includes('json')) return text;
   if (status === 200 && endedBy !== undefined)
     return text

@@ -107,3 +107,23 @@ export const apps = (resource: string): string => inNamespace('apps/v1', resourc
 /** The path of a collection across namespaces, or of a kind without them. */
 export const across = (groupVersion: string, resource: string): string =>
   `/${groupVersion === 'v1' ? 'api/v1' : `apis/${groupVersion}`}/${resource}`;
+
+/** Waits, without comparing, until an object is as wanted; by default until its controller has seen all of it. */
+export function settled(path: string, wanted: (object: Settling) => boolean = isObserved): Step {
+  return (on) =>
+    on.until({ ...get(path), unrecorded: true }, ({ status, body }) => status === 200 && wanted(body as Settling));
+}
+
+export interface Settling {
+  readonly metadata: { readonly generation?: number };
+  readonly status?: Readonly<Record<string, unknown>>;
+}
+
+export const isObserved = ({ metadata, status }: Settling): boolean =>
+  status?.['observedGeneration'] === metadata.generation;
+
+/** Waits, without comparing, until it is not there. */
+export const gone =
+  (path: string): Step =>
+  (on) =>
+    on.until({ ...get(path), unrecorded: true }, ({ status }) => status === 404);

@@ -1,9 +1,10 @@
-/** StorageObjectInUseProtection: volumes and claims go only when nobody uses them. */
+/** StorageObjectInUseProtection: volumes, claims and classes of attributes go only when nobody uses them. */
 import type { Plugin } from './types.ts';
 
 const FINALIZERS: Readonly<Record<string, string>> = {
   persistentvolumeclaims: 'kubernetes.io/pvc-protection',
   persistentvolumes: 'kubernetes.io/pv-protection',
+  'volumeattributesclasses.storage.k8s.io': 'kubernetes.io/vac-protection',
 };
 
 export const storageInUse: Plugin = {

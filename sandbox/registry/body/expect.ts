@@ -20,6 +20,12 @@ const INTERNAL_PACKAGE: Readonly<Record<string, string>> = { '': 'core' };
 /** The body as an object with `apiVersion`, `kind` and `metadata`; never the sender's own object. */
 export function expectBody(body: unknown, expected: Expected, kinds: Kinds): KubeObject {
   if (!isRecord(body)) throw unrecognized(body, expected);
+  for (const field of ['apiVersion', 'kind']) {
+    const value = body[field];
+    if (value === undefined || value === null || typeof value === 'string') continue;
+    const why = `json: cannot unmarshal ${jsonType(value)} into Go struct field .${field} of type string`;
+    throw unrecognized(body, expected, `couldn't get version/kind; json parse error: ${why}`, SHOWN);
+  }
   const wanted = apiVersionOf(expected.group, expected.version);
   const { apiVersion, kind } = withDefaults(body, wanted, expected);
   const metadata = body['metadata'] ?? {};
@@ -49,22 +55,24 @@ function withDefaults(body: Record<string, unknown>, wanted: string, expected: E
   return { apiVersion: hasVersion ? apiVersion : wanted, kind: hasKind ? kind : expected.kind };
 }
 
-function unrecognized(body: unknown, { kind }: Expected, why?: string): ApiFailure {
-  const type = Array.isArray(body)
-    ? 'array'
-    : body === null
-      ? 'null'
-      : typeof body === 'boolean'
-        ? 'bool'
-        : typeof body;
+/** How much is shown of a body whose kind cannot be told. */
+const SHOWN = 30;
+
+function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  if (value === null) return 'null';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+function unrecognized(body: unknown, { kind }: Expected, why?: string, atMost = 256): ApiFailure {
+  const type = jsonType(body);
   const reason =
     why ??
     `couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
   const sent = JSON.stringify(body) ?? '';
   const shown = isRecord(body) ? sent : Buffer.from(sent).toString('hex');
-  return badRequest(
-    `the object provided is unrecognized (must be of type ${kind}): ${reason} (${shown.slice(0, 256)})`,
-  );
+  const cut = shown.length > atMost && atMost === SHOWN ? `${shown.slice(0, atMost)} ...` : shown.slice(0, atMost);
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${reason} (${cut})`);
 }
 
 const mismatch = (sent: string, wanted: string) =>
@@ -86,7 +94,9 @@ function wrongBuiltin(
 ): ApiFailure {
   const handled = `${kind} in version "${version}" cannot be handled as a ${expected.kind}`;
   const known = kinds.byKind(group, version, kind);
-  if (known === undefined || known.resource.origin === 'custom') {
+  const isList =
+    kind.endsWith('List') && (kind === 'List' || kinds.byKind(group, version, kind.slice(0, -'List'.length)));
+  if (!isList && (known === undefined || known.resource.origin === 'custom')) {
     const why = `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`;
     return badRequest(`${handled}: ${why}`);
   }

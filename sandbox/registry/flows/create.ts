@@ -57,8 +57,9 @@ export function createDraft(parts: Parts, target: Target, draft: KubeObject, con
   const existing = parts.store.get(kept.id, target.namespace, metadata.name);
   if (existing !== undefined) throw taken(target, metadata, existing.body.object());
   if (context.dryRun) return fromStorage(draft, resource, target.version);
-  const made = putObject(parts, kept, draft);
+  // As in the real server, quotas have counted the object before it is there.
   finish();
+  const made = putObject(parts, kept, draft);
   return fromStorage(made, resource, target.version);
 }
 

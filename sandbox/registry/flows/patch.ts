@@ -1,7 +1,6 @@
 /** PATCH in its four kinds. */
 
-import type { ApiFailure } from '../../api/failure.ts';
-import { conflict, invalid, notFound } from '../../api/failure.ts';
+import { ApiFailure, conflict, invalid, notFound } from '../../api/failure.ts';
 import { goText } from '../../patch/go-text.ts';
 import { applyJsonPatch, unknownOperationFields } from '../../patch/json-patch.ts';
 import { applyMergePatch } from '../../patch/merge-patch.ts';
@@ -59,7 +58,7 @@ function patchedObject(
   const current = live === undefined ? undefined : fromStorage(live, target.resource, target.version);
   if (patch.type === 'apply') return applied(parts, target, current, patch, context);
   const patched = merged(parts, target, current, patch);
-  const object = expectBody(patched, expectedOf(target), parts.kinds);
+  const object = expectPatched(parts, target, patched, patch);
   const failure = typeFailure(target, servedVersion(target)?.schema, object);
   if (failure !== undefined) throw unreadablePatch(patched, patch, failure);
   const found = findStrictErrors(target.resource, servedVersion(target)?.schema, object, context);
@@ -69,6 +68,16 @@ function patchedObject(
   }
   for (const text of errors) context.warn(text);
   return object;
+}
+
+/** Of built-in kinds the patched document is decoded, so that one of another kind cannot be read. */
+function expectPatched(parts: Parts, target: Target, patched: unknown, patch: Patch): KubeObject {
+  try {
+    return expectBody(patched, expectedOf(target), parts.kinds);
+  } catch (failure) {
+    if (!(failure instanceof ApiFailure) || target.resource.origin === 'custom' || !isRecord(patched)) throw failure;
+    throw unreadablePatch(patched, patch, failure);
+  }
 }
 
 function merged(parts: Parts, target: Target, current: KubeObject | undefined, patch: Patch): unknown {
@@ -98,8 +107,8 @@ function topSorted(patched: unknown): unknown {
 
 const GO_VALUES: Readonly<Record<string, string>> = {
   number: 'int64',
-  array: '[]interface {}',
-  object: 'map[string]interface {}',
+  array: 'slice',
+  object: 'map',
 };
 
 /** What the decoder said; strategic patches are read by another one, which has other words. */
@@ -116,10 +125,7 @@ function whyUnreadable(message: string, type: Patch['type']): string {
 /** A patch after which the object cannot be read. */
 function badPatch(shown: string, why: string): ApiFailure {
   const message = `Invalid value: ${JSON.stringify(shown)}: ${why}`;
-  const failure = invalid({ kind: '', group: '' }, '', [{ reason: 'FieldValueInvalid', field: 'patch', message }]);
-  const { causes = [] } = failure.status.details ?? {};
-  failure.status.details = { causes };
-  return failure;
+  return invalid({ kind: '', group: '' }, '', [{ reason: 'FieldValueInvalid', field: 'patch', message }]);
 }
 
 function applied(

@@ -98,7 +98,8 @@ function store(
   if (endsNow(id, draft, live)) {
     if (!context.dryRun) {
       finish();
-      parts.store.remove(id, target.namespace, target.name, copyOf(draft));
+      // A watch is shown what was stored before this write took away what held it.
+      parts.store.remove(id, target.namespace, target.name, copyOf(live));
     }
     return fromStorage(draft, resource, version);
   }

@@ -9,7 +9,8 @@ const isLabel = (text: string) => /^[a-z0-9-]+$/.test(text) && !text.startsWith(
 const isSubdomain = (text: string) => text.split('.').every(isLabel);
 const isLabel1035 = (text: string) => isLabel(text) && /^[a-z]/.test(text);
 
-const tooLong = (bytes: number) => `must be no more than ${bytes} bytes`;
+/** It says characters and counts bytes. */
+const tooLong = (bytes: number) => `must be no more than ${bytes} characters`;
 
 function shape(words: string, pattern: string, ...examples: string[]): string {
   const quoted = examples.map((example) => `'${example}', `).join(' or ');

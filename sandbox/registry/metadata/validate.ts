@@ -163,7 +163,8 @@ function ownerErrors(owners: readonly OwnerReference[] | undefined): FieldError[
   const errors: FieldError[] = [];
   let controller = '';
   for (const owner of owners ?? []) {
-    const version = owner.apiVersion?.split('/').at(-1) ?? '';
+    const parts = owner.apiVersion?.split('/') ?? [];
+    const version = parts.length > 2 ? '' : (parts.at(-1) ?? '');
     if (version === '')
       errors.push(invalidValue(`${field}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'));
     for (const part of ['kind', 'name', 'uid'] as const) {

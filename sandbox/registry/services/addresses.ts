@@ -121,6 +121,10 @@ function setFamilies(service: KubeObject, spec: Json, old: KubeObject | undefine
 
 function familyErrors(spec: Json, families: readonly string[]): FieldError[] {
   const errors: FieldError[] = [];
+  if (spec['ipFamilyPolicy'] === 'SingleStack' && families.length > 1) {
+    const problem = "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified";
+    return [invalidField('spec.ipFamilyPolicy', spec['ipFamilyPolicy'], problem)];
+  }
   if (spec['ipFamilyPolicy'] === 'RequireDualStack') {
     const problem = 'this cluster is not configured for dual-stack services';
     errors.push(invalidField('spec.ipFamilyPolicy', spec['ipFamilyPolicy'], problem));

@@ -2,7 +2,7 @@
  * Objects as they look once Go has read and written them: empty optional fields vanish, plain structs are always there, quantities
  * are printed one way. The shapes of the types are data (`data/go-shapes.json`, made by `data/go-shapes.go` from the Go types).
  */
-import { canonicalQuantity } from '../../kinds/quantity.ts';
+import { canonicalQuantity, resourceQuantity } from '../../kinds/quantity.ts';
 import type { KubeObject } from '../../types.ts';
 import shapes from './data/go-shapes.json' with { type: 'json' };
 
@@ -121,7 +121,8 @@ function readStruct(name: string, sent: object): Record<string, unknown> {
 function readMap(of: GoType, sent: object): Record<string, unknown> {
   const entries = Object.entries(sent);
   if (entries.length > 1) entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const entry of entries) entry[1] = entry[1] === null ? zero(of) : read(of, entry[1]);
+  const inner = of.code === 'Q' ? RESOURCE : of;
+  for (const entry of entries) entry[1] = entry[1] === null ? zero(of) : read(inner, entry[1]);
   return Object.fromEntries(entries);
 }
 
@@ -137,12 +138,17 @@ function read({ code, of, struct }: GoType, sent: unknown): unknown {
       return of === undefined ? sent : read(of, sent);
     case 'Q':
       return typeof sent === 'string' || typeof sent === 'number' ? canonicalQuantity(String(sent)) : sent;
+    case 'q':
+      return typeof sent === 'string' || typeof sent === 'number' ? resourceQuantity(String(sent)) : sent;
     case '@':
       return isObject(sent) ? readStruct(struct, sent) : sent;
     default:
       return sent;
   }
 }
+
+/** Maps of quantities are lists of resources. */
+const RESOURCE: GoType = { code: 'q', struct: '' };
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

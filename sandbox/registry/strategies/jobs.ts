@@ -17,6 +17,7 @@ import { internalField, internalForm } from './internal-form.ts';
 import { failurePolicy, successPolicy } from './job-policies.ts';
 import { kindStrategy } from './kind-strategy.ts';
 import { dnsLabelProblems } from './names.ts';
+import { domainPrefixedPath } from './networking.ts';
 import { podSpecDefaults, templateDefaults } from './pod-spec-defaults.ts';
 import { podTemplate } from './pod-spec-validation.ts';
 import { templateLabels } from './workload-validation.ts';
@@ -113,6 +114,7 @@ function jobSpec(found: Findings, field: string, spec: Fields): void {
     }
   }
   completionMode(found, field, spec);
+  if (has(spec, 'managedBy')) domainPrefixedPath(found, `${field}.managedBy`, textOf(spec['managedBy']));
   if (has(spec, 'podFailurePolicy')) failurePolicy(found, `${field}.podFailurePolicy`, spec);
   if (has(spec, 'successPolicy')) successPolicy(found, `${field}.successPolicy`, spec);
   const replacement = textOf(spec['podReplacementPolicy']);

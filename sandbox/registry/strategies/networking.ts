@@ -1,6 +1,6 @@
 /** Ingresses, NetworkPolicies, and the classes and addresses of a cluster's network. */
 import type { KubeObject } from '../../types.ts';
-import { dnsLabel, dnsSubdomain, immutable, labelSelector } from './common-validation.ts';
+import { dnsLabel, dnsSubdomain, immutable, labelSelector, oneOf } from './common-validation.ts';
 import type { Findings } from './field-errors.ts';
 import { ensure, type Fields, fieldsOf, has, itemsOf, numberOf, setDefault, stringsOf, textOf } from './fields.ts';
 import { isStrictSubset, network, parseAddress, parseNetwork } from './ip-addresses.ts';
@@ -182,7 +182,7 @@ const HTTP_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
 const MAX_CONTROLLER = 250;
 
 /** `example.com/controller`. */
-function domainPrefixedPath(found: Findings, field: string, text: string): void {
+export function domainPrefixedPath(found: Findings, field: string, text: string): void {
   if (text === '') {
     found.required(field);
     return;
@@ -214,6 +214,11 @@ export const NETWORKING_STRATEGIES = {
       const controller = textOf(specOf(object)['controller']);
       if (controller.length > MAX_CONTROLLER) found.tooLong('spec.controller', MAX_CONTROLLER);
       domainPrefixedPath(found, 'spec.controller', controller);
+      const parameters = fieldsOf(specOf(object)['parameters']);
+      if (!has(specOf(object), 'parameters')) return;
+      for (const field of ['kind', 'name'])
+        if (textOf(parameters[field]) === '') found.required(`spec.parameters.${field}`);
+      oneOf(found, 'spec.parameters.scope', parameters['scope'], ['Cluster', 'Namespace']);
     },
     validateUpdate: (found, object, old) =>
       immutable(found, 'spec.controller', specOf(object)['controller'], specOf(old)['controller']),

@@ -86,7 +86,7 @@ function names(found: Findings, field: string, spec: Fields): void {
   if (has(spec, 'os')) {
     const name = textOf(fieldsOf(spec['os'])['name']);
     if (name === '') found.required(`${field}.os.name`, 'cannot be empty');
-    else if (name !== 'linux' && name !== 'windows') found.notSupported(`${field}.os.name`, name, ['linux', 'windows']);
+    else if (name !== 'linux' && name !== 'windows') found.notSupported(`${field}.os`, name, ['linux', 'windows']);
   }
 }
 

@@ -223,6 +223,17 @@ function serviceUpdate(found: Findings, spec: Fields, old: Fields): void {
   }
 }
 
+function serviceWarnings(spec: Fields): string[] {
+  const texts: string[] = [];
+  if (stringsOf(spec['externalIPs']).length > 0) {
+    texts.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
+  }
+  if (spec['type'] !== 'ExternalName' && textOf(spec['externalName']) !== '') {
+    texts.push('spec.externalName is ignored when spec.type is not "ExternalName"');
+  }
+  return texts;
+}
+
 function endpoints(found: Findings, object: KubeObject): void {
   for (const [index, subset] of itemsOf(object['subsets']).entries()) {
     const path = `subsets[${index}]`;
@@ -303,6 +314,7 @@ export const SERVICE_STRATEGIES = {
     defaults: serviceDefaults,
     validate: service,
     validateUpdate: (found, object, old) => serviceUpdate(found, specOf(object), specOf(old)),
+    warnings: (object) => serviceWarnings(specOf(object)),
   }),
   endpoints: kindStrategy('core.Endpoints', {
     createOnUpdate: true,

@@ -24,6 +24,7 @@ import { structDiff } from './struct-diff.ts';
 import { csiDriverName } from './volume-validation.ts';
 
 const specOf = (object: KubeObject) => fieldsOf(object['spec']);
+const LIFECYCLES = ['Persistent', 'Ephemeral'];
 
 function claimUpdate(found: Findings, object: KubeObject, old: KubeObject): void {
   const spec = specOf(object);
@@ -225,6 +226,19 @@ export const STORAGE_STRATEGIES = {
       if (stringsOf(spec['volumeLifecycleModes']).length === 0) spec['volumeLifecycleModes'] = ['Persistent'];
       setDefault(spec, 'requiresRepublish', false);
       setDefault(spec, 'seLinuxMount', false);
+    },
+    validate(found, object) {
+      const spec = specOf(object);
+      oneOf(found, 'spec.fsGroupPolicy', spec['fsGroupPolicy'], ['File', 'None', 'ReadWriteOnceWithFSType']);
+      for (const mode of stringsOf(spec['volumeLifecycleModes']))
+        if (!LIFECYCLES.includes(mode)) found.notSupported('spec.volumeLifecycleModes', mode, LIFECYCLES);
+    },
+    warnings(object) {
+      const spec = specOf(object);
+      if (itemsOf(spec['tokenRequests']).length === 0 || has(spec, 'serviceAccountTokenInSecrets')) return [];
+      return [
+        'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes',
+      ];
     },
     validateUpdate(found, object, old) {
       for (const field of ['attachRequired', 'volumeLifecycleModes']) {

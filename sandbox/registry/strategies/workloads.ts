@@ -314,6 +314,8 @@ export const WORKLOAD_STRATEGIES = {
         setDefault(rolling, 'maxSurge', 0);
       }
       setDefault(spec, 'revisionHistoryLimit', REVISIONS);
+      // A number to Go, which is there before it counts.
+      if (object.metadata.annotations?.[TEMPLATE_GENERATION] === undefined) setTemplateGeneration(object, 0);
     },
     prepareCreate: (object) => setTemplateGeneration(object, 1),
     prepareUpdate(object, old) {

@@ -51,7 +51,7 @@ export const CLUSTER: readonly Sample[] = [
       },
       status: { capacity: { cpu: '4' } },
     },
-    { settles: () => false },
+    { onlyMade: true },
   ),
   clusterWide(
     'v1',
@@ -161,7 +161,7 @@ export const CLUSTER: readonly Sample[] = [
     'networking.k8s.io/v1',
     'IngressClass',
     'ingressclasses',
-    {},
+    { spec: { controller: 'example.com/c' } },
     {
       spec: {
         controller: 'example.com/c',
@@ -267,7 +267,7 @@ export const CLUSTER: readonly Sample[] = [
         auditAnnotations: [{ key: 'k', valueExpression: '"v"' }],
       },
     },
-    { settles: ({ metadata, status }) => status?.['observedGeneration'] === metadata.generation },
+    { onlyMade: true },
   ),
   clusterWide(
     'admissionregistration.k8s.io/v1',
@@ -316,7 +316,7 @@ export const CLUSTER: readonly Sample[] = [
         ],
       },
     },
-    { settles: ({ status }) => status?.['conditions'] !== undefined },
+    { onlyMade: true },
   ),
   clusterWide(
     'networking.k8s.io/v1',
@@ -324,7 +324,7 @@ export const CLUSTER: readonly Sample[] = [
     'servicecidrs',
     { spec: { cidrs: ['10.77.0.0/24'] } },
     { spec: { cidrs: ['10.78.0.0/24', 'fd00:78::/112'] } },
-    { settles: ({ status }) => status?.['conditions'] !== undefined },
+    { onlyMade: true },
   ),
   clusterWide(
     'resource.k8s.io/v1',

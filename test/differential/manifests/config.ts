@@ -106,7 +106,7 @@ export const CONFIG: readonly Sample[] = [
           'count/configmaps': '100',
           'requests.storage': '1Ti',
         },
-        scopes: ['NotTerminating'],
+        scopeSelector: { matchExpressions: [] },
       },
     },
     { settles: ({ status }) => status?.['hard'] !== undefined || true },
@@ -155,6 +155,7 @@ export const CONFIG: readonly Sample[] = [
       action: 'Do',
       reason: 'R',
       type: 'Normal',
+      regarding: { namespace: '{ns}' },
     },
     {
       eventTime: '2026-01-01T00:00:00.123456Z',

@@ -255,7 +255,7 @@ export const WORKLOADS: readonly Sample[] = [
     'apps/v1',
     'ControllerRevision',
     'controllerrevisions',
-    { revision: 1 },
+    { revision: 1, data: {} },
     { revision: 7, data: { spec: { a: [1, 'x', null] } } },
   ),
   namespaced(

@@ -11,12 +11,15 @@ import {
   type Sequence,
   type Step,
   sequence,
+  settled,
   strategicPatch,
   topic,
 } from '../sequence.ts';
 
 const A = `${core('configmaps')}/a`;
 const D = `${apps('deployments')}/d`;
+/** Has lists with keys and no controller. */
+const T = `${core('podtemplates')}/t`;
 const map = (data: Record<string, unknown>, metadata: Record<string, unknown> = {}) => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
@@ -38,8 +41,15 @@ const deployment = (spec: Record<string, unknown>) => ({
     ...spec,
   },
 });
-const containers = (...list: unknown[]) =>
-  deployment({ template: { metadata: { labels: { app: 'x' } }, spec: { containers: list } } });
+const containers = (...list: unknown[]) => ({
+  apiVersion: 'v1',
+  kind: 'PodTemplate',
+  metadata: { name: 't' },
+  template: { metadata: { labels: { app: 'x' } }, spec: { containers: list } },
+});
+const bare = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } };
+/** The dependents of an owner that is not there would be collected. */
+const owner = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', name, uid: `{${name}}` });
 
 const applies: Sequence[] = [
   sequence('creates', by('one', map({ a: '1' })), by('one', map({ a: '1' })), get(A)),
@@ -167,11 +177,11 @@ const applies: Sequence[] = [
 const lists: Sequence[] = [
   sequence(
     'containers by two managers',
-    by('one', containers({ name: 'main', image: 'nginx:1' }), '', D),
-    by('two', containers({ name: 'main', image: 'nginx:1' }, { name: 'side', image: 'side:1' }), '', D),
-    by('one', containers({ name: 'main', image: 'nginx:2' }), '', D),
-    by('two', containers({ name: 'side', image: 'side:1' }), '', D),
-    by('one', containers({ name: 'main', image: 'nginx:2' }), '', D),
+    by('one', containers({ name: 'main', image: 'nginx:1' }), '', T),
+    by('two', containers({ name: 'main', image: 'nginx:1' }, { name: 'side', image: 'side:1' }), '', T),
+    by('one', containers({ name: 'main', image: 'nginx:2' }), '', T),
+    by('two', containers({ name: 'side', image: 'side:1' }), '', T),
+    by('one', containers({ name: 'main', image: 'nginx:2' }), '', T),
   ),
   sequence(
     'ports, which have two keys',
@@ -179,15 +189,15 @@ const lists: Sequence[] = [
       'one',
       containers({ name: 'main', image: 'n', ports: [{ containerPort: 80 }, { containerPort: 80, protocol: 'UDP' }] }),
       '',
-      D,
+      T,
     ),
     by(
       'one',
       containers({ name: 'main', image: 'n', ports: [{ containerPort: 80, protocol: 'UDP', name: 'dns' }] }),
       '',
-      D,
+      T,
     ),
-    by('one', containers({ name: 'main', image: 'n', ports: [{ containerPort: 80 }, { containerPort: 80 }] }), '', D),
+    by('one', containers({ name: 'main', image: 'n', ports: [{ containerPort: 80 }, { containerPort: 80 }] }), '', T),
   ),
   sequence(
     'env in order',
@@ -202,7 +212,7 @@ const lists: Sequence[] = [
         ],
       }),
       '',
-      D,
+      T,
     ),
     by(
       'one',
@@ -215,20 +225,21 @@ const lists: Sequence[] = [
         ],
       }),
       '',
-      D,
+      T,
     ),
-    by('two', containers({ name: 'main', image: 'n', env: [{ name: 'C', value: '1' }] }), '', D),
-    by('one', containers({ name: 'main', image: 'n', env: [{ name: 'A' }, { name: 'A' }] }), '', D),
+    by('two', containers({ name: 'main', image: 'n', env: [{ name: 'C', value: '1' }] }), '', T),
+    by('one', containers({ name: 'main', image: 'n', env: [{ name: 'A' }, { name: 'A' }] }), '', T),
   ),
   sequence(
     'a list that is one thing',
-    by('one', containers({ name: 'main', image: 'n', args: ['a', 'b'] }), '', D),
-    by('two', containers({ name: 'main', image: 'n', args: ['c'] }), '', D),
-    by('two', containers({ name: 'main', image: 'n', args: ['c'] }), '&force=true', D),
+    by('one', containers({ name: 'main', image: 'n', args: ['a', 'b'] }), '', T),
+    by('two', containers({ name: 'main', image: 'n', args: ['c'] }), '', T),
+    by('two', containers({ name: 'main', image: 'n', args: ['c'] }), '&force=true', T),
   ),
   sequence(
     'replicas given up to a scaler',
     by('one', deployment({ replicas: 0 }), '', D),
+    settled(D),
     mergePatch(`${D}/scale?fieldManager=scaler`, { spec: { replicas: 0 } }),
     by('two', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec: { replicas: 1 } }, '', D),
     by('two', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec: { replicas: 0 } }, '', D),
@@ -236,22 +247,27 @@ const lists: Sequence[] = [
   sequence(
     'after client-side apply',
     post(apps('deployments?fieldManager=kubectl-client-side-apply'), deployment({})),
+    settled(D),
     by('kubectl', deployment({ revisionHistoryLimit: 3 }), '', D),
     by('kubectl', deployment({ revisionHistoryLimit: 3 }), '&force=true', D),
   ),
   sequence(
     'set of finalizers',
-    by('one', map({}, { finalizers: ['a.b/c'] })),
-    by('two', map({}, { finalizers: ['d.e/f'] })),
-    by('one', map({})),
-    by('two', map({})),
+    by('one', { ...bare, metadata: { name: 'a', finalizers: ['a.b/c'] } }),
+    by('two', { ...bare, metadata: { name: 'a', finalizers: ['d.e/f'] } }),
+    by('one', bare),
+    by('two', bare),
     remove(A),
   ),
+  sequence('empty data by two managers', by('one', map({})), by('two', map({})), by('one', map({}))),
   sequence(
     'owner references',
-    by('one', map({}, { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'u1' }] })),
-    by('two', map({}, { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'y', uid: 'u2' }] })),
-    by('two', map({}, { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'other', uid: 'u1' }] })),
+    ...['x', 'y'].map((name) =>
+      post(core('configmaps'), { metadata: { name } }, { save: { [name]: 'metadata.uid' }, unrecorded: true }),
+    ),
+    by('one', { ...bare, metadata: { name: 'a', ownerReferences: [owner('x')] } }),
+    by('two', { ...bare, metadata: { name: 'a', ownerReferences: [owner('y')] } }),
+    by('two', { ...bare, metadata: { name: 'a', ownerReferences: [{ ...owner('x'), name: 'other' }] } }),
   ),
   sequence(
     'service ports',
@@ -271,15 +287,16 @@ const lists: Sequence[] = [
   ),
   sequence(
     'strategic after it',
-    by('one', containers({ name: 'main', image: 'nginx:1' }), '', D),
-    strategicPatch(`${D}?fieldManager=two`, {
-      spec: { template: { spec: { containers: [{ name: 'main', image: 'nginx:2' }] } } },
+    by('one', containers({ name: 'main', image: 'nginx:1' }), '', T),
+    strategicPatch(`${T}?fieldManager=two`, {
+      template: { spec: { containers: [{ name: 'main', image: 'nginx:2' }] } },
     }),
-    by('one', containers({ name: 'main', image: 'nginx:1' }), '', D),
+    by('one', containers({ name: 'main', image: 'nginx:1' }), '', T),
   ),
   sequence(
     'status of a deployment',
     by('one', deployment({}), '', D),
+    settled(D),
     by('two', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, status: { replicas: 0 } }, '', D),
   ),
   sequence(

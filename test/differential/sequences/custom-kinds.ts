@@ -3,6 +3,7 @@ import {
   apply,
   clusterSequence,
   get,
+  gone,
   jsonPatch,
   mergePatch,
   post,
@@ -121,7 +122,7 @@ const life: Sequence[] = [
     remove(X),
     get(X),
     remove(`${CRDS}/things.${group}`),
-    (on) => on.until({ ...get(`${CRDS}/things.${group}`), unrecorded: true }, ({ status }) => status === 404),
+    gone(`${CRDS}/things.${group}`),
     (on) => on.until(get(THINGS), ({ status }) => status === 404),
   ),
   sequence(
@@ -319,7 +320,7 @@ const versions: Sequence[] = [
     ...defined([version('v1', spec({}))]),
     make({}),
     remove(`${CRDS}/things.${group}`),
-    (on) => on.until({ ...get(`${CRDS}/things.${group}`), unrecorded: true }, ({ status }) => status === 404),
+    gone(`${CRDS}/things.${group}`),
   ),
   clusterSequence(
     'outside namespaces',

@@ -398,7 +398,8 @@ const BUDGETS: readonly Bad[] = [
 ];
 const QUOTAS: readonly Bad[] = [
   ['names', { hard: { 'a b': '1', foo: '1' } }],
-  ['numbers', { hard: { pods: '1.5', cpu: '-1' } }],
+  ['half a pod', { hard: { pods: '1.5' } }],
+  ['less than nothing', { hard: { cpu: '-1' } }],
   ['a scope', { hard: { pods: '1' }, scopes: ['Everything'] }],
   ['scopes against each other', { hard: { pods: '1' }, scopes: ['Terminating', 'NotTerminating'] }],
   ['a scope of other things', { hard: { services: '1' }, scopes: ['BestEffort'] }],

@@ -44,7 +44,6 @@ function life(sample: Sample, size: 'minimal' | 'rich'): Sequence {
     size === 'minimal' ? { name } : { name, labels: { app: 'x', tier: 'y' }, annotations: { 'example.com/note': 'z' } };
   const object = { apiVersion: sample.apiVersion, kind: sample.kind, metadata, ...sample[size] };
   const one = `${path}/${name}`;
-  const busy = sample.settles !== undefined && !sample.settles({ metadata: { generation: 1 } });
   const selected = `${path}?fieldSelector=metadata.name=${name}`;
   return {
     name: `${sample.kind} of ${sample.apiVersion}, ${size}`,
@@ -53,7 +52,7 @@ function life(sample: Sample, size: 'minimal' | 'rich'): Sequence {
       post(`${path}?dryRun=All`, object),
       post(`${path}?dryRun=All`, object, as('Table')),
       post(path, object),
-      ...(busy && sample.kind === 'Node'
+      ...(sample.onlyMade
         ? []
         : [
             ...settled(sample),
@@ -67,7 +66,7 @@ function life(sample: Sample, size: 'minimal' | 'rich'): Sequence {
             get(selected, as('PartialObjectMetadataList')),
             protobufOf(one),
           ]),
-      remove(one, undefined, sample.settles === undefined ? {} : { unrecorded: true }),
+      remove(one, undefined, sample.settles === undefined && !sample.onlyMade ? {} : { unrecorded: true }),
     ],
   };
 }

@@ -251,9 +251,11 @@ const bodies: Sequence[] = [
 const shapeOf =
   (path: string, shape: (body: never) => unknown): Step =>
   async (on) => {
-    const headers = { accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json' };
+    const form = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json';
+    const headers = { accept: /^.api/.test(path) ? form : 'application/json' };
     const { status, body } = await on.send({ ...get(path), headers, unrecorded: true });
-    on.note(`${status} ${path}`, shape(body as never));
+    // Some documents are served as text.
+    on.note(`${status} ${path}`, shape((typeof body === 'string' ? JSON.parse(body) : body) as never));
   };
 
 interface Discovered {
@@ -295,6 +297,37 @@ const structure = (schema: Schema): unknown => ({
     schema.properties &&
     Object.fromEntries(Object.entries(schema.properties).map(([key, value]) => [key, structure(value)])),
 });
+
+/** What is asked of an API, without the parameters, which the sandbox leaves out. */
+const METHODS = new Set(['get', 'put', 'post', 'patch', 'delete']);
+
+/** The schemas of the group's own kinds and all that they are made of. */
+function reached({ components: { schemas } }: Document): Record<string, unknown> {
+  const found = new Map<string, unknown>();
+  const waiting = Object.keys(schemas).filter(
+    (name) => schemas[name]?.['x-kubernetes-group-version-kind'] && !name.includes('.meta.v1.'),
+  );
+  for (const name of waiting) {
+    const schema = schemas[name];
+    if (schema === undefined || found.has(name)) continue;
+    found.set(name, structure(schema));
+    for (const [, next = ''] of JSON.stringify(schema).matchAll(/#\/components\/schemas\/([^"]+)"/g))
+      waiting.push(next);
+  }
+  return Object.fromEntries(found);
+}
+
+const operations = ({ paths: all }: Document) =>
+  Object.fromEntries(
+    Object.entries(all)
+      .filter(([path]) => !path.includes('/watch/') && !path.endsWith('/'))
+      .map(([path, item]) => [
+        path,
+        Object.keys(item)
+          .filter((key) => METHODS.has(key))
+          .sort(),
+      ]),
+  );
 
 const GROUPS = [
   'api/v1',
@@ -364,23 +397,20 @@ const documents: Sequence[] = [
   ...GROUPS.map((group) =>
     clusterSequence(
       `OpenAPI v3 of ${group}`,
-      shapeOf(`/openapi/v3/${group}`, (body: Document) => ({
-        operations: Object.fromEntries(
-          Object.entries(body.paths)
-            .filter(([path]) => !path.includes('/watch/'))
-            .map(([path, item]) => [path, Object.keys(item).sort()]),
-        ),
-        schemas: Object.fromEntries(
-          Object.entries(body.components.schemas).map(([name, schema]) => [name, structure(schema)]),
-        ),
-      })),
+      shapeOf(`/openapi/v3/${group}`, (body: Document) => ({ operations: operations(body), schemas: reached(body) })),
     ),
   ),
   clusterSequence(
     'OpenAPI v2',
     shapeOf('/openapi/v2', (body: { definitions: Record<string, Schema> }) =>
       Object.keys(body.definitions)
-        .filter((name) => !name.startsWith('com.example'))
+        .filter(
+          (name) =>
+            !name.startsWith('com.example') &&
+            !/\.(API\w+|WatchEvent|RawExtension|GroupVersionForDiscovery|ServerAddressByClientCIDR|version\.Info)$/.test(
+              name,
+            ),
+        )
         .sort(),
     ),
   ),

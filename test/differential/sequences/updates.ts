@@ -7,12 +7,15 @@ import {
   core,
   get,
   inNamespace,
+  isObserved,
   mergePatch,
   post,
   put,
   remove,
   type Sequence,
+  type Settling,
   sequence,
+  settled,
   topic,
 } from '../sequence.ts';
 
@@ -21,12 +24,23 @@ type Fields = Record<string, unknown>;
 /** Makes it, then tries each patch, dry. */
 function changes(what: string, path: string, object: Fields, ...patches: Fields[]): Sequence {
   const { name } = object['metadata'] as { name: string };
+  const resource = path.slice(path.lastIndexOf('/') + 1);
   return sequence(
     what,
     post(path, object, { unrecorded: true }),
+    ...(resource in CONTROLLED ? [settled(`${path}/${name}`, CONTROLLED[resource])] : []),
     ...patches.map((patch) => mergePatch(`${path}/${name}?dryRun=All`, patch)),
   );
 }
+
+const OBSERVED = ['deployments', 'statefulsets', 'daemonsets', 'replicasets', 'poddisruptionbudgets'];
+/** Resources whose controllers write to them at once, and when they are through. */
+const CONTROLLED: Readonly<Record<string, (object: Settling) => boolean>> = {
+  ...Object.fromEntries(OBSERVED.map((resource) => [resource, isObserved])),
+  jobs: ({ status }) => status?.['conditions'] !== undefined,
+  persistentvolumeclaims: ({ status }) => status?.['phase'] !== undefined,
+  resourcequotas: ({ status }) => status?.['used'] !== undefined,
+};
 
 const named = (fields: Fields = {}) => ({ metadata: { name: 'x' }, ...fields });
 const claim = { accessModes: ['ReadWriteOnce'], storageClassName: 'none', resources: { requests: { storage: '1Gi' } } };
@@ -260,7 +274,7 @@ const services: Sequence[] = [
   sequence(
     'from one type to the next',
     post(core('services'), { metadata: { name: 's' }, spec: { ports: [{ port: 80 }] } }),
-    ...['NodePort', 'LoadBalancer', 'ClusterIP'].map((type) => mergePatch(`${core('services')}/s`, { spec: { type } })),
+    ...['NodePort', 'ClusterIP'].map((type) => mergePatch(`${core('services')}/s`, { spec: { type } })),
     mergePatch(`${core('services')}/s`, { spec: { type: 'ExternalName', externalName: 'a.example.com' } }),
     mergePatch(`${core('services')}/s`, {
       spec: { type: 'ExternalName', externalName: 'a.example.com', clusterIP: '', clusterIPs: [] },
@@ -292,12 +306,12 @@ const services: Sequence[] = [
   ),
 ];
 
-const RC = across('v1', 'persistentvolumes');
+const VOLUMES = across('v1', 'persistentvolumes');
 const outside: Sequence[] = [
   clusterSequence(
     'a volume',
     post(
-      RC,
+      VOLUMES,
       {
         metadata: { name: '{id}' },
         spec: {
@@ -309,9 +323,10 @@ const outside: Sequence[] = [
       },
       { unrecorded: true },
     ),
-    mergePatch(`${RC}/{id}?dryRun=All`, { spec: { hostPath: { path: '/y' } } }),
-    mergePatch(`${RC}/{id}?dryRun=All`, { spec: { volumeMode: 'Block' } }),
-    mergePatch(`${RC}/{id}?dryRun=All`, { spec: { persistentVolumeReclaimPolicy: 'Burn' } }),
+    settled(`${VOLUMES}/{id}`, ({ status }) => status?.['phase'] === 'Available'),
+    mergePatch(`${VOLUMES}/{id}?dryRun=All`, { spec: { hostPath: { path: '/y' } } }),
+    mergePatch(`${VOLUMES}/{id}?dryRun=All`, { spec: { volumeMode: 'Block' } }),
+    mergePatch(`${VOLUMES}/{id}?dryRun=All`, { spec: { persistentVolumeReclaimPolicy: 'Burn' } }),
   ),
   clusterSequence(
     'a storage class',
