@@ -20,8 +20,8 @@ export type Headers = Readonly<Record<string, string | readonly string[]>>;
 
 /** An answer that is being written. */
 export interface Outlet {
-  /** False when the receiver is behind. */
-  write(chunk: Buffer | string): boolean;
+  /** False when the receiver is behind. `gone` runs when the chunk is no longer needed; not at all when it could not be sent. */
+  write(chunk: Buffer | string, gone?: () => void): boolean;
   /** Resolves when it caught up, or went away. */
   drained(): Promise<void>;
   /** `done` runs when it caught up; not at all when it went away. */
@@ -86,9 +86,14 @@ export function createExchange(request: ServerRequest, reply: ServerReply): Exch
     }
   }
 
-  const write = (chunk: Buffer | string): boolean =>
+  const write = (chunk: Buffer | string, gone?: () => void): boolean => {
+    if (closed) return false;
     // Both kinds of replies take the same arguments; their overloads do not unite.
-    closed ? false : (reply as ServerResponse).write(chunk);
+    if (gone === undefined) return (reply as ServerResponse).write(chunk);
+    return (reply as ServerResponse).write(chunk, (error) => {
+      if (error == null) gone();
+    });
+  };
 
   return {
     method: request.method ?? 'GET',

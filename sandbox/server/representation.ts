@@ -32,6 +32,7 @@ export interface Representation {
 
 const NEWLINE = Buffer.from('\n');
 const COMMA = Buffer.from(',');
+const FRAME_END = Buffer.from('}\n');
 
 /** Any JSON value, as a document of its own. */
 export function document(value: object, form: Form): Buffer {
@@ -75,11 +76,11 @@ export function textRepresentation(shape: Shape, form: Form, key: string): Repre
     frame(frame, first) {
       const object =
         frame.type === 'ERROR'
-          ? Buffer.from(JSON.stringify(frame.status))
+          ? [Buffer.from(JSON.stringify(frame.status))]
           : frame.type === 'BOOKMARK'
-            ? shape.bookmark(frame, first)
+            ? [shape.bookmark(frame, first)]
             : shape.event(frame.version, first);
-      return Buffer.concat([Buffer.from(`{"type":"${frame.type}","object":`), object, Buffer.from('}\n')]);
+      return Buffer.concat([Buffer.from(`{"type":"${frame.type}","object":`), ...object, FRAME_END]);
     },
   };
 }
@@ -158,6 +159,7 @@ export function protobufRepresentation(
       // Refuses a list where one object was asked for.
       shape.list(answer);
       const meta = listMeta(answer);
+      if (metadata === undefined && kind.convert === undefined) return wholeObjects(head, meta, answer.versions, shown);
       const pieces = [fieldHead(1, meta.length), meta];
       for (const version of answer.versions) {
         const message = ofVersion(version);
@@ -175,4 +177,30 @@ export function protobufRepresentation(
       return watchFrame(frame.type, wrap(Buffer.concat([fieldHead(1, meta.length), meta])));
     },
   };
+}
+
+/** A list of whole objects, each asked for when it is sent; how long they are is asked before. */
+function wholeObjects(
+  head: { apiVersion: string; listKind: string },
+  meta: Buffer,
+  versions: readonly Version[],
+  shown: (message: Buffer | undefined) => Buffer,
+): Iterable<Buffer> {
+  const start = [fieldHead(1, meta.length), meta];
+  let length = start.reduce((sum, piece) => sum + piece.length, 0);
+  for (const { body } of versions) {
+    const size = body.size?.('protobuf') ?? shown(body.protobuf()).length;
+    length += fieldHead(2, size).length + size;
+  }
+  const around = envelope(head.apiVersion, head.listKind, length);
+  return (function* () {
+    yield around.head;
+    yield* start;
+    for (const { body } of versions) {
+      const message = shown(body.passing?.('protobuf') ?? body.protobuf());
+      yield fieldHead(2, message.length);
+      yield message;
+    }
+    yield around.tail;
+  })();
 }

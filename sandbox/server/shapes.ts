@@ -26,11 +26,12 @@ export interface Shape {
   /** Frames of one version stay the same: they may be kept and shared. */
   lasting: boolean;
   whole(object: KubeObject): Buffer;
-  /** The object in a watch event; `first`: the first event of its watch. */
-  event(version: Version, first: boolean): Buffer;
+  /** The object in a watch event, in parts to be copied at once; `first`: the first event of its watch. */
+  event(version: Version, first: boolean): readonly Buffer[];
   bookmark(bookmark: Bookmark, first: boolean): Buffer;
   /** The members of a list that come before its items; nothing when lists are not shown so. */
   list(meta: ListMeta): { members: Readonly<Record<string, unknown>>; items: string };
+  /** To be copied at once. */
   item(version: Version): Buffer;
 }
 
@@ -51,14 +52,15 @@ function served(kind: AnswerKind, version: Version): KubeObject {
   return kind.convert === undefined ? stored : kind.convert(stored);
 }
 
+/** To be copied at once. */
 function bareJson(kind: AnswerKind, version: Version): Buffer {
-  if (kind.convert === undefined) return version.body.json();
+  if (kind.convert === undefined) return version.body.passing?.('json') ?? version.body.json();
   const { apiVersion: _apiVersion, kind: _kind, ...rest } = kind.convert(version.body.object());
   return json(rest);
 }
 
 function metadataJson(version: Version): Buffer {
-  return metadataOf(version.body.json()) ?? json(version.body.object().metadata);
+  return metadataOf(version.body.passing?.('json') ?? version.body.json()) ?? json(version.body.object().metadata);
 }
 
 function bookmarkMetadata({ resourceVersion, initialEventsEnd }: Bookmark): Record<string, unknown> {
@@ -90,7 +92,7 @@ export function plainShape(kind: AnswerKind): Shape {
   return {
     lasting: true,
     whole: (object) => json(Object.assign({ ...head }, object, head)),
-    event: (version) => whole(bareJson(kind, version)),
+    event: (version) => [opening, bareJson(kind, version).subarray(1)],
     bookmark: (bookmark) => json({ ...head, metadata: bookmarkMetadata(bookmark) }),
     list: (meta) => ({
       members: { ...headOf(kind.apiVersion, kind.listKind, kind.custom), metadata: listMetadata(meta, kind.custom) },
@@ -115,7 +117,7 @@ export function metadataShape(groupVersion: string, asList: boolean, goKind: str
   return {
     lasting: true,
     whole: (object) => single(() => json({ ...head, metadata: object.metadata })),
-    event: (version) => single(() => of(version)),
+    event: (version) => [single(() => of(version))],
     bookmark: (bookmark) => single(() => json({ ...head, metadata: bookmarkMetadata(bookmark) })),
     list(meta) {
       if (!asList) throw mismatch('PartialObjectMetadata', `a list (*${goKind}List)`);
@@ -155,7 +157,7 @@ export function tableShape(
     // Ages in the cells grow.
     lasting: false,
     whole: (object) => table(object.metadata?.resourceVersion ?? '', true, row(object, json(object.metadata))),
-    event: (version, first) => table(String(version.revision), first, versionRow(version)),
+    event: (version, first) => [table(String(version.revision), first, versionRow(version))],
     bookmark: (bookmark, first) => {
       const object = { ...partial, metadata: bookmarkMetadata(bookmark) };
       // Printed as the object that it is to Go, one in which nothing is set.

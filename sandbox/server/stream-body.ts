@@ -2,10 +2,9 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { constants, createGzip } from 'node:zlib';
+import { CHUNK_BYTES, returnChunk, takeChunk } from './chunks.ts';
 import type { Exchange, Headers, Outlet } from './exchange.ts';
 
-/** One write: large enough that its cost does not count, small enough that others get their turn between two. */
-const CHUNK_BYTES = 256 * 1024;
 /** `defaultGzipThresholdBytes` of the real server. */
 const GZIP_OVER_BYTES = 128 * 1024;
 
@@ -44,7 +43,7 @@ function* follow(first: readonly Buffer[], rest: Iterable<Buffer>): Iterable<Buf
 async function sendChunks(exchange: Exchange, outlet: Outlet, chunks: Iterable<Buffer>): Promise<void> {
   for (const chunk of guarded(outlet, chunks)) {
     if (exchange.closed) return;
-    if (outlet.write(chunk)) await nextTurn();
+    if (outlet.write(chunk, () => returnChunk(chunk))) await nextTurn();
     else await outlet.drained();
   }
   outlet.end();
@@ -95,22 +94,27 @@ function* guarded(outlet: Outlet, chunks: Iterable<Buffer>): Iterable<Buffer> {
   }
 }
 
-/** Small pieces together, large ones apart; each chunk holds at least the minimum but the last. */
+/**
+ * Small pieces together, large ones apart; each chunk holds at least the minimum but the last. A piece is copied before anything
+ * else happens: it may be in memory that the next is written over.
+ */
 export function* gather(pieces: Iterable<Buffer>): Iterable<Buffer> {
-  let chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  let chunk = takeChunk();
   let filled = 0;
   for (const piece of pieces) {
+    const full: Buffer[] = [];
     let from = 0;
     while (from < piece.length) {
       const copied = piece.copy(chunk, filled, from);
       from += copied;
       filled += copied;
       if (filled === CHUNK_BYTES) {
-        yield chunk;
-        chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+        full.push(chunk);
+        chunk = takeChunk();
         filled = 0;
       }
     }
+    yield* full;
   }
   if (filled > 0) yield chunk.subarray(0, filled);
 }

@@ -1,5 +1,6 @@
 /** Frames of watches on their way out: encoded once for all who want the same form, written in batches, bounded. */
 import type { Version } from '../store/types.ts';
+import { CHUNK_BYTES, returnChunk, takeChunk } from './chunks.ts';
 import type { Outlet } from './exchange.ts';
 
 /** From here on a receiver counts as slow: what the real server's buffers hold of small events, roughly. */
@@ -8,8 +9,6 @@ const FULL_BYTES = 2 * 1024 * 1024;
 const LOW_BYTES = FULL_BYTES / 4;
 /** A receiver so far behind is cut, whatever its watch says. */
 const CUT_BYTES = 256 * 1024 * 1024;
-/** One write at most. */
-const WRITE_BYTES = 256 * 1024;
 /** Under load frames wait this long for company; the first after a pause goes out at once. */
 const GATHER_MS = 4;
 /** Frames kept to be shared, in bytes: those of the last moments, which all watchers are about to get. */
@@ -62,8 +61,7 @@ export function createWatchWriter(outlet: Outlet, flusher: Flusher): WatchWriter
   function flush(): void {
     queued = false;
     while (queue.length > 0 && !blocked) {
-      const batch = take();
-      if (!outlet.write(batch)) {
+      if (!send()) {
         blocked = true;
         outlet.onDrain(() => {
           blocked = false;
@@ -81,19 +79,25 @@ export function createWatchWriter(outlet: Outlet, flusher: Flusher): WatchWriter
     tell?.();
   }
 
-  function take(): Buffer {
+  /** As much as goes in one write. */
+  function send(): boolean {
     let length = 0;
     let count = 0;
     for (const frame of queue) {
-      if (count > 0 && length + frame.length > WRITE_BYTES) break;
+      if (count > 0 && length + frame.length > CHUNK_BYTES) break;
       length += frame.length;
       count++;
     }
     const [first] = queue;
-    const batch = count === 1 && first !== undefined ? first : Buffer.concat(queue.slice(0, count), length);
+    const batch = queue.slice(0, count);
     queue = count === queue.length ? [] : queue.slice(count);
     bytes -= length;
-    return batch;
+    if (count === 1 && first !== undefined) return outlet.write(first);
+    if (length < CHUNK_BYTES / 4) return outlet.write(Buffer.concat(batch, length));
+    const chunk = takeChunk();
+    let at = 0;
+    for (const frame of batch) at += frame.copy(chunk, at);
+    return outlet.write(chunk.subarray(0, length), () => returnChunk(chunk));
   }
 
   const schedule = () => {

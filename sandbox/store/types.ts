@@ -17,6 +17,13 @@ export interface Body {
    * undefined when it takes `object()` to know.
    */
   field?(path: string): string | undefined;
+  /**
+   * For bodies that are made when they are asked for: the same bytes in memory that the next body writes over. For whoever copies
+   * them at once.
+   */
+  passing?(form: 'json' | 'protobuf'): Buffer | undefined;
+  /** For the same: how many bytes that will be. */
+  size?(form: 'json' | 'protobuf'): number | undefined;
   /** The same with another resourceVersion, where that is had for less than by a copy of `object()`. */
   restamp?(revision: number): Body;
 }

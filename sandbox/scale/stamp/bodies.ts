@@ -25,11 +25,19 @@ export class StampedBody implements Body {
   }
 
   json(): Buffer {
-    return this.#template.json(this.#values());
+    return this.#template.bytes('json', this.#values(), false);
   }
 
   protobuf(): Buffer | undefined {
-    return this.#template.protobuf(this.#values());
+    return this.#template.bytes('protobuf', this.#values(), false);
+  }
+
+  passing(form: 'json' | 'protobuf'): Buffer {
+    return this.#template.bytes(form, this.#values(), true);
+  }
+
+  size(form: 'json' | 'protobuf'): number {
+    return this.#template.size(form);
   }
 
   field(path: string): string | undefined {

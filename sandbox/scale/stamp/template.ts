@@ -44,16 +44,23 @@ export class Template {
     return this.#parts.readField?.(path, values);
   }
 
-  json(values: RealValues): Buffer {
-    this.used = true;
-    this.#json ??= this.#form('json', jsonOf);
-    return this.#press.stamp(this.#json, values);
+  /** `passing`: in memory that the next one is written over. */
+  bytes(form: 'json' | 'protobuf', values: RealValues, passing: boolean): Buffer {
+    return this.#press.stamp(this.#formOf(form), values, passing);
   }
 
-  protobuf(values: RealValues): Buffer | undefined {
+  size(form: 'json' | 'protobuf'): number {
+    return this.#formOf(form).bytes.length;
+  }
+
+  #formOf(form: 'json' | 'protobuf'): Form {
     this.used = true;
+    if (form === 'json') {
+      this.#json ??= this.#form('json', jsonOf);
+      return this.#json;
+    }
     this.#protobuf ??= this.#form('protobuf', builtIn);
-    return this.#press.stamp(this.#protobuf, values);
+    return this.#protobuf;
   }
 
   /** Forgets the bytes: they are made again when they are asked for. */
@@ -99,6 +106,7 @@ export class Press {
   #bytes = 0;
   #slab = Buffer.alloc(0);
   #filled = 0;
+  #passing = Buffer.alloc(0);
 
   constructor(seed: number, keepBytes: number) {
     this.seed = seed;
@@ -124,11 +132,16 @@ export class Press {
     }
   }
 
-  stamp({ bytes, slots }: Form, values: RealValues): Buffer {
-    const copy = this.#room(bytes.length);
+  stamp({ bytes, slots }: Form, values: RealValues, passing: boolean): Buffer {
+    const copy = passing ? this.#passingRoom(bytes.length) : this.#room(bytes.length);
     copy.set(bytes);
     for (const { at, write } of slots) for (const place of at) write(copy, place, values);
     return copy;
+  }
+
+  #passingRoom(length: number): Buffer {
+    if (this.#passing.length < length) this.#passing = Buffer.allocUnsafeSlow(length * 2);
+    return this.#passing.subarray(0, length);
   }
 
   #room(length: number): Buffer {
