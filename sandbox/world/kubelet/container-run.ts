@@ -48,6 +48,7 @@ export function newContainerRun(name: string, role: ContainerRun['role']): Conta
 export function restarts(pod: Pod, { container, run }: Part, code: number): boolean {
   if (pod.metadata.deletionTimestamp !== undefined) return false;
   if (run.role === 'sidecar') return true;
+  if (run.role === 'ephemeral') return false;
   const policy = container.restartPolicy ?? pod.spec.restartPolicy ?? 'Always';
   if (run.role === 'init' && code === 0) return false;
   return policy === 'Always' || (policy === 'OnFailure' && code !== 0) || (run.role === 'init' && policy !== 'Never');

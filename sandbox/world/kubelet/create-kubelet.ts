@@ -32,6 +32,14 @@ export interface Kubelet {
 /** Who its writes come from; one component stands for all nodes. */
 const USER = 'system:node:sandbox';
 
+/** Where in a pod's spec a container of a role stands, for events about it. */
+const FIELDS = {
+  main: 'containers',
+  init: 'initContainers',
+  sidecar: 'initContainers',
+  ephemeral: 'ephemeralContainers',
+} as const;
+
 export function createKubelet(options: KubeletOptions = {}): Kubelet {
   const images = [...(options.images ?? []), ...IMAGES];
   const runs = new Map<string, PodRun>();
@@ -158,7 +166,7 @@ export function createKubelet(options: KubeletOptions = {}): Kubelet {
       images,
       onNode,
       emit(type, reason, message, container) {
-        const list = container?.role === 'main' ? 'containers' : 'initContainers';
+        const list = FIELDS[container?.role ?? 'main'];
         machine.event(pod, type, reason, message, {
           host: run.node,
           ...(container === undefined ? {} : { fieldPath: `spec.${list}{${container.name}}` }),

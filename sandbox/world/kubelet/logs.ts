@@ -112,7 +112,8 @@ function validate(name: string, { tailLines, limitBytes, sinceSeconds, sinceTime
 
 /** The apiserver's part: which container is meant. */
 function containerName(pod: Pod, asked: string | undefined): string {
-  const all = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map(({ name }) => name);
+  const { initContainers = [], containers, ephemeralContainers = [] } = pod.spec;
+  const all = [...initContainers, ...containers, ...ephemeralContainers].map(({ name }) => name);
   const [only, second] = pod.spec.containers;
   const { name } = pod.metadata;
   if (asked !== undefined && asked !== '') {
@@ -127,9 +128,11 @@ function containerName(pod: Pod, asked: string | undefined): string {
 const secondOf = (ms: number) => Math.floor(ms / 1000);
 
 const statusOf = (pod: Pod, name: string): ContainerStatus | undefined =>
-  [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find(
-    (status) => status.name === name,
-  );
+  [
+    ...(pod.status?.containerStatuses ?? []),
+    ...(pod.status?.initContainerStatuses ?? []),
+    ...(pod.status?.ephemeralContainerStatuses ?? []),
+  ].find((status) => status.name === name);
 
 /** The kubelet's part: the run of the container whose log is there. */
 function instanceOf(parts: LogParts, pod: Pod, name: string, previous: boolean): Instance {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { conditionOf, first, kubeletWorld, on } from './kubelet-under-test.ts';
-import type { KubeNode } from './pod-types.ts';
+import type { KubeNode, Pod } from './pod-types.ts';
 import { nodeNamed, podNamed } from './world-under-test.ts';
 
 describe('a container that ends', () => {
@@ -248,5 +248,24 @@ describe('a node', () => {
       reason: 'Evicted',
       message: 'Pod was rejected: The node had condition: [MemoryPressure]. ',
     });
+  });
+});
+
+describe('an ephemeral container', () => {
+  it('starts in the pod that runs, ends once, and the pod neither waits for it nor fails with it', () => {
+    const at = kubeletWorld();
+    at.add('pods', podNamed('web', on({})));
+    at.pass(10);
+    at.machine.modify<Pod>('pods', 'shop', 'web', (draft) => {
+      draft.spec.ephemeralContainers = [{ name: 'look', image: 'busybox', command: ['sh', '-c', 'sleep 20; exit 3'] }];
+    });
+    at.pass(10);
+    const look = () => at.pod('web').status?.ephemeralContainerStatuses?.[0];
+    expect(look()).toMatchObject({ name: 'look', ready: false, state: { running: {} } });
+    expect(look()).not.toHaveProperty('started');
+    at.pass(60);
+    expect(look()).toMatchObject({ restartCount: 0, state: { terminated: { exitCode: 3, reason: 'Error' } } });
+    expect(at.pod('web').status?.phase).toBe('Running');
+    expect(conditionOf(at, 'web', 'Ready')).toMatchObject({ status: 'True' });
   });
 });

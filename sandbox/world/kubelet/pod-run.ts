@@ -18,6 +18,7 @@ export function newPodRun(pod: Pod, key: string, now: number): PodRun {
   const runs = [
     ...(pod.spec.initContainers ?? []).map((container) => newContainerRun(container.name, role(container))),
     ...pod.spec.containers.map(({ name }) => newContainerRun(name, 'main')),
+    ...(pod.spec.ephemeralContainers ?? []).map(({ name }) => newContainerRun(name, 'ephemeral')),
   ];
   return {
     uid: pod.metadata.uid ?? '',
@@ -34,9 +35,13 @@ export function newPodRun(pod: Pod, key: string, now: number): PodRun {
   };
 }
 
-export function partsOf(look: Pick<Look, 'pod' | 'run'>): Part[] {
-  return [...(look.pod.spec.initContainers ?? []), ...look.pod.spec.containers].flatMap((container) => {
-    const run = look.run.containers.get(container.name);
+export function partsOf({ pod: { spec }, run: { containers } }: Pick<Look, 'pod' | 'run'>): Part[] {
+  const { initContainers = [], ephemeralContainers = [] } = spec;
+  // These are added while the pod runs.
+  for (const { name } of ephemeralContainers)
+    if (!containers.has(name)) containers.set(name, newContainerRun(name, 'ephemeral'));
+  return [...initContainers, ...spec.containers, ...ephemeralContainers].flatMap((container) => {
+    const run = containers.get(container.name);
     return run === undefined ? [] : [{ container, run }];
   });
 }
@@ -45,7 +50,8 @@ export function partsOf(look: Pick<Look, 'pod' | 'run'>): Part[] {
 export function adopt(look: Look): void {
   const { pod, run, now } = look;
   if (pod.status?.podIP !== undefined) run.sandboxAt = now;
-  const known = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = pod.status ?? {};
+  const known = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
   for (const part of partsOf(look)) {
     const status = known.find(({ name }) => name === part.run.name);
     if (status !== undefined) adoptContainer(part, status, look);
@@ -131,8 +137,9 @@ function prepare(look: Look): number {
 }
 
 function runContainers(look: Look, parts: readonly Part[]): void {
+  for (const part of parts) if (part.run.role === 'ephemeral') advance(part, look);
   for (const part of parts) {
-    if (part.run.role === 'main') continue;
+    if (part.run.role === 'main' || part.run.role === 'ephemeral') continue;
     advance(part, look);
     const { phase } = part.run;
     const done = part.run.role === 'init' ? phase.kind === 'exited' && phase.ended.exitCode === 0 : part.run.started;

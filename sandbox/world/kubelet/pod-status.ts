@@ -12,11 +12,12 @@ const OWNED = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'Con
 export function podStatus(look: Look, parts: readonly Part[]): PodStatus {
   const { pod, run } = look;
   const before = pod.status ?? {};
-  const initial = parts.filter((part) => part.run.role !== 'main');
+  const initial = parts.filter(({ run: { role } }) => role === 'init' || role === 'sidecar');
   const main = parts.filter((part) => part.run.role === 'main');
   const hasInit = initial.length > 0;
   const statuses = main.map((part) => containerStatus(look, part, hasInit));
   const initStatuses = initial.map((part) => containerStatus(look, part, hasInit));
+  const ephemeral = parts.filter((part) => part.run.role === 'ephemeral');
   // A verdict shows when the last container has ended.
   const failed = isOver(look) ? run.verdict : undefined;
   const phase = failed === undefined ? phaseOf(look, parts, [...initStatuses, ...statuses]) : 'Failed';
@@ -33,6 +34,9 @@ export function podStatus(look: Look, parts: readonly Part[]): PodStatus {
     startTime: rfc3339(run.startTime),
     qosClass: qosClass(pod),
     ...(initStatuses.length === 0 ? {} : { initContainerStatuses: initStatuses }),
+    ...(ephemeral.length === 0
+      ? {}
+      : { ephemeralContainerStatuses: ephemeral.map((part) => containerStatus(look, part, false)) }),
     containerStatuses: [...statuses].sort((a, b) => (a.name < b.name ? -1 : 1)),
     ...(sums === undefined ? {} : sums),
   };
@@ -99,12 +103,12 @@ function containerStatus(look: Look, { container, run }: Part, hasInit: boolean)
     imageID: made ? (run.image?.imageID ?? '') : '',
     lastState: run.last === undefined ? {} : { terminated: run.last },
     name: run.name,
-    ready: run.role === 'init' ? ended : run.ready,
+    ready: run.role === 'ephemeral' ? false : run.role === 'init' ? ended : run.ready,
     ...(made
       ? { resources: { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) } }
       : {}),
     restartCount: run.restarts,
-    started: run.role === 'init' ? false : run.started,
+    ...(run.role === 'ephemeral' ? {} : { started: run.role === 'init' ? false : run.started }),
     state: stateOf(run, hasInit),
     ...(made ? { user: userOf(look.pod) } : {}),
     ...mounts(container),
@@ -133,6 +137,7 @@ function phaseOf(look: Look, parts: readonly Part[], statuses: readonly Containe
   const count = { pendingInit: 0, pendingSidecar: 0, running: 0, waiting: 0, stopped: 0, final: 0, succeeded: 0 };
   let begun = false;
   for (const part of parts) {
+    if (part.run.role === 'ephemeral') continue;
     const status = statuses.find(({ name }) => name === part.run.name);
     const { running, waiting, terminated } = status?.state ?? {};
     const last = terminated ?? status?.lastState.terminated;

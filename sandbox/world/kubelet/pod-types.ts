@@ -151,6 +151,7 @@ export interface PodSpec {
   schedulerName?: string;
   containers: Container[];
   initContainers?: Container[];
+  ephemeralContainers?: Container[];
   volumes?: Volume[];
   restartPolicy?: string;
   terminationGracePeriodSeconds?: number;
@@ -234,6 +235,7 @@ export interface PodStatus {
   observedGeneration?: number;
   containerStatuses?: ContainerStatus[];
   initContainerStatuses?: ContainerStatus[];
+  ephemeralContainerStatuses?: ContainerStatus[];
   allocatedResources?: Record<string, string>;
   resources?: ResourceRequirements;
 }

@@ -29,7 +29,8 @@ export type Phase =
 
 export interface ContainerRun {
   name: string;
-  role: 'init' | 'sidecar' | 'main';
+  /** `ephemeral`: of kubectl debug; runs once, and nothing of the pod depends on it. */
+  role: 'init' | 'sidecar' | 'main' | 'ephemeral';
   phase: Phase;
   /** Why it last could not be started. */
   shown: { reason: string; message?: string } | undefined;
