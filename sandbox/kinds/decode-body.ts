@@ -1,13 +1,22 @@
 /** Bodies of requests, JSON or YAML, as values. */
-import { parseDocument } from 'yaml';
+import { type DocumentOptions, type ParseOptions, parseDocument, type SchemaOptions } from 'yaml';
 import { badRequest } from '../api/failure.ts';
 import type { Decoded } from '../server/ports.ts';
+import { costlyYaml } from './costly-yaml.ts';
 import { decodeJson, JsonSyntaxError } from './decode-json.ts';
 
 /** How much of a body that cannot be read is shown. */
 const SHOWN_BYTES = 30;
 /** More aliases than this make a document of another size than its text. */
 const MAX_ALIASES = 100;
+
+/** Where errors stand is worked out for the one that is told; tags make no values of other kinds than JSON has. */
+const YAML: ParseOptions & DocumentOptions & SchemaOptions = {
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: 'silent',
+  resolveKnownTags: false,
+};
 
 /** Throws `ApiFailure`, which names the `expected` kind where it is given. `strictErrors` are keys given twice. */
 export function decodeBody(body: Buffer, format: 'json' | 'yaml', expected?: string): Decoded {
@@ -28,15 +37,13 @@ function fromJson(text: string, body: Buffer, expected: string | undefined): Dec
 }
 
 function fromYaml(text: string, body: Buffer, expected: string | undefined): Decoded {
-  const document = parseDocument(text, { uniqueKeys: false, logLevel: 'silent' });
+  const costly = costlyYaml(text);
+  if (costly !== undefined) throw unreadable(`yaml: ${costly}`, body, expected);
+  const document = parseDocument(text, YAML);
   const [problem] = document.errors;
   if (problem !== undefined) {
-    const line = problem.linePos?.[0].line ?? 1;
-    throw unreadable(
-      `yaml: line ${line}: ${problem.message.split('\n')[0]?.replace(/ at line .*$/, '')}`,
-      body,
-      expected,
-    );
+    const line = text.slice(0, problem.pos[0]).split('\n').length;
+    throw unreadable(`yaml: line ${line}: ${problem.message.split('\n')[0]}`, body, expected);
   }
   try {
     // Through JSON, so that nothing but JSON's values gets any further.

@@ -88,6 +88,8 @@ function allStrictErrors(
   const paths = unknownFields(object, schema, origin);
   const unknown = (path: string) => `unknown field "${path}"`;
   if (origin === 'custom') return [...duplicates, ...paths.sort().map(unknown)];
+  // They are found in the order of the text.
+  if (duplicates.length === 0) return paths.map(unknown);
   const nowhere = new Set(paths);
   const doubled = duplicates
     .map((text) => /^duplicate field "(.*)"$/s.exec(text)?.[1] ?? '')

@@ -149,3 +149,8 @@ describe('a JSON patch', () => {
     expect(unknownOperationFields([{ op: 'test', path: '', foo: 1 }])).toEqual(['json patch unknown field "[0].foo"']);
   });
 });
+
+it('copies of copies are refused once they are larger than a request may be', () => {
+  const copies = Array.from({ length: 60 }, (_, at) => ({ op: 'copy', from: '/x', path: `/x/k${at}` }));
+  expect(() => applyJsonPatch({ x: { a: 'b' } }, copies)).toThrow('the server rejected our request');
+});

@@ -5,6 +5,8 @@ import { checkDepth, copyJson, get, isObject, type JsonObject, put, sameJson } f
 
 /** `maxJSONPatchOperations` of the apiserver. */
 const MOST_OPERATIONS = 10_000;
+/** Its `AccumulatedCopySizeLimit`: the size of a request's body. */
+const MOST_COPIED_BYTES = 3 * 1024 * 1024;
 const TEXT_FIELDS = ['op', 'path', 'from'] as const;
 const KNOWN_FIELDS: ReadonlySet<string> = new Set([...TEXT_FIELDS, 'value']);
 
@@ -17,12 +19,20 @@ export function rejected(): ApiFailure {
 export function applyJsonPatch(original: unknown, patch: unknown): unknown {
   checkDepth(patch);
   const operations = readOperations(patch);
+  const copies = { bytes: 0 };
   let root: unknown = copyJson(original);
   for (const operation of operations) {
     if (operation === null) throw rejected();
-    root = applyOperation(root, operation);
+    root = applyOperation(root, operation, copies);
   }
   return root;
+}
+
+/** A copy whose size counts: copies of copies grow without end. */
+function countedCopy(value: unknown, copies: { bytes: number }): unknown {
+  copies.bytes += Buffer.byteLength(JSON.stringify(value) ?? '');
+  if (copies.bytes > MOST_COPIED_BYTES) throw rejected();
+  return copyJson(value);
 }
 
 /** Fields of operations that nobody knows, for warnings and strict validation: `json patch unknown field "[0].foo"`. */
@@ -62,7 +72,7 @@ function cannotRead(value: unknown, into: string): ApiFailure {
   return badRequest(`error decoding patch: json: cannot unmarshal ${jsonKind(value)} into Go ${into}`);
 }
 
-function applyOperation(root: unknown, operation: JsonObject): unknown {
+function applyOperation(root: unknown, operation: JsonObject, copies: { bytes: number }): unknown {
   const path = get(operation, 'path');
   if (typeof path !== 'string') throw rejected();
   const value = copyJson(get(operation, 'value') ?? null);
@@ -83,7 +93,7 @@ function applyOperation(root: unknown, operation: JsonObject): unknown {
       return root;
     }
     case 'copy':
-      addAt(root, path, copyJson(readAt(root, textOf(operation, 'from')) ?? null));
+      addAt(root, path, countedCopy(readAt(root, textOf(operation, 'from')) ?? null, copies));
       return root;
     case 'test':
       // A missing field equals null, as in the library.
