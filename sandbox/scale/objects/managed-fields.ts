@@ -92,13 +92,37 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `parts`: the top-level members that the manager set, as far as it set them. */
+/** Fields that were worked out lately; those of a release are asked for again with each of its pods and numbers. */
+const remembered = new Map<object, Map<string, Record<string, unknown>>>();
+const MOST_REMEMBERED = 1_000;
+
+/** The fields of the spec of what is made for `of` (a release), by `use`; `spec` has the same each time. */
+export function specFields(of: object, use: string, spec: Json): Record<string, unknown> {
+  let uses = remembered.get(of);
+  if (uses === undefined) {
+    uses = new Map();
+    remembered.set(of, uses);
+    for (const [oldest] of remembered) {
+      if (remembered.size <= MOST_REMEMBERED) break;
+      remembered.delete(oldest);
+    }
+  }
+  let fields = uses.get(use);
+  if (fields === undefined) {
+    fields = fieldsV1(spec, 'spec');
+    uses.set(use, fields);
+  }
+  return fields;
+}
+
+/** `parts`: the top-level members that the manager set, as far as it set them; `spec`: the fields of one more. */
 export function managed(
   manager: string,
   apiVersion: string,
   time: string,
   parts: Json,
   subresource?: string,
+  spec?: Record<string, unknown>,
 ): ManagedFieldsEntry {
   return {
     manager,
@@ -106,7 +130,7 @@ export function managed(
     apiVersion,
     time,
     fieldsType: 'FieldsV1',
-    fieldsV1: fieldsV1(parts),
+    fieldsV1: spec === undefined ? fieldsV1(parts) : { ...fieldsV1(parts), 'f:spec': spec },
     ...(subresource === undefined ? {} : { subresource }),
   };
 }

@@ -4,7 +4,7 @@ import type { PodPhase, Release } from '../plan/types.ts';
 import { type Press, Template } from '../stamp/template.ts';
 import { REGION } from '../stamp/texts.ts';
 import type { Values } from '../stamp/values.ts';
-import { managed } from './managed-fields.ts';
+import { managed, specFields } from './managed-fields.ts';
 import { controlledBy, metadata, sorted } from './meta.ts';
 import { CLAIM, templateAnnotations, templateLabels, templateSpec } from './pod-spec.ts';
 import { hasAddress, type PodState, phaseText, podStatus } from './pod-status.ts';
@@ -158,10 +158,16 @@ function pod(release: Release, state: PodState, values: Values, nodes: number): 
       owners,
       ...(finalizers === undefined ? {} : { finalizers }),
       managedFields: [
-        managed('kube-controller-manager', 'v1', values.created(0), {
-          metadata: { annotations, generateName: generated, labels: withoutPlace(labels), ownerReferences: owners },
-          spec: template,
-        }),
+        managed(
+          'kube-controller-manager',
+          'v1',
+          values.created(0),
+          {
+            metadata: { annotations, generateName: generated, labels: withoutPlace(labels), ownerReferences: owners },
+          },
+          undefined,
+          specFields(release, 'pod', template),
+        ),
         ...(phase === 'unscheduled'
           ? release.fault === 'unschedulable'
             ? [

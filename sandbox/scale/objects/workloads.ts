@@ -2,7 +2,7 @@
 import type { App, Release } from '../plan/types.ts';
 import type { Recipe } from '../stamp/bodies.ts';
 import { timeText } from '../stamp/texts.ts';
-import { managed } from './managed-fields.ts';
+import { managed, specFields } from './managed-fields.ts';
 import { controlledBy, metadata } from './meta.ts';
 import { CLAIM, commonLabels, selectorLabels, templateAnnotations, templateLabels, templateSpec } from './pod-spec.ts';
 
@@ -66,10 +66,14 @@ function workload(
       labels: commonLabels(app),
       annotations: { ...annotations, ...helm },
       managedFields: [
-        managed('helm', API, timeText(source.release.created), {
-          metadata: { annotations: helm, labels: commonLabels(app) },
-          spec,
-        }),
+        managed(
+          'helm',
+          API,
+          timeText(source.release.created),
+          { metadata: { annotations: helm, labels: commonLabels(app) } },
+          undefined,
+          specFields(source.release, app.kind, spec),
+        ),
         managed(MANAGER, API, timeText(changed), { metadata: { annotations }, status }, 'status'),
       ],
     }),
@@ -207,10 +211,14 @@ export const REPLICA_SET: Recipe<ReplicaSetSource> = {
         annotations,
         owners,
         managedFields: [
-          managed(MANAGER, API, timeText(release.created), {
-            metadata: { annotations, labels, ownerReferences: owners },
-            spec,
-          }),
+          managed(
+            MANAGER,
+            API,
+            timeText(release.created),
+            { metadata: { annotations, labels, ownerReferences: owners } },
+            undefined,
+            specFields(release, 'ReplicaSet', spec),
+          ),
           managed(MANAGER, API, timeText(changed), { status }, 'status'),
         ],
       }),
