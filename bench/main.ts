@@ -9,6 +9,7 @@ import { measureHttpMemory } from './http-memory.ts';
 import { measurePipeline } from './pipeline.ts';
 import { measurePods } from './pods.ts';
 import { contenders } from './rivals.ts';
+import { measureSandbox, SANDBOX_TARGETS } from './sandbox.ts';
 import { measureStart } from './start.ts';
 import { renderSamples, type Sample, type Target } from './table.ts';
 
@@ -30,26 +31,32 @@ const TARGETS: readonly Target[] = [
   { measure: 'parse and policy of an everyday command, p50', limit: 0.2 },
   { measure: 'parse and policy of an everyday command, p99', limit: 0.2 },
   { measure: '50 calls at once, 8 running: peak RSS', limit: 200 },
+  ...SANDBOX_TARGETS,
 ];
 
 const samples: Sample[] = [];
-const { kubeconfig, kubectlFolder, stop } = await benchCluster();
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void stop().finally(() => process.exit(1)));
-try {
-  const all = contenders(root, kubeconfig);
-  const env = { ...process.env, KUBECONFIG: kubeconfig, PATH: `${kubectlFolder}:${process.env['PATH'] ?? ''}` };
-  if (runs('start')) samples.push(...(await measureStart(all, env)));
-  if (runs('pods')) samples.push(...(await measurePods(all, env)));
-  if (runs('http')) samples.push(...(await measureHttpMemory(root, kubeconfig)));
-  if (runs('commands')) {
-    const found = await resolveClis((line) => process.stderr.write(`bench: ${line}\n`));
-    if (found.kind === 'unavailable') throw new Error(found.reason);
-    const { kubectl, helm } = found.binaries;
-    samples.push(...(await measureCommands({ root, kubeconfig, kubectl, helm })), ...measureParse());
-  }
-  if (runs('pipeline')) samples.push(...(await measurePipeline()));
-} finally {
-  await stop();
-}
+if (runs('sandbox')) samples.push(...(await measureSandbox(root)));
+if (wanted.length !== 1 || wanted[0] !== 'sandbox') await measureOnCluster();
 process.stdout.write(`${renderSamples(samples, TARGETS, 'k8s-mcp')}\n`);
+
+async function measureOnCluster(): Promise<void> {
+  const { kubeconfig, kubectlFolder, stop } = await benchCluster();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stop().finally(() => process.exit(1)));
+  try {
+    const all = contenders(root, kubeconfig);
+    const env = { ...process.env, KUBECONFIG: kubeconfig, PATH: `${kubectlFolder}:${process.env['PATH'] ?? ''}` };
+    if (runs('start')) samples.push(...(await measureStart(all, env)));
+    if (runs('pods')) samples.push(...(await measurePods(all, env)));
+    if (runs('http')) samples.push(...(await measureHttpMemory(root, kubeconfig)));
+    if (runs('commands')) {
+      const found = await resolveClis((line) => process.stderr.write(`bench: ${line}\n`));
+      if (found.kind === 'unavailable') throw new Error(found.reason);
+      const { kubectl, helm } = found.binaries;
+      samples.push(...(await measureCommands({ root, kubeconfig, kubectl, helm })), ...measureParse());
+    }
+    if (runs('pipeline')) samples.push(...(await measurePipeline()));
+  } finally {
+    await stop();
+  }
+}
