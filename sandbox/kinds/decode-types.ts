@@ -25,53 +25,58 @@ interface Place {
   goType?: string;
 }
 
+/** Found out when something is wrong there: most values are right. */
+type Where = () => Place;
+
 /**
  * The first value that the kind's Go type cannot hold, as the 400 that the real server answers; undefined when all fit.
  * `schema` is `{ $ref }` of the kind.
  */
 export function decodeFailure(object: Fields, schema: Schema, version: string, kind: string) {
-  const problem = check(object, schema, { owner: '', struct: kind, path: '' });
+  const problem = check(object, schema, () => ({ owner: '', struct: kind, path: '' }));
   if (problem === undefined) return undefined;
   return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${problem}`);
 }
 
-function check(value: unknown, schema: Schema, place: Place): string | undefined {
+function check(value: unknown, schema: Schema, where: Where): string | undefined {
   // Null leaves any field as it is.
   if (value === null || value === undefined) return undefined;
   const { $ref = '' } = schema;
   const known = resolveSchema(schema);
-  if (RAW.test($ref)) return undefined;
-  if ($ref === QUANTITY) return quantityProblem(value);
-  if (TIMES.has($ref)) return typeof value === 'string' ? timeProblem(value) : mismatch(value, 'string', place);
-  if (known['x-kubernetes-int-or-string'] === true) {
-    return typeof value === 'string' ? undefined : integer(value, 'int32', place);
+  if ($ref !== '') {
+    if (RAW.test($ref)) return undefined;
+    if ($ref === QUANTITY) return quantityProblem(value);
+    if (TIMES.has($ref)) return typeof value === 'string' ? timeProblem(value) : mismatch(value, 'string', where());
   }
-  if (known.type === 'array') return checkArray(value, schema, place);
-  if (known.type === 'object') return checkObject(value, schema, place);
-  return checkScalar(value, known, schema, place);
+  if (known['x-kubernetes-int-or-string'] === true) {
+    return typeof value === 'string' ? undefined : integer(value, 'int32', where);
+  }
+  if (known.type === 'array') return checkArray(value, schema, where);
+  if (known.type === 'object') return checkObject(value, schema, where);
+  return checkScalar(value, known, schema, where);
 }
 
-function checkScalar(value: unknown, known: Schema, schema: Schema, place: Place): string | undefined {
+function checkScalar(value: unknown, known: Schema, schema: Schema, where: Where): string | undefined {
   switch (known.type) {
     case 'string':
-      if (typeof value !== 'string') return mismatch(value, goType(schema, place), place);
+      if (typeof value !== 'string') return misplaced(value, schema, where());
       return known.format === 'byte' ? base64Problem(value) : undefined;
     case 'boolean':
-      return typeof value === 'boolean' ? undefined : mismatch(value, 'bool', place);
+      return typeof value === 'boolean' ? undefined : mismatch(value, 'bool', where());
     case 'integer':
-      return integer(value, known.format ?? 'int64', place);
+      return integer(value, known.format ?? 'int64', where);
     case 'number':
-      return typeof value === 'number' ? undefined : mismatch(value, 'float64', place);
+      return typeof value === 'number' ? undefined : mismatch(value, 'float64', where());
     default:
       return undefined;
   }
 }
 
-function checkArray(value: unknown, schema: Schema, place: Place): string | undefined {
-  if (!Array.isArray(value)) return mismatch(value, goType(schema, place), place);
+function checkArray(value: unknown, schema: Schema, where: Where): string | undefined {
+  if (!Array.isArray(value)) return misplaced(value, schema, where());
   const { items } = resolveSchema(schema);
   if (items === undefined) return undefined;
-  const inner = place.goType?.startsWith('[]') ? { ...place, goType: place.goType.slice(2) } : withoutType(place);
+  const inner = () => itemPlace(where());
   for (const item of value) {
     const problem = check(item, items, inner);
     if (problem !== undefined) return problem;
@@ -79,16 +84,18 @@ function checkArray(value: unknown, schema: Schema, place: Place): string | unde
   return undefined;
 }
 
-function checkObject(value: unknown, schema: Schema, place: Place): string | undefined {
-  if (!isObject(value)) return mismatch(value, goType(schema, place), place);
+function checkObject(value: unknown, schema: Schema, where: Where): string | undefined {
+  if (!isObject(value)) return misplaced(value, schema, where());
   const { properties, additionalProperties } = resolveSchema(schema);
   const owner = schema.$ref ?? '';
   const struct = owner.slice(owner.lastIndexOf('.') + 1);
   for (const [key, field] of Object.entries(value)) {
     const property = properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined;
     let problem: string | undefined;
-    if (property !== undefined) problem = check(field, property, fieldPlace(place, owner, struct, key));
-    else if (typeof additionalProperties === 'object') problem = check(field, additionalProperties, withoutType(place));
+    if (property !== undefined) problem = check(field, property, () => fieldPlace(where(), owner, struct, key));
+    else if (typeof additionalProperties === 'object') {
+      problem = check(field, additionalProperties, () => withoutType(where()));
+    }
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -101,9 +108,15 @@ function fieldPlace(place: Place, owner: string, struct: string, key: string): P
   return { owner, struct, path, ...(t === undefined ? {} : { goType: t }) };
 }
 
+function itemPlace(place: Place): Place {
+  return place.goType?.startsWith('[]') ? { ...place, goType: place.goType.slice(2) } : withoutType(place);
+}
+
 const withoutType = ({ owner, struct, path }: Place): Place => ({ owner, struct, path });
 
 const JSON_TYPES: Readonly<Record<string, string>> = { boolean: 'bool', number: 'number', string: 'string' };
+
+const misplaced = (value: unknown, schema: Schema, place: Place) => mismatch(value, goType(schema, place), place);
 
 function mismatch(value: unknown, type: string, { struct, path }: Place): string {
   const given = Array.isArray(value) ? 'array' : (JSON_TYPES[typeof value] ?? 'object');
@@ -111,13 +124,13 @@ function mismatch(value: unknown, type: string, { struct, path }: Place): string
   return `json: cannot unmarshal ${given} into Go ${where}`;
 }
 
-function integer(value: unknown, type: string, { struct, path }: Place): string | undefined {
-  if (typeof value !== 'number') return mismatch(value, type, { owner: '', struct, path });
+function integer(value: unknown, type: string, where: Where): string | undefined {
+  if (typeof value !== 'number') return mismatch(value, type, where());
   const bits = type === 'int32' ? 31 : 63;
   const fits = Number.isInteger(value) && value >= -(2 ** bits) && value < 2 ** bits;
-  return fits
-    ? undefined
-    : `json: cannot unmarshal number ${goNumber(value)} into Go struct field ${struct}.${path} of type ${type}`;
+  if (fits) return undefined;
+  const { struct, path } = where();
+  return `json: cannot unmarshal number ${goNumber(value)} into Go struct field ${struct}.${path} of type ${type}`;
 }
 
 /** Whole numbers as their digits, which is how they are mostly sent; JavaScript goes over to exponents earlier than people do. */

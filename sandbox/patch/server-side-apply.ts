@@ -3,7 +3,7 @@ import { type ApiFailure, badRequest, invalid } from '../api/failure.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../types.ts';
 import { applyConflict, type Conflicts } from './apply-conflict.ts';
 import { shapeProblem } from './check-shape.ts';
-import { difference, EMPTY, type FieldSet, withoutTrees } from './field-set.ts';
+import { difference, EMPTY, type FieldSet, sameFields, withoutTrees } from './field-set.ts';
 import { fieldsOf } from './fields-of-object.ts';
 import { withoutGivenUp } from './give-up.ts';
 import { jsonKind } from './go-text.ts';
@@ -116,17 +116,20 @@ function mergeIn(apply: Apply, applied: KubeObject, managers: Managers, shape: S
   const self = identityOf(apply, apply.manager, 'Apply');
   const id = managerId(self);
   const before = managers.get(id);
+  const last = before?.fields ?? EMPTY;
   const fields = withoutTrees(fieldsOf(applied, shape), ignoredFields(apply));
   managers.set(id, { ...self, fields, time: before?.time });
   const merged = mergeObjects(live === undefined ? {} : tracked(live), applied, shape);
-  const pruned = withoutGivenUp(merged, before?.fields ?? EMPTY, managers, shape);
+  // Most appliers go on applying what they did.
+  const pruned = difference(last, fields).size === 0 ? merged : withoutGivenUp(merged, last, managers, shape);
   const object = withoutNulls(pruned, shape, isStructured(apply.schema)) as KubeObject;
   const compareAt = comparer(live, object, apply);
   const conflicts = conflictsOf(managers, id, compareAt);
   if (!apply.force && conflicts.size > 0) refuse(apply, conflicts, managers, shape);
   takeOver(managers, id, conflicts, compareAt);
   const changed = live === undefined || !sameJson(tracked(live), object);
-  const owned = ownable(fields);
+  const now = ownable(fields);
+  const owned = sameFields(now, last) ? last : now;
   if (owned.size === 0) managers.delete(id);
   // The real one leaves the time alone, even unset, when the object itself stays as it is.
   else addManager(managers, { ...self, fields: owned, time: changed ? timestamp(apply.now) : before?.time });
