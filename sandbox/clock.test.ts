@@ -133,3 +133,47 @@ describe('a flowing clock', () => {
     expect(ran).toBe(0);
   });
 });
+
+describe('a journey in turns', () => {
+  it('does all at its own time, and lets other work be done on the way', async () => {
+    const clock = clockOf('flowing');
+    const at: number[] = [];
+    const busy = () => {
+      at.push(clock.now() - START);
+      for (const end = performance.now() + 2; performance.now() < end; );
+      if (at.length < 30) clock.after(1000, busy);
+    };
+    clock.after(1000, busy);
+    let turns = 0;
+    const other = setInterval(() => turns++, 1);
+    await Promise.all([clock.advanceInTurns(20_000), clock.advanceInTurns(20_000)]);
+    clearInterval(other);
+    expect(at).toHaveLength(30);
+    expect(at).toEqual(at.map((_, index) => (at[0] ?? 0) + 1000 * index));
+    expect(turns).toBeGreaterThan(0);
+    expect(clock.now() - START).toBeGreaterThanOrEqual(40_000);
+  });
+
+  it('ends when the clock stops', async () => {
+    const clock = clockOf('still');
+    const breed = () => void clock.after(0, breed);
+    clock.after(0, breed);
+    const journey = clock.advanceInTurns(1000);
+    setTimeout(() => clock.stop(), 30);
+    await journey;
+    expect(clock.pending()).toBe(1);
+  });
+});
+
+it('timers that are called off do not pile up', () => {
+  const clock = clockOf('still');
+  let ran = 0;
+  clock.after(500, () => ran++);
+  for (let at = 0; at < 100_000; at++) clock.after(3_600_000, () => ran++)();
+  expect(clock.pending()).toBe(1);
+  const cancel = clock.after(100, () => ran++);
+  clock.advance(1000);
+  cancel();
+  cancel();
+  expect([ran, clock.pending()]).toEqual([2, 0]);
+});

@@ -12,7 +12,8 @@ export interface Remote {
   ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
 }
 
-const ANSWER_WITHIN_MS = 60_000;
+/** Moving the clock on by a month takes a large world minutes. */
+const ANSWER_WITHIN_MS = 3_600_000;
 
 /** The sandbox of this folder. Throws `no_cluster` when none runs. */
 export function connect(folder: string): Remote {

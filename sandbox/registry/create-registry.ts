@@ -13,6 +13,7 @@ import { putObject } from './flows/put-object.ts';
 import { liveOf, updateObject } from './flows/update.ts';
 import { copyOf, sameJson } from './json.ts';
 import type { Parts } from './parts.ts';
+import { heapRoom } from './room.ts';
 import { createAddresses } from './services/addresses.ts';
 import type { Strategy } from './strategy.ts';
 import { bindPod } from './subresources/binding.ts';
@@ -28,6 +29,8 @@ interface RegistryOptions {
   /** Seeded: [0, 1). */
   random: () => number;
   strategies: Readonly<Record<ResourceId, Strategy>>;
+  /** Whether another object can be stored; as far as memory goes unless it is given. */
+  hasRoom?: () => boolean;
   /** `serviceaccounts/token`, which needs keys to sign with; answers 501 without. */
   createToken?: (target: Target, request: KubeObject, context: WriteContext) => KubeObject;
 }
@@ -42,7 +45,7 @@ const SELF: WriteContext = {
 };
 
 export function createRegistry(options: RegistryOptions): Registry {
-  const { store, kinds, clock, random, strategies, createToken } = options;
+  const { store, kinds, clock, random, strategies, hasRoom = heapRoom(), createToken } = options;
   const parts: Parts = {
     store,
     kinds,
@@ -50,6 +53,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     random,
     strategies,
     addresses: createAddresses(store, random),
+    hasRoom,
     updateStatus(resource, namespace, name, change) {
       updateStatus(parts, resource, namespace, name, change);
     },

@@ -16,6 +16,8 @@ export interface Parts {
   random(): number;
   strategies: Readonly<Record<ResourceId, Strategy>>;
   addresses: ServiceAddresses;
+  /** Whether another object can be stored. */
+  hasRoom(): boolean;
   /** Writes the status of a stored object as the apiserver itself does; nothing when the object is gone. */
   updateStatus(resource: ResourceId, namespace: string, name: string, change: (draft: KubeObject) => void): void;
 }

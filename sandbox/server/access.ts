@@ -98,7 +98,8 @@ function impersonated(exchange: Exchange): Wanted | undefined {
   const user = sent.get('impersonate-user')?.[0] ?? '';
   const uid = sent.get('impersonate-uid')?.[0] ?? '';
   const groups = (sent.get('impersonate-group') ?? []).slice(0, MAX_VALUES);
-  const extra: Record<string, readonly string[]> = {};
+  // Names are whatever was sent.
+  const extra: Record<string, readonly string[]> = Object.create(null);
   for (const [name, values] of sent) {
     if (name.startsWith(EXTRA)) extra[unescaped(name.slice(EXTRA.length))] = values.slice(0, MAX_VALUES);
   }

@@ -1,5 +1,11 @@
 /** The sandbox's API server: one TLS listener for HTTP/2 and HTTP/1.1 in front of the ports. */
-import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
+import type { ServerOptions } from 'node:http';
+import {
+  createSecureServer,
+  type Http2SecureServer,
+  type SecureServerOptions,
+  type ServerHttp2Session,
+} from 'node:http2';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { AppError } from '../../src/kernel/errors.ts';
@@ -54,8 +60,9 @@ export function createServer(parts: ServerParts): SandboxServer {
 
 function listener(parts: ServerParts, handle: ReturnType<typeof createDispatcher>['handle']): Running {
   const { authority, server: certificate } = parts.trust;
-  const server = createSecureServer({
+  const options: SecureServerOptions & Pick<ServerOptions, 'maxHeaderSize'> = {
     allowHTTP1: true,
+    maxHeaderSize: MAX_HEADER_BYTES,
     cert: certificate.cert,
     key: certificate.key,
     ca: authority.cert,
@@ -70,7 +77,8 @@ function listener(parts: ServerParts, handle: ReturnType<typeof createDispatcher
       maxHeaderListSize: MAX_HEADER_BYTES,
       initialWindowSize: STREAM_WINDOW_BYTES,
     },
-  });
+  };
+  const server = createSecureServer(options);
   const running: Running = { server, sockets: new Map(), sessions: new Set(), stopping: false };
   const { sockets, sessions } = running;
   server.on('request', (request, reply) => {

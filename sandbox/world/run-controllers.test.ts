@@ -92,3 +92,30 @@ describe('the runner of controllers', () => {
     expect(seen).toEqual(['early']);
   });
 });
+
+it('a component that fails over an event keeps neither the writer nor others from it', () => {
+  const clock = createClock('still', START);
+  const store = createStore();
+  const failures: string[] = [];
+  const seen: string[] = [];
+  const controller = (name: string, keyOf: (object: string) => string): Controller => ({
+    name,
+    user: name,
+    fieldManager: name,
+    watches: { configmaps: ({ version }) => [keyOf(version.name)] },
+    reconcile: (key) => void seen.push(`${name} ${key}`),
+  });
+  const broken = controller('broken', () => {
+    throw new Error('nonsense');
+  });
+  runControllers([broken, controller('sound', (name) => name)], {
+    store,
+    clock,
+    machineOf: () => ({ clock }) as Machine,
+    onFailure: ({ name }, key, error) => failures.push(`${name}: ${key}: ${String(error)}`),
+  });
+  const metadata = { name: 'x', namespace: 'a', uid: 'x' };
+  store.put({ resource: 'configmaps', object: { apiVersion: 'v1', kind: 'ConfigMap', metadata } });
+  clock.advance(0);
+  expect([failures, seen]).toEqual([['broken: configmaps a/x: Error: nonsense'], ['sound x']]);
+});

@@ -101,7 +101,13 @@ export function runControllers(controllers: readonly Controller[], parts: RunPar
     keysOf: (event: LogEvent, machine: Machine) => readonly string[],
   ) {
     const onEvent = (event: LogEvent) => {
-      for (const key of keysOf(event, member.machine)) add(member, key);
+      try {
+        for (const key of keysOf(event, member.machine)) add(member, key);
+      } catch (error) {
+        // Whoever made the change has nothing to do with it, and others wait to be shown it.
+        const { namespace, name } = event.version;
+        parts.onFailure?.(member.controller, `${resource} ${namespace}/${name}`, error);
+      }
     };
     const revision = store.revision;
     for (const version of store.list(resource)) onEvent({ type: 'ADDED', version });

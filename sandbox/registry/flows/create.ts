@@ -32,6 +32,7 @@ export function createObject(parts: Parts, target: Target, body: unknown, contex
 
 /** From a draft in storage form, managed fields and all, to the stored object, in the version of the target. */
 export function createDraft(parts: Parts, target: Target, draft: KubeObject, context: WriteContext): KubeObject {
+  if (!context.dryRun && !parts.hasRoom()) throw plainFailure('etcdserver: mvcc: database space exceeded');
   const { resource } = target;
   const kept = storageOf(resource, parts.kinds);
   const attributes: Attributes = {

@@ -39,6 +39,12 @@ describe('a StatefulSet', () => {
     expect(db(world).status).toMatchObject({ replicas: 2, readyReplicas: 1, currentReplicas: 2, updatedReplicas: 2 });
   });
 
+  it('looks no further than it gets, however many are wanted', () => {
+    const world = createTestWorld({ fate: () => 'wait' });
+    world.apply('statefulsets.apps', { metadata: { name: 'db' }, spec: spec({ replicas: 2 ** 31 - 1 }) });
+    expect(names(world)).toEqual(['db-0']);
+  });
+
   it('makes them all at once when it is parallel', () => {
     const world = createTestWorld({ fate: () => 'wait' });
     world.apply('statefulsets.apps', { metadata: { name: 'db' }, spec: spec({ podManagementPolicy: 'Parallel' }) });

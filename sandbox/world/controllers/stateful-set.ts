@@ -13,6 +13,8 @@ import { isInRange, ordinalOf, type StatefulSet, startOf } from './stateful-set/
 
 const SETS = 'statefulsets.apps';
 const REVISION_LABEL = 'controller-revision-hash';
+/** So many places that are empty are looked at in one round: any number can be wanted. */
+const PER_ROUND = 500;
 
 export function statefulSetController(): Controller {
   return {
@@ -119,10 +121,11 @@ function replicasOf(set: StatefulSet, pods: readonly Pod[], { current, update }:
   const start = startOf(set);
   const partition = set.spec.updateStrategy?.rollingUpdate?.partition;
   const rolling = set.spec.updateStrategy?.type !== 'OnDelete';
-  return Array.from({ length: set.spec.replicas ?? 1 }, (_, i) => {
+  const byName = new Map(pods.map((pod) => [pod.metadata.name, pod]));
+  return Array.from({ length: Math.min(set.spec.replicas ?? 1, pods.length + PER_ROUND) }, (_, i) => {
     const ordinal = start + i;
     const name = `${set.metadata.name}-${ordinal}`;
-    const existing = pods.find(({ metadata }) => metadata.name === name);
+    const existing = byName.get(name);
     if (existing !== undefined) return { ordinal, pod: existing, exists: true };
     // What is below the partition, or not yet reached by the update, comes back as it was.
     const old =
