@@ -3,7 +3,7 @@ import type { Schema } from '../kinds/schema.ts';
 import { rfc3339 } from '../timestamps.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../types.ts';
 import { type Comparison, compareObjects } from './compare-objects.ts';
-import { EMPTY, type FieldSet, fieldSet, union, withoutTrees } from './field-set.ts';
+import { EMPTY, type FieldSet, fieldSet, sameFields, union, withoutTrees } from './field-set.ts';
 import { isObject, sameJson } from './json.ts';
 import { ShapeError } from './list-items.ts';
 import {
@@ -73,18 +73,22 @@ export function ownChanges(
   name: string,
 ): void {
   const compareAt = comparer(before, after, write);
+  const self = identityOf(write, name, 'Update');
+  const id = managerId(self);
+  const owned = managers.get(id)?.fields;
   // The writer's own entry is treated like anybody else's first, so that it loses what it removed.
   takeOver(managers, '', conflictsOf(managers, '', compareAt), compareAt);
   const change = compareAt(write.apiVersion);
   const fields = ownable(change === undefined ? EMPTY : union(change.modified, change.added));
   if (fields.size === 0) return;
-  const self = identityOf(write, name, 'Update');
-  const previous = managers.get(managerId(self));
+  const previous = managers.get(id);
+  const all = previous === undefined ? fields : union(previous.fields, fields);
   addManager(managers, {
     ...self,
     // The real one loses the time of what comes through `scale`.
     time: self.subresource === 'scale' ? previous?.time : rfc3339(write.now),
-    fields: previous === undefined ? fields : union(previous.fields, fields),
+    // Most writers write what they wrote before.
+    fields: owned !== undefined && sameFields(owned, all) ? owned : all,
   });
 }
 

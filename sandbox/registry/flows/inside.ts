@@ -1,6 +1,6 @@
 /** Writes of the world's own components, most of which change a status: what stays as it is stored is neither read nor checked again. */
-import type { KubeObject } from '../../types.ts';
-import { copyJson, sharing } from '../json.ts';
+import type { KubeObject, ResourceId } from '../../types.ts';
+import { assign, copyJson, sharing } from '../json.ts';
 import { type Parts, strategyOf } from '../parts.ts';
 import type { Target, WriteContext } from '../types.ts';
 import { storageOf } from '../versions/storage.ts';
@@ -9,6 +9,9 @@ import { storageOf } from '../versions/storage.ts';
 export function ownBody(body: unknown, { inside }: WriteContext): unknown {
   return inside === true ? copyJson(body) : body;
 }
+
+/** Kinds in which the defaults of a status depend on the rest of the object. */
+const LOOKS_AROUND: ReadonlySet<ResourceId> = new Set(['services']);
 
 /** The stored object with the status of the body; undefined when the body says more, or is not from inside. */
 export function withStatusFromInside(
@@ -21,16 +24,19 @@ export function withStatusFromInside(
   const { resource, version, subresource } = target;
   if (context.inside !== true || subresource !== 'status' || resource.origin === 'custom') return undefined;
   if (version !== resource.storageVersion || storageOf(resource, parts.kinds) !== resource) return undefined;
+  if (LOOKS_AROUND.has(resource.id)) return undefined;
   // Whoever is inside sends objects of the kind.
   const { status, ...rest } = body as KubeObject;
   if (!isUnchanged(rest, live)) return undefined;
-  // Defaults of a status do not depend on the rest, which has its own.
+  // The rest has its defaults already.
   const { apiVersion, kind } = live;
   const { name, namespace } = live.metadata;
   const metadata = namespace === undefined ? { name } : { name, namespace };
   const alone: KubeObject = { apiVersion, kind, metadata, status: copyJson(status) };
   strategyOf(parts, resource).defaults?.(alone);
-  return { ...live, metadata: { ...live.metadata }, status: sharing(live['status'], alone['status']) };
+  const next = { ...live, metadata: { ...live.metadata }, status: sharing(live['status'], alone['status']) };
+  assign(next.metadata, 'resourceVersion', rest.metadata.resourceVersion);
+  return next;
 }
 
 /** What every write changes, without that anybody had to say it. */
