@@ -36,7 +36,9 @@ const details = (resource: Named, name: string): NonNullable<Status['details']> 
   kind: resource.plural,
 });
 
-export function notFound(resource: Named, name: string): ApiFailure {
+export function notFound(wanted: Named, name: string): ApiFailure {
+  // The one resource that the real server speaks of in the singular.
+  const resource = wanted.plural === 'componentstatuses' ? { ...wanted, plural: 'componentstatus' } : wanted;
   return new ApiFailure(404, 'NotFound', `${qualified(resource)} "${name}" not found`, details(resource, name));
 }
 

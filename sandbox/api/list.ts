@@ -36,12 +36,14 @@ function stateOf(store: Store, scope: Scope, namespace: string | undefined, opti
       throw badRequest('specifying resource version is not allowed when using continue');
     }
     const { start } = token;
-    if (token.revision < 0) return { ...present(store, scope, namespace), start };
+    const ignoreLimit = resourceVersion === '0';
+    if (token.revision < 0) return { ...present(store, scope, namespace), start, ignoreLimit };
     return {
       ...exactly(store, scope, namespace, token.revision, () =>
         expiredContinue(encodeContinue({ revision: -1, start }, false)),
       ),
       start,
+      ignoreLimit,
     };
   }
   const asked = parseRevision(resourceVersion, (problem) => badRequest(`invalid resource version: ${problem}`));

@@ -100,9 +100,12 @@ interface Scale {
   status?: { replicas?: number };
 }
 
-export const SCALES = printer<Scale>(['Name', 'Desired:int', 'Available:int', 'Age'], (scale, now) => [
+const scales = printer<Scale>(['Name', 'Desired:int', 'Available:int', 'Age'], (scale, now) => [
   scale.metadata.name,
   scale.spec?.replicas ?? 0,
   scale.status?.replicas ?? 0,
   age(scale, now),
 ]);
+
+/** The one table whose first column is not said to be a name. */
+export const SCALES: Printer = { ...scales, columns: scales.columns.map((column) => ({ ...column, format: '' })) };

@@ -182,10 +182,8 @@ function relateListVersions(body: unknown, path: string, pages: { lastListVersio
 
 function bookmark(object: Record<string, unknown>): unknown {
   if (!Array.isArray(object['rows'])) return withVersion(object, '<rv of bookmark>');
-  return {
-    ...object,
-    rows: object['rows'].map((row) => ({ ...row, object: withVersion(row.object, '<rv of bookmark>') })),
-  };
+  const rows = object['rows'].map((row) => ({ ...row, object: withVersion(row.object, '<rv of bookmark>') }));
+  return withVersion({ ...object, rows }, '<rv of bookmark>');
 }
 
 function relation(own: number, asked: number, match: string | null): string {

@@ -28,7 +28,7 @@ const HEADERS = [
   'content-encoding',
 ];
 
-/** Runs it in a namespace called `id`, which is gone some time after; so is all it created outside of that. */
+/** Runs it in a namespace called `id`, which is left to the caller; what it created outside of that is deleted. */
 export async function runSequence(server: Server, sequence: Sequence, id: string): Promise<Transcript> {
   const entries: Entry[] = [];
   const created = new Set<string>();
@@ -38,10 +38,14 @@ export async function runSequence(server: Server, sequence: Sequence, id: string
     for (const step of sequence.steps) await takeStep(on, step);
   } finally {
     const admin = clientAs(server, undefined);
-    if (!sequence.noNamespace) created.add(`/api/v1/namespaces/${id}`);
     for (const path of created) await admin.call({ method: 'DELETE', path });
   }
   return entries;
+}
+
+/** Deletes the namespace of a sequence, without waiting until it is gone. */
+export async function removeNamespace(server: Server, id: string): Promise<void> {
+  await clientAs(server, undefined).call({ method: 'DELETE', path: `/api/v1/namespaces/${id}` });
 }
 
 async function makeNamespace(on: Side): Promise<void> {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { differences } from './compare.ts';
 import { normalise } from './normalise.ts';
-import { runSequence, type Server } from './run-sequence.ts';
+import { removeNamespace, runSequence, type Server } from './run-sequence.ts';
 import type { Sequence } from './sequence.ts';
 
 export interface Outcome {
@@ -12,12 +12,14 @@ export interface Outcome {
 
 const AT_ONCE = 8;
 
+export interface Running {
+  readonly outcomes: ReadonlyMap<string, Promise<Outcome>>;
+  /** Deletes the namespaces: at the end, since each keeps a server of two cores busy for a while. */
+  cleanUp(): Promise<void>;
+}
+
 /** Starts them all; each ends in its own time. */
-export function runTopics(
-  real: Server,
-  sandbox: Server,
-  sequences: readonly Sequence[],
-): ReadonlyMap<string, Promise<Outcome>> {
+export function runTopics(real: Server, sandbox: Server, sequences: readonly Sequence[]): Running {
   const run = randomBytes(3).toString('hex');
   const started = new Map<string, PromiseWithResolvers<Outcome>>();
   for (const { name } of sequences) {
@@ -35,7 +37,13 @@ export function runTopics(
     }
   };
   for (let count = 0; count < AT_ONCE; count++) void worker();
-  return new Map([...started].map(([name, { promise }]) => [name, promise]));
+  return {
+    outcomes: new Map([...started].map(([name, { promise }]) => [name, promise])),
+    async cleanUp() {
+      for (let at = 0; at < next && at < sequences.length; at++)
+        if (!sequences[at]?.noNamespace) await removeNamespace(real, `diff-${run}-${at}`);
+    },
+  };
 }
 
 async function compareOnce(real: Server, sandbox: Server, sequence: Sequence, id: string): Promise<Outcome> {

@@ -6,14 +6,14 @@ import { BARE } from '../../sandbox/worlds/bare.ts';
 import { controlPlane, hasTestUsers } from '../support/control-plane.ts';
 import { type Client, clientsOf } from './client.ts';
 import { KNOWN_DIFFERENCES } from './known-differences.ts';
-import { type Outcome, runTopics } from './run-topics.ts';
+import { type Outcome, type Running, runTopics } from './run-topics.ts';
 import type { Sequence } from './sequence.ts';
 
 /** Declares the suite; the sequences begin together when the first test does. */
 export function differentialSuite(title: string, sequences: readonly Sequence[]): void {
   describe.skipIf(!hasTestUsers())(title, () => {
     let sandbox: Sandbox;
-    let outcomes: ReadonlyMap<string, Promise<Outcome>>;
+    let running: Running;
     const clients: ReadonlyMap<string, Client>[] = [];
 
     beforeAll(async () => {
@@ -22,7 +22,7 @@ export function differentialSuite(title: string, sequences: readonly Sequence[])
       const [real, ours] = [readFileSync(controlPlane().kubeconfig, 'utf8'), sandbox.kubeconfig(url)].map(clientsOf);
       if (real === undefined || ours === undefined) throw new Error('there are two servers');
       clients.push(real, ours);
-      outcomes = runTopics(
+      running = runTopics(
         { name: 'the real server', clients: real },
         { name: 'the sandbox', clients: ours },
         sequences,
@@ -30,20 +30,22 @@ export function differentialSuite(title: string, sequences: readonly Sequence[])
     });
 
     afterAll(async () => {
-      await Promise.allSettled(outcomes.values());
+      await Promise.allSettled(running.outcomes.values());
+      // A control plane of the run's own goes with all that is in it.
+      if (controlPlane().kubectlCache === undefined) await running.cleanUp();
       for (const users of clients) for (const client of users.values()) client.close();
       await sandbox.stop();
     });
 
     test.each(sequences.map(({ name }) => name))('%s', async (name) => {
-      const { lines } = (await outcomes.get(name)) as Outcome;
+      const { lines } = (await running.outcomes.get(name)) as Outcome;
       expect(lines.filter((line) => !isKnown(name, line))).toEqual([]);
     });
 
     const declared = KNOWN_DIFFERENCES.filter(({ sequence }) => sequences.some(({ name }) => sequence.test(name)));
     test.skipIf(declared.length === 0)('every known difference is still there', async () => {
       const lines = await Promise.all(
-        [...outcomes].map(async ([name, outcome]) => ({ name, lines: (await outcome).lines })),
+        [...running.outcomes].map(async ([name, outcome]) => ({ name, lines: (await outcome).lines })),
       );
       const gone = declared.filter(
         (known) =>

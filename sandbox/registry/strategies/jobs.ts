@@ -170,7 +170,7 @@ function specAndSelector(found: Findings, spec: Fields): void {
   if (isUsableSelector(spec['selector']) && (!has(spec, 'selector') || !selectorMatches(spec['selector'], labels))) {
     found.invalid(
       'spec.template.metadata.labels',
-      Object.fromEntries(sortedEntries(labels)),
+      Object.keys(labels).length === 0 ? null : Object.fromEntries(sortedEntries(labels)),
       '`selector` does not match template `labels`',
     );
   }

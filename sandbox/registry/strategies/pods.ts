@@ -12,6 +12,8 @@ export const POD_STRATEGIES = {
     generation: true,
     defaults: podDefaults,
     prepareCreate(pod) {
+      const spec = fieldsOf(pod['spec']);
+      if (numberOf(spec['terminationGracePeriodSeconds']) < 0) spec['terminationGracePeriodSeconds'] = 1;
       pod['status'] = firstPodStatus(fieldsOf(pod['spec']), pod.metadata.creationTimestamp ?? null);
     },
     prepareUpdate(pod, old) {

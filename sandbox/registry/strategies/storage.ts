@@ -111,6 +111,7 @@ function volumeSource(found: Findings, spec: Fields, reclaim: string): void {
   const path = textOf(source['path']);
   if (name === 'hostPath') {
     if (path === '') found.required('spec.hostPath.path');
+    if (path.split('/').includes('..')) found.invalid('spec.hostPath.path', path, "must not contain '..'");
     if (path === '/' && reclaim === 'Recycle') {
       found.forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'");
     }

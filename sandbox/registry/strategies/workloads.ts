@@ -176,8 +176,10 @@ const frozenPart = (spec: Fields) =>
   Object.fromEntries(Object.entries(spec).filter(([name]) => !STATEFUL_SET_MUTABLE.includes(name)));
 
 function daemonSetSpec(found: Findings, spec: Fields): void {
+  const before = found.list.length;
   if (has(spec, 'selector')) labelSelector(found, 'spec.selector', spec['selector']);
-  selectsTemplate(found, spec);
+  // A selector that is none selects nothing to complain of.
+  if (found.list.length === before) selectsTemplate(found, spec);
   if (has(spec, 'selector') && isEmptySelector(spec['selector'])) {
     found.invalid('spec.selector', spec['selector'], 'empty selector is invalid for daemonset');
   }

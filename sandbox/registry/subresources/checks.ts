@@ -1,7 +1,10 @@
 /** What writes of subresources may change, beyond what stands in the rules of the kind. */
+import { isIP } from 'node:net';
 import type { FieldError } from '../../api/failure.ts';
+import { labelKeyProblems } from '../../api/label-syntax.ts';
 import type { KubeObject } from '../../types.ts';
-import { recordAt, recordsAt, sameJson, textAt } from '../json.ts';
+import { recordAt, recordsAt, sameJson, textAt, valueAt } from '../json.ts';
+import { subdomainProblems } from '../metadata/names.ts';
 import { qosClassOf } from '../strategies/pod-defaults.ts';
 
 const MIRROR = 'kubernetes.io/config.mirror';
@@ -17,7 +20,7 @@ export function hasOwnRules(subresource: string): boolean {
 export function subresourceErrors(subresource: string, draft: KubeObject, live: KubeObject): FieldError[] {
   switch (subresource) {
     case 'status':
-      return draft.kind === 'Namespace' && draft.apiVersion === 'v1' ? phaseErrors(draft) : [];
+      return statusErrors(draft);
     case 'ephemeralcontainers':
       return ephemeralErrors(draft, live);
     case 'resize':
@@ -32,6 +35,63 @@ const forbidden = (field: string, detail: string): FieldError => ({
   field,
   message: `Forbidden: ${detail}`,
 });
+
+const invalidValue = (field: string, value: unknown, problem: string): FieldError => ({
+  reason: 'FieldValueInvalid',
+  field,
+  message: `Invalid value: ${JSON.stringify(value)}: ${problem}`,
+});
+
+function statusErrors(draft: KubeObject): FieldError[] {
+  switch (`${draft.apiVersion} ${draft.kind}`) {
+    case 'v1 Namespace':
+      return phaseErrors(draft);
+    case 'v1 Pod':
+      return podStatusErrors(draft);
+    case 'v1 Service':
+      return loadBalancerErrors(draft);
+    case 'batch/v1 Job':
+      return ['active', 'succeeded', 'failed'].flatMap((field) => {
+        const count = valueAt(draft, 'status', field);
+        const problem = 'must be greater than or equal to 0';
+        return typeof count === 'number' && count < 0 ? [invalidValue(`status.${field}`, count, problem)] : [];
+      });
+    default:
+      return [];
+  }
+}
+
+function podStatusErrors(pod: KubeObject): FieldError[] {
+  const nominated = textAt(pod, 'status', 'nominatedNodeName');
+  return [
+    ...recordsAt(pod, 'status', 'conditions').flatMap((condition, at) => {
+      const type = textAt(condition, 'type');
+      return labelKeyProblems(type).map((problem) => invalidValue(`status.conditions[${at}].Type`, type, problem));
+    }),
+    ...(nominated === '' ? [] : subdomainProblems(nominated)).map((problem) =>
+      invalidValue('status.nominatedNodeName', nominated, problem),
+    ),
+    ...podAddressErrors(pod),
+  ];
+}
+
+/** `podIP` is the first of `podIPs`, whether or not the writer said both. */
+function podAddressErrors(pod: KubeObject): FieldError[] {
+  const said = recordsAt(pod, 'status', 'podIPs').map((each) => textAt(each, 'ip'));
+  const first = textAt(pod, 'status', 'podIP');
+  const all = said.length > 0 || first === '' ? said : [first];
+  return all.flatMap((ip, at) =>
+    isIP(ip) !== 0
+      ? []
+      : [invalidValue(`status.podIPs[${at}]`, ip, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')],
+  );
+}
+
+function loadBalancerErrors(service: KubeObject): FieldError[] {
+  const ingress = recordsAt(service, 'status', 'loadBalancer', 'ingress');
+  if (ingress.length === 0 || textAt(service, 'spec', 'type') === 'LoadBalancer') return [];
+  return [forbidden('status.loadBalancer.ingress', "may only be used when `spec.type` is 'LoadBalancer'")];
+}
 
 function ephemeralErrors(draft: KubeObject, live: KubeObject): FieldError[] {
   if (live.metadata.annotations?.[MIRROR] !== undefined) {

@@ -151,7 +151,6 @@ const life: Sequence[] = [
       { on: 'yes' },
       { one: {} },
       { one: { a: 'x', b: 'y' } },
-      { size: 0, name: 'A', color: 'no' },
     ].map((fields) => dry({ spec: { color: 'red', ...fields } })),
     dry({}),
     dry({ spec: {} }),

@@ -264,11 +264,16 @@ interface Discovered {
     versions: { version: string; freshness?: string; resources?: { resource: string }[] }[];
   }[];
 }
-/** Groups of definitions come and go with other sequences. */
+/** By their names. Groups of definitions come and go with other sequences. */
 const builtIn = ({ items }: Discovered) =>
-  items
-    .filter(({ metadata }) => !/example\.com$/.test(metadata.name ?? ''))
-    .sort((a, b) => ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1));
+  byName(
+    items.map((item) => [item.metadata.name ?? '', item]),
+    (name) => !name.endsWith('example.com'),
+  );
+
+function byName(entries: readonly (readonly [string, unknown])[], wanted: (name: string) => boolean) {
+  return Object.fromEntries(entries.filter(([name]) => wanted(name)));
+}
 
 interface Schema {
   properties?: Record<string, Schema>;
@@ -353,6 +358,10 @@ const GROUPS = [
   'apis/apiregistration.k8s.io/v1',
 ];
 
+/** Definitions of discovery and watches, which no kind is made of. */
+const ABOUT_THE_API =
+  /\.(API\w+|WatchEvent|RawExtension|GroupVersionForDiscovery|ServerAddressByClientCIDR|version\.Info)$/;
+
 const documents: Sequence[] = [
   clusterSequence('aggregated discovery', shapeOf('/api', builtIn), shapeOf('/apis', builtIn)),
   clusterSequence(
@@ -366,9 +375,10 @@ const documents: Sequence[] = [
     const { body } = await on.send({ ...get('/apis'), unrecorded: true });
     on.note(
       'groups',
-      (body as { groups: { name: string }[] }).groups
-        .filter(({ name }) => !/example\.com$/.test(name))
-        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      byName(
+        (body as { groups: { name: string }[] }).groups.map((group) => [group.name, group]),
+        (name) => !name.endsWith('example.com'),
+      ),
     );
   }),
   clusterSequence(
@@ -388,10 +398,14 @@ const documents: Sequence[] = [
   clusterSequence(
     'the index of OpenAPI v3',
     shapeOf('/openapi/v3', (body: { paths: Record<string, { serverRelativeURL: string }> }) =>
-      Object.entries(body.paths)
-        .filter(([path]) => !path.includes('example.com'))
-        .map(([path, { serverRelativeURL }]) => [path, serverRelativeURL.replace(/hash=.*/, 'hash=')])
-        .sort(),
+      byName(
+        Object.entries(body.paths).map(([path, { serverRelativeURL }]) => [
+          path,
+          serverRelativeURL.replace(/hash=.*/, 'hash='),
+        ]),
+        // What kubectl looks for: the documents of groups in a version.
+        (path) => /^(api|apis\/[^/]+)\/v\w+$/.test(path) && !path.includes('example.com'),
+      ),
     ),
   ),
   ...GROUPS.map((group) =>
@@ -403,15 +417,10 @@ const documents: Sequence[] = [
   clusterSequence(
     'OpenAPI v2',
     shapeOf('/openapi/v2', (body: { definitions: Record<string, Schema> }) =>
-      Object.keys(body.definitions)
-        .filter(
-          (name) =>
-            !name.startsWith('com.example') &&
-            !/\.(API\w+|WatchEvent|RawExtension|GroupVersionForDiscovery|ServerAddressByClientCIDR|version\.Info)$/.test(
-              name,
-            ),
-        )
-        .sort(),
+      byName(
+        Object.keys(body.definitions).map((name) => [name, 'there']),
+        (name) => !name.startsWith('com.example') && !ABOUT_THE_API.test(name),
+      ),
     ),
   ),
 ];

@@ -14,6 +14,7 @@ import {
   type Sequence,
   type Step,
   sequence,
+  settled,
   strategicPatch,
   topic,
 } from '../sequence.ts';
@@ -123,6 +124,7 @@ const scales: Sequence[] = [
   sequence(
     'of a deployment',
     post(apps('deployments'), deployment('d', { replicas: 0, paused: true })),
+    settled(D),
     get(`${D}/scale`),
     put(`${D}/scale`, scale({ replicas: 0 })),
     mergePatch(`${D}/scale`, { spec: { replicas: 0 } }),
@@ -140,6 +142,7 @@ const scales: Sequence[] = [
         apps(resource),
         workload('apps/v1', resource === 'statefulsets' ? 'StatefulSet' : 'ReplicaSet', 'd', { replicas: 0 }),
       ),
+      settled(`${apps(resource)}/d`),
       get(`${apps(resource)}/d/scale`),
       mergePatch(`${apps(resource)}/d/scale?dryRun=All`, { spec: { replicas: 2 } }),
     ),
@@ -154,6 +157,7 @@ const scales: Sequence[] = [
         template: { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'a', image: 'b' }] } },
       },
     }),
+    settled(`${core('replicationcontrollers')}/d`),
     get(`${core('replicationcontrollers')}/d/scale`),
     mergePatch(`${core('replicationcontrollers')}/d/scale?dryRun=All`, { spec: { replicas: 2 } }),
   ),
@@ -167,6 +171,7 @@ const scales: Sequence[] = [
   sequence(
     'as a table and metadata',
     post(apps('deployments'), deployment('d', { replicas: 0, paused: true })),
+    settled(D),
     get(`${D}/scale`, { headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' } }),
     get(`${D}/scale`, { headers: { accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io' } }),
   ),
@@ -178,11 +183,7 @@ const budget = (spec: Record<string, unknown>) =>
     { metadata: { name: 'b' }, spec: { selector: { matchLabels: { app: 'x' } }, ...spec } },
     { unrecorded: true },
   );
-const settled: Step = (on) =>
-  on.until(
-    { ...get(`${PDBS}/b`), unrecorded: true },
-    ({ body }) => (body as { status?: { observedGeneration?: number } }).status?.observedGeneration === 1,
-  );
+const guarding: Step = settled(`${PDBS}/b`);
 
 const evictions: Sequence[] = [
   sequence('of a pod that nobody guards', made, post(`${P}/eviction`, eviction()), get(P)),
@@ -214,14 +215,14 @@ const evictions: Sequence[] = [
   sequence(
     'of a guarded pod that is pending',
     budget({ minAvailable: 1 }),
-    settled,
+    guarding,
     post(PODS, pod('p', {}, { labels: { app: 'x' } })),
     post(`${P}/eviction`, eviction()),
   ),
   sequence(
     'of a guarded pod that runs',
     budget({ minAvailable: 1 }),
-    settled,
+    guarding,
     post(PODS, pod('p', { nodeName: 'no-such-node' }, { labels: { app: 'x' } })),
     mergePatch(
       `${P}/status`,

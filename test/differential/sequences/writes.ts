@@ -13,6 +13,7 @@ import {
   type Sequence,
   type Step,
   sequence,
+  settled,
   strategicPatch,
   topic,
 } from '../sequence.ts';
@@ -359,6 +360,7 @@ const strategic: Sequence[] = [
   sequence(
     'a deployment',
     post(apps('deployments'), deployment('d', { replicas: 0, paused: true })),
+    settled(`${apps('deployments')}/d`),
     ...[
       {
         spec: {
