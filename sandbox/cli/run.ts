@@ -1,15 +1,16 @@
 /** `k8s-mcp sandbox [run]`: starts one, says where it is, and keeps it up until it is told to end. */
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { AppError } from '../../src/kernel/errors.ts';
 import { createSandbox, type Sandbox } from '../create-sandbox.ts';
 import { writePrivately } from '../server/kubeconfig.ts';
-import { claimFolder, type SandboxState } from '../server/state-file.ts';
+import { type Claim, claimFolder, type SandboxState } from '../server/state-file.ts';
 import { worldOf } from '../worlds/world-of.ts';
 import type { RunOptions } from './options.ts';
 import { PROGRAM } from './program.ts';
 
 export async function run(folder: string, options: RunOptions): Promise<number> {
-  const claim = claimFolder(folder, Date.now());
+  const claim = await settledClaim(folder, options);
   if (claim.kind === 'taken') return taken(claim.state, options);
   const started = performance.now();
   const kubeconfig = join(folder, 'kubeconfig');
@@ -34,6 +35,21 @@ export async function run(folder: string, options: RunOptions): Promise<number> 
   } finally {
     await sandbox?.stop();
     claim.release();
+  }
+}
+
+/** How long a server waits for another start that has the folder and is not up yet. */
+const OTHERS_START_MS = 45_000;
+const LOOK_EVERY_MS = 100;
+
+/** Two servers that start at once share one sandbox: the second waits until the first is up, or has given up. */
+async function settledClaim(folder: string, { companion }: RunOptions): Promise<Claim> {
+  const until = performance.now() + OTHERS_START_MS;
+  for (;;) {
+    const claim = claimFolder(folder, Date.now());
+    const isStarting = claim.kind === 'taken' && claim.state.url === '';
+    if (!isStarting || !companion || performance.now() > until) return claim;
+    await setTimeout(LOOK_EVERY_MS);
   }
 }
 

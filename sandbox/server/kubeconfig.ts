@@ -1,4 +1,5 @@
 /** The kubeconfig through which kubectl and the product reach the sandbox. */
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { stringify } from 'yaml';
@@ -48,7 +49,12 @@ export function kubeconfigText({ url, authority, users }: KubeconfigParts): stri
 /** Written beside and moved in place, readable by its owner only: it holds keys. */
 export function writePrivately(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const beside = `${path}.${process.pid}.new`;
-  writeFileSync(beside, text, { mode: 0o600 });
-  renameSync(beside, path);
+  renameSync(writeBeside(path, text), path);
+}
+
+/** A new private file beside `path`; its own path. Whatever is there already, a link included, is not written to. */
+export function writeBeside(path: string, text: string): string {
+  const beside = `${path}.${randomUUID()}.new`;
+  writeFileSync(beside, text, { mode: 0o600, flag: 'wx' });
+  return beside;
 }

@@ -1,4 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -58,4 +69,41 @@ test('a kubeconfig has a context for each user and is private', () => {
     ],
     users: [{ user: { 'client-certificate-data': 'Qw==', 'client-key-data': 'Sw==' } }, { user: { token: 't' } }],
   });
+});
+
+test('folder and files are private, and links in their place are not followed', () => {
+  const own = join(folder, 'own');
+  const target = join(folder, 'target');
+  const first = claimFolder(own, 0);
+  if (first.kind !== 'ours') throw new Error('the folder was free');
+  expect([statSync(own).mode & 0o777, statSync(join(own, 'sandbox.json')).mode & 0o777]).toEqual([0o700, 0o600]);
+  symlinkSync(target, join(own, 'kubeconfig'));
+  writePrivately(join(own, 'kubeconfig'), 'keys');
+  expect(statSync(join(own, 'kubeconfig')).mode & 0o777).toBe(0o600);
+  first.release();
+  expect([readdirSync(own), readdirSync(folder)]).toEqual([['kubeconfig'], ['own']]);
+});
+
+test('a folder in which others have a hand is refused, and one that is none', () => {
+  const open = join(folder, 'open');
+  mkdirSync(open);
+  chmodSync(open, 0o777);
+  expect(() => claimFolder(open, 0)).toThrow(`cannot keep its state in ${open}: others may change what is in it`);
+  chmodSync(open, 0o1777);
+  expect(claimFolder(open, 0).kind).toBe('ours');
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  expect(() => claimFolder(file, 0)).toThrow(`cannot keep its state in ${file}: EEXIST`);
+});
+
+test.runIf(process.getuid?.() === 0)('what another user has put there is not believed', () => {
+  const state = { pid: process.pid, processStart: '', startedAt: '', url: 'https://x', kubeconfig: '/evil' };
+  const claim = claimFolder(folder, 0);
+  if (claim.kind !== 'ours') throw new Error('the folder was free');
+  claim.publish(state);
+  chownSync(join(folder, 'sandbox.json'), 12_345, 12_345);
+  expect(runningSandbox(folder)).toBeUndefined();
+  expect(claimFolder(folder, 0).kind).toBe('ours');
+  chownSync(folder, 12_345, 12_345);
+  expect(() => claimFolder(folder, 0)).toThrow('others may change what is in it');
 });

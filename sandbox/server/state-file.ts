@@ -1,7 +1,9 @@
 /** `<folder>/sandbox.json`: which sandbox runs, so that a second start can say where the first one is. */
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { linkSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { writePrivately } from './kubeconfig.ts';
+import { AppError } from '../../src/kernel/errors.ts';
+import { writeBeside, writePrivately } from './kubeconfig.ts';
 
 export interface SandboxState {
   pid: number;
@@ -24,7 +26,7 @@ export type Claim =
 
 /** Takes the folder for this process, or says whose it is. What a dead process left is replaced. */
 export function claimFolder(folder: string, now: number): Claim {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  openFolder(folder);
   const path = join(folder, 'sandbox.json');
   const mine: SandboxState = {
     pid: process.pid,
@@ -34,8 +36,7 @@ export function claimFolder(folder: string, now: number): Claim {
     kubeconfig: '',
   };
   // Linking fails when the name exists, and never shows half a file: of two starts at once only one wins.
-  const beside = `${path}.${process.pid}.claim`;
-  writeFileSync(beside, JSON.stringify(mine), { mode: 0o600 });
+  const beside = writeBeside(path, JSON.stringify(mine));
   try {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -46,7 +47,7 @@ export function claimFolder(folder: string, now: number): Claim {
         const state = readState(folder);
         if (state !== undefined && isAlive(state)) return { kind: 'taken', state };
         if (attempt > 2) throw thrown;
-        rmSync(path, { force: true });
+        takeAway(path);
       }
     }
   } finally {
@@ -61,15 +62,64 @@ export function claimFolder(folder: string, now: number): Claim {
   };
 }
 
+/** What a sandbox keeps in it is its owner's alone, so nobody else may have a hand in the folder. */
+function openFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { uid, mode } = statSync(folder);
+    // A folder for everybody is safe as far as only owners remove their files from it, as in /tmp.
+    if (isOurs(uid) && ((mode & 0o002) === 0 || (mode & 0o1000) !== 0)) return;
+    if (uid === 0 && (mode & 0o1000) !== 0) return;
+  } catch (thrown) {
+    throw unusable(folder, thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown', thrown);
+  }
+  throw unusable(folder, 'others may change what is in it');
+}
+
+const unusable = (folder: string, why: string, cause?: unknown) =>
+  new AppError('invalid_argument', `The sandbox cannot keep its state in ${folder}: ${why}.`, {
+    remedy: 'Name a folder of your own with --folder (with k8s-mcp serve: --state-dir); it is made if it is not there.',
+    cause,
+  });
+
+/** Where there are no user ids, there is nobody else. */
+function isOurs(uid: number): boolean {
+  const own = process.getuid?.();
+  return own === undefined || own === uid;
+}
+
+/** What nobody uses any more; put back when another start has meanwhile taken its place. */
+function takeAway(path: string): void {
+  const aside = `${path}.${randomUUID()}.old`;
+  try {
+    renameSync(path, aside);
+  } catch (thrown) {
+    if (isCode(thrown, 'ENOENT')) return;
+    throw thrown;
+  }
+  try {
+    const state = readStateOf(aside);
+    if (state !== undefined && isAlive(state)) linkSync(aside, path);
+  } catch (thrown) {
+    if (!isCode(thrown, 'EEXIST')) throw thrown;
+  } finally {
+    rmSync(aside, { force: true, recursive: true });
+  }
+}
+
 /** The sandbox that runs in `folder`, if one does. */
 export function runningSandbox(folder: string): SandboxState | undefined {
   const state = readState(folder);
   return state !== undefined && isAlive(state) ? state : undefined;
 }
 
-function readState(folder: string): SandboxState | undefined {
+const readState = (folder: string) => readStateOf(join(folder, 'sandbox.json'));
+
+function readStateOf(path: string): SandboxState | undefined {
   try {
-    return stateOf(JSON.parse(readFileSync(join(folder, 'sandbox.json'), 'utf8')));
+    // Credentials are read from where it says: it must be our own word.
+    const { uid } = lstatSync(path);
+    return isOurs(uid) ? stateOf(JSON.parse(readFileSync(path, 'utf8'))) : undefined;
   } catch {
     return undefined;
   }
