@@ -5,86 +5,80 @@ import { INGRESS, INGRESS_SECRET } from './objects/network.ts';
 import { unschedulableText } from './objects/pod-status.ts';
 import { type AroundSource, AUTOSCALER, DISRUPTION_BUDGET, NETWORK_POLICY, OWNERSHIP } from './objects/policies.ts';
 import type { LiveApp, LivePod } from './plan/types.ts';
+import type { Recipe } from './stamp/bodies.ts';
 import { draw, nodeName } from './stamp/texts.ts';
 
 /** Old ReplicaSets of a Deployment at most. */
 const MOST_OLDER = 3;
 
-type Put = (world: LiveWorld, live: LiveApp) => number;
-
-function source(world: LiveWorld, live: LiveApp): AroundSource {
-  return { app: live.app, uid: world.uid(), replicas: live.replicas, ready: countsOf(live).ready };
+/** Of workloads that have it by the bits of their look, up to a share of all that there is room for; the rest are Events. */
+interface Around {
+  /** Percent of the workloads. */
+  workloads: number;
+  /** Percent of the room. */
+  room: number;
+  /** Answers how many objects it put. */
+  put: (world: LiveWorld, live: LiveApp) => number;
 }
 
-/** Each answers how many objects it put; which workloads have it is in the bits of their look. */
-const AROUND: readonly { share: number; put: Put }[] = [
+const AROUND: readonly Around[] = [
+  { workloads: 70, room: 30, put: putOlder },
   {
-    share: 70,
-    put: (world, live) => {
-      if (live.app.kind !== 'Deployment') return 0;
-      const first = (live.older[0] ?? live.release).number;
-      const count = Math.min(first - 1, 1 + (live.app.look % MOST_OLDER));
-      const older = Array.from({ length: count }, (_, index) => {
-        const number = first - count + index;
-        return world.release(live.app, number, live.app.created + number * 60);
-      });
-      live.older.unshift(...older);
-      for (const old of older) world.putReplicaSet(live, old, 0, old.created + 50);
-      return count;
-    },
+    workloads: 30,
+    room: 12,
+    put: (world, live) => (live.app.kind === 'Deployment' ? putOne(world, live, AUTOSCALER) : 0),
   },
   {
-    share: 30,
-    put: (world, live) => {
-      if (live.app.kind !== 'Deployment') return 0;
-      world.put(AUTOSCALER, source(world, live));
-      return 1;
-    },
+    workloads: 30,
+    room: 12,
+    put: (world, live) => (live.app.kind === 'CronJob' ? 0 : putOne(world, live, DISRUPTION_BUDGET)),
   },
-  {
-    share: 30,
-    put: (world, live) => {
-      if (live.app.kind !== 'Deployment' && live.app.kind !== 'StatefulSet') return 0;
-      world.put(DISRUPTION_BUDGET, source(world, live));
-      return 1;
-    },
-  },
-  {
-    share: 25,
-    put: (world, live) => {
-      world.put(NETWORK_POLICY, source(world, live));
-      return 1;
-    },
-  },
-  {
-    share: 25,
-    put: (world, live) => {
-      const [service] = live.services;
-      if (service === undefined || service.headless) return 0;
-      const ingress = { service, uid: world.uid(), secretUid: world.uid() };
-      world.put(INGRESS, ingress);
-      world.put(INGRESS_SECRET, ingress);
-      return 2;
-    },
-  },
-  {
-    share: 20,
-    put: (world, live) => {
-      world.put(OWNERSHIP, source(world, live));
-      return 1;
-    },
-  },
+  { workloads: 25, room: 10, put: (world, live) => putOne(world, live, NETWORK_POLICY) },
+  { workloads: 25, room: 14, put: putIngress },
+  { workloads: 20, room: 8, put: (world, live) => putOne(world, live, OWNERSHIP) },
 ];
+
+function putOne(world: LiveWorld, live: LiveApp, recipe: Recipe<AroundSource>): number {
+  world.put(recipe, { app: live.app, uid: world.uid(), replicas: live.replicas, ready: countsOf(live).ready });
+  return 1;
+}
+
+function putOlder(world: LiveWorld, live: LiveApp): number {
+  if (live.app.kind !== 'Deployment') return 0;
+  const first = (live.older[0] ?? live.release).number;
+  const count = Math.min(first - 1, 1 + (live.app.look % MOST_OLDER));
+  const older = Array.from({ length: count }, (_, index) => {
+    const number = first - count + index;
+    return world.release(live.app, number, live.app.created + number * 60);
+  });
+  live.older.unshift(...older);
+  for (const old of older) world.putReplicaSet(live, old, 0, old.created + 50);
+  return count;
+}
+
+function putIngress(world: LiveWorld, live: LiveApp): number {
+  const [service] = live.services;
+  if (service === undefined || service.headless) return 0;
+  const ingress = { service, uid: world.uid(), secretUid: world.uid() };
+  world.put(INGRESS, ingress);
+  world.put(INGRESS_SECRET, ingress);
+  return 2;
+}
 
 /** Puts `budget` objects, if there are workloads to put them around. */
 export function putOptional(world: LiveWorld, budget: number, now: number, step: () => void): void {
   let left = budget;
-  for (const [index, { share, put }] of AROUND.entries()) {
+  for (const [index, { workloads, room, put }] of AROUND.entries()) {
+    let share = Math.floor((budget * room) / 100);
+    // Spread over all workloads where there is not room for those that would have it.
+    const expected = (world.apps.length * workloads) / 100;
+    const percent = workloads * Math.min(1, share / Math.max(1, expected));
     for (const live of world.apps) {
-      // The most that one puts.
-      if (left < MOST_OLDER) break;
-      if (live.app.ofNodes || draw(live.app.look, 10 + index) % 100 >= share) continue;
-      left -= put(world, live);
+      if (share < MOST_OLDER) break;
+      if (live.app.ofNodes || (draw(live.app.look, 10 + index) % 10_000) / 100 >= percent) continue;
+      const count = put(world, live);
+      share -= count;
+      left -= count;
       step();
     }
   }

@@ -7,6 +7,8 @@ import { managed } from './managed-fields.ts';
 import { metadata } from './meta.ts';
 import { REGISTRY } from './pod-spec.ts';
 
+const LEASE_API = 'coordination.k8s.io/v1';
+
 type Json = Record<string, unknown>;
 
 /** `silent`: its kubelet stopped to answer. `broken`: its kubelet says that it is not ready. */
@@ -26,7 +28,7 @@ export class NodeTemplates {
 
   constructor(press: Press) {
     this.#press = press;
-    this.lease = new Template({ make: nodeLease }, press);
+    this.lease = new Template({ apiVersion: LEASE_API, kind: 'Lease', make: nodeLease }, press);
   }
 
   of(index: number, health: NodeHealth): Template {
@@ -36,6 +38,8 @@ export class NodeTemplates {
     if (template === undefined) {
       template = new Template(
         {
+          apiVersion: 'v1',
+          kind: 'Node',
           make: (values) => node(machine, health, values),
           readField: (path) => (path === 'spec.unschedulable' ? String(health === 'cordoned') : undefined),
         },
@@ -195,7 +199,7 @@ function nodeLease(values: Values): KubeObject {
     renewTime: `${values.changed(0).slice(0, -1)}.417203Z`,
   };
   return {
-    apiVersion: 'coordination.k8s.io/v1',
+    apiVersion: LEASE_API,
     kind: 'Lease',
     metadata: metadata({
       name: values.node,
@@ -205,7 +209,7 @@ function nodeLease(values: Values): KubeObject {
       created: values.created(0),
       owners,
       managedFields: [
-        managed('kubelet', 'coordination.k8s.io/v1', values.changed(0), {
+        managed('kubelet', LEASE_API, values.changed(0), {
           metadata: { ownerReferences: owners },
           spec,
         }),

@@ -36,6 +36,8 @@ export class PodTemplates {
     if (template === undefined) {
       template = new Template(
         {
+          apiVersion: 'v1',
+          kind: 'Pod',
           make: (values) => pod(release, state, values, this.#nodes),
           readField: (path, values) => podField(release, state, path, values),
           ordinalWidth: width,

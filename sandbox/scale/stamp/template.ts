@@ -13,6 +13,8 @@ interface Form {
 export type ReadField = (path: string, values: Values) => string | undefined;
 
 export interface TemplateParts {
+  apiVersion: string;
+  kind: string;
   make: (values: Values) => KubeObject;
   readField?: ReadField;
   /** Digits of the ordinal. */
@@ -36,8 +38,10 @@ export class Template {
     return this.#press.seed;
   }
 
+  /** Read from the bytes: to build it again takes longer. */
   object(values: RealValues): KubeObject {
-    return this.#parts.make(values);
+    const members = JSON.parse(this.bytes('json', values, true).toString());
+    return { apiVersion: this.#parts.apiVersion, kind: this.#parts.kind, ...members };
   }
 
   readField(path: string, values: RealValues): string | undefined {
