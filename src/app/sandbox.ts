@@ -30,7 +30,7 @@ const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE'] as const;
 
 /** Starts the embedded Kubernetes API beside us, or finds the one that this user runs already. */
 export async function startSandbox(host: HostEnv, settings: Settings): Promise<RunningSandbox> {
-  let companion: Companion;
+  let companion: Companion | undefined;
   try {
     companion = await startCompanion({
       file: process.execPath,
@@ -39,14 +39,15 @@ export async function startSandbox(host: HostEnv, settings: Settings): Promise<R
       readyWithinMs: READY_WITHIN_MS,
       onMessage: (line) => process.stderr.write(`${line}\n`),
     });
+    const { ready, stop } = companion;
+    return { ...readyLine(ready), stop };
   } catch (error) {
+    await companion?.stop();
     throw new AppError('cluster_unavailable', `The sandbox did not start: ${(error as Error).message}`, {
       remedy: 'k8s-mcp sandbox starts it alone and shows what is wrong; or set a kubeconfig.',
       cause: error,
     });
   }
-  const { kubeconfig, summary, attached } = readyLine(companion.ready);
-  return { kubeconfig, summary, attached, stop: () => companion.stop() };
 }
 
 /** The settings of a server that works on this sandbox and on nothing else. */
@@ -83,7 +84,16 @@ function sandboxProgram(): string[] {
   return [...options, existsSync(bundled) ? bundled : join(here, '..', '..', 'sandbox', 'main.ts')];
 }
 
+/** Our own program writes it; whatever else the first line holds is a program that is broken or not ours. */
 function readyLine(text: string): ReadyLine {
-  // Written by our own program a moment ago.
-  return JSON.parse(text) as ReadyLine;
+  let said: Partial<Record<keyof ReadyLine, unknown>> = {};
+  try {
+    said = JSON.parse(text) ?? {};
+  } catch {
+    // Told below.
+  }
+  const { kubeconfig, summary, attached } = said;
+  if (typeof kubeconfig === 'string' && typeof summary === 'string' && typeof attached === 'boolean')
+    return { kubeconfig, summary, attached };
+  throw new Error('it did not say where it is');
 }
