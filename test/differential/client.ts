@@ -26,7 +26,9 @@ export interface WatchUntil {
   readonly events: number;
   readonly withinMs: number;
   /** Called once the answer has begun. */
-  readonly begun?: () => void;
+  readonly begun: () => void;
+  /** When all is done that it should tell of: only then does the time count. */
+  readonly done: Promise<unknown>;
 }
 
 /** One user of one API server. */
@@ -82,7 +84,7 @@ function clientOf(cluster: Kubeconfig['clusters'][number]['cluster'], user: Name
     ...(user.token === undefined ? {} : { authorization: `Bearer ${user.token}` }),
   };
   const { hostname, port } = new URL(cluster.server);
-  const begin = ({ method, path, headers, body }: Call): Promise<IncomingMessage> =>
+  const begin = ({ method, path, headers, body }: Call, again = true): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       // The path is not given as a URL, which would put strange ones in order.
       const asked = request({
@@ -100,7 +102,15 @@ function clientOf(cluster: Kubeconfig['clusters'][number]['cluster'], user: Name
       });
       asked.on('response', resolve);
       asked.on('timeout', () => asked.destroy(new Error(`${method} ${path}: no answer within ${LIMIT_MS} ms`)));
-      asked.on('error', reject);
+      // A kept connection may be closed by the server while the request is on its way: it never read it.
+      asked.on('error', (error: NodeJS.ErrnoException) => {
+        if (again && asked.reusedSocket && error.code === 'ECONNRESET')
+          begin({ method, path, ...(headers && { headers }), ...(body !== undefined && { body }) }, false).then(
+            resolve,
+            reject,
+          );
+        else reject(error);
+      });
       asked.end(body);
     });
   return {
@@ -110,7 +120,7 @@ function clientOf(cluster: Kubeconfig['clusters'][number]['cluster'], user: Name
     },
     async watch(call, until) {
       const answer = await begin(call);
-      until.begun?.();
+      until.begun();
       const { body, endedBy } = await readEvents(answer, until);
       return { ...headOf(answer), body, endedBy };
     },
@@ -124,18 +134,23 @@ function headOf({ statusCode = 0, headers }: IncomingMessage): Pick<Reply, 'stat
 
 function readEvents(
   answer: IncomingMessage,
-  { events, withinMs }: WatchUntil,
+  { events, withinMs, done }: WatchUntil,
 ): Promise<Pick<WatchReply, 'body' | 'endedBy'>> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let rest = '';
     let seen = 0;
     const end = (endedBy: WatchReply['endedBy']) => {
+      isOver = true;
       clearTimeout(timer);
       answer.destroy();
       resolve({ body: Buffer.concat(chunks), endedBy });
     };
-    const timer = setTimeout(() => end('time'), withinMs);
+    let timer: NodeJS.Timeout | undefined;
+    let isOver = false;
+    void done.finally(() => {
+      if (!isOver) timer = setTimeout(() => end('time'), withinMs);
+    });
     answer.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       const lines = (rest + chunk.toString('latin1')).split('\n');

@@ -12,7 +12,8 @@ export interface Server {
 }
 
 const EVENTS_WITHIN_MS = 10_000;
-const SETTLES_WITHIN_MS = 20_000;
+/** A namespace that had something in it is looked at again after some seconds only. */
+const SETTLES_WITHIN_MS = 60_000;
 const POLL_MS = 40;
 
 /** The headers that callers go by. */
@@ -138,10 +139,15 @@ function sideOf(server: Server, id: string, entries: Entry[], created: Set<strin
       const path = fill(watch.path);
       const headers = watch.headers === undefined ? {} : { headers: watch.headers };
       const { promise: begun, resolve } = Promise.withResolvers<void>();
-      const until = { events: watch.events, withinMs: watch.withinMs ?? EVENTS_WITHIN_MS, begun: resolve };
+      const { promise: done, resolve: doneNow } = Promise.withResolvers<void>();
+      const until = { events: watch.events, withinMs: watch.withinMs ?? EVENTS_WITHIN_MS, begun: resolve, done };
       const reading = clientAs(server, watch.as).watch({ method: 'GET', path, ...headers }, until);
       await Promise.race([begun, reading]);
-      for (const step of watch.while ?? []) await takeStep(side, step);
+      try {
+        for (const step of watch.while ?? []) await takeStep(side, step);
+      } finally {
+        doneNow();
+      }
       const reply = await reading;
       keep(titleOf('WATCH', watch), path, fillOwn(watch.path), reply, watch);
       if (watch.bookmarks) {

@@ -1,5 +1,7 @@
 import { APPLIES } from '../../differential/sequences/applies.ts';
-import { DELETES, NAMESPACES } from '../../differential/sequences/deletes.ts';
+import { DELETES } from '../../differential/sequences/deletes.ts';
+import { NAMESPACES } from '../../differential/sequences/namespaces.ts';
+import { PATCHES } from '../../differential/sequences/patches.ts';
 import { SUBRESOURCES } from '../../differential/sequences/subresources.ts';
 import { UPDATES } from '../../differential/sequences/updates.ts';
 import { WRITES } from '../../differential/sequences/writes.ts';
@@ -10,6 +12,7 @@ differentialSuite('the sandbox answers writes as the real server does', [
   ...DELETES,
   ...SUBRESOURCES,
   ...WRITES,
+  ...PATCHES,
   ...APPLIES,
   ...UPDATES,
 ]);

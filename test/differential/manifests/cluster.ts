@@ -51,7 +51,7 @@ export const CLUSTER: readonly Sample[] = [
       },
       status: { capacity: { cpu: '4' } },
     },
-    { onlyMade: true },
+    { onlyDry: true },
   ),
   clusterWide(
     'v1',
@@ -267,7 +267,7 @@ export const CLUSTER: readonly Sample[] = [
         auditAnnotations: [{ key: 'k', valueExpression: '"v"' }],
       },
     },
-    { onlyMade: true },
+    { onlyDry: true },
   ),
   clusterWide(
     'admissionregistration.k8s.io/v1',
@@ -316,7 +316,7 @@ export const CLUSTER: readonly Sample[] = [
         ],
       },
     },
-    { onlyMade: true },
+    { onlyDry: true },
   ),
   clusterWide(
     'networking.k8s.io/v1',
@@ -324,7 +324,7 @@ export const CLUSTER: readonly Sample[] = [
     'servicecidrs',
     { spec: { cidrs: ['10.77.0.0/24'] } },
     { spec: { cidrs: ['10.78.0.0/24', 'fd00:78::/112'] } },
-    { onlyMade: true },
+    { onlyDry: true },
   ),
   clusterWide(
     'resource.k8s.io/v1',

@@ -9,14 +9,14 @@ export interface Sample {
   /** What is beside `metadata`; the least that is accepted, and much that can be said. */
   readonly minimal: Readonly<Record<string, unknown>>;
   readonly rich: Readonly<Record<string, unknown>>;
-  /** A controller that the sandbox does not have writes to it: it is made and not read back. */
-  readonly onlyMade?: boolean;
+  /** Not made but tried: a controller that the sandbox does not have writes to it, or others would use it. */
+  readonly onlyDry?: boolean;
   /** The name that the kind demands in place of the sequence's own. */
   readonly name?: string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-type Settles = Pick<Sample, 'settles' | 'name' | 'onlyMade'>;
+type Settles = Pick<Sample, 'settles' | 'name' | 'onlyDry'>;
 
 export const namespaced = (
   apiVersion: string,

@@ -3,7 +3,6 @@
 import { deployment, job, pod, workload } from '../objects.ts';
 import {
   apps,
-  clusterSequence,
   core,
   get,
   isObserved,
@@ -15,6 +14,7 @@ import {
   type Settling,
   type Step,
   sequence,
+  settled,
   topic,
 } from '../sequence.ts';
 
@@ -282,6 +282,7 @@ const owners: Sequence[] = [
   sequence(
     'a job, whose default is to orphan',
     post('/apis/batch/v1/namespaces/{ns}/jobs', job('j', { suspend: true }), { unrecorded: true }),
+    settled('/apis/batch/v1/namespaces/{ns}/jobs/j', ({ status }) => status?.['conditions'] !== undefined),
     remove('/apis/batch/v1/namespaces/{ns}/jobs/j'),
   ),
 ];
@@ -343,61 +344,8 @@ const collections: Sequence[] = [
   ),
 ];
 
-const N = '/api/v1/namespaces/{id}-n';
-const namespaces: Sequence[] = [
-  clusterSequence(
-    'a namespace',
-    post('/api/v1/namespaces', { metadata: { name: '{id}-n' } }),
-    remove(N),
-    (on) => on.until({ ...get(N), unrecorded: true }, ({ status }) => status === 404),
-    get(N),
-  ),
-  clusterSequence(
-    'a namespace with something held in it',
-    post('/api/v1/namespaces', { metadata: { name: '{id}-n', labels: { a: 'b' } } }),
-    post(`${N}/configmaps`, map('held', { finalizers: ['a.b/c'] })),
-    remove(N),
-    post(`${N}/configmaps`, map('late')),
-    is(N, (n: { status?: { conditions?: unknown[] } }) => (n.status?.conditions?.length ?? 0) >= 5),
-    get(`${N}/configmaps/held`),
-    mergePatch(`${N}/configmaps/held`, { metadata: { finalizers: null } }),
-    (on) => on.until({ ...get(N), unrecorded: true }, ({ status }) => status === 404),
-  ),
-  clusterSequence(
-    'a namespace with a finalizer of its own',
-    post('/api/v1/namespaces', {
-      metadata: { name: '{id}-n', finalizers: ['a.b/c'] },
-      spec: { finalizers: ['d.e/f'] },
-    }),
-    remove(N),
-    is(N, (n: { spec?: { finalizers?: string[] } }) => n.spec?.finalizers?.length === 1),
-    put(`${N}/finalize`, { metadata: { name: '{id}-n' }, spec: {} }),
-    mergePatch(N, { metadata: { finalizers: null } }),
-    get(N),
-  ),
-  clusterSequence(
-    'namespaces that stay',
-    remove('/api/v1/namespaces/default'),
-    remove('/api/v1/namespaces/kube-system'),
-    remove('/api/v1/namespaces/kube-public?dryRun=All'),
-    remove('/api/v1/namespaces/kube-node-lease?dryRun=All'),
-  ),
-  clusterSequence(
-    'a namespace, dry',
-    post('/api/v1/namespaces', { metadata: { name: '{id}-n' } }),
-    remove(`${N}?dryRun=All`),
-    get(N),
-    post('/api/v1/namespaces', { metadata: { name: '{id}-n' } }),
-    post('/api/v1/namespaces', { metadata: { name: 'Not.Valid' } }),
-    post('/api/v1/namespaces', { metadata: { name: 'a.b' } }),
-    mergePatch(N, { metadata: { labels: { 'kubernetes.io/metadata.name': 'other' } } }),
-    mergePatch(N, { spec: { finalizers: [] } }),
-  ),
-];
-
 export const DELETES = [
   ...topic('delete', ...deletes, ...pods),
   ...topic('owners', ...owners),
   ...topic('delete collection', ...collections),
 ];
-export const NAMESPACES = topic('namespaces', ...namespaces);

@@ -51,10 +51,10 @@ function life(sample: Sample, size: 'minimal' | 'rich'): Sequence {
     steps: [
       post(`${path}?dryRun=All`, object),
       post(`${path}?dryRun=All`, object, as('Table')),
-      post(path, object),
-      ...(sample.onlyMade
+      ...(sample.onlyDry
         ? []
         : [
+            post(path, object),
             ...settled(sample),
             get(one),
             get(selected),
@@ -65,8 +65,8 @@ function life(sample: Sample, size: 'minimal' | 'rich'): Sequence {
             get(one, as('PartialObjectMetadata')),
             get(selected, as('PartialObjectMetadataList')),
             protobufOf(one),
+            remove(one, undefined, sample.settles === undefined ? {} : { unrecorded: true }),
           ]),
-      remove(one, undefined, sample.settles === undefined && !sample.onlyMade ? {} : { unrecorded: true }),
     ],
   };
 }

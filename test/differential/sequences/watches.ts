@@ -15,7 +15,10 @@ import {
 
 const MAPS = core('configmaps');
 const MINE = 'labelSelector=app';
+/** For what is refused at once. */
 const QUIET_MS = 400;
+/** For events that should be there already. */
+const LIVE_MS = 4000;
 
 const configMap = (name: string, labels: Record<string, string> = {}, data: Record<string, string> = {}) => ({
   metadata: { name, labels: { app: 'watch', ...labels } },
@@ -37,11 +40,11 @@ const busy: readonly Step[] = [
 ];
 
 const live = (name: string, parameters: string, events: number, whileOpen: readonly Step[] = busy) =>
-  sequence(name, ...two, from, { path: `${MAPS}?watch=1&${parameters}`, events, while: whileOpen, withinMs: 1500 });
+  sequence(name, ...two, from, { path: `${MAPS}?watch=1&${parameters}`, events, while: whileOpen, withinMs: LIVE_MS });
 
 /** The same, read after it happened. */
 const replay = (name: string, parameters: string, events: number) =>
-  sequence(name, ...two, from, ...busy, { path: `${MAPS}?watch=1&${parameters}`, events, withinMs: 1500 });
+  sequence(name, ...two, from, ...busy, { path: `${MAPS}?watch=1&${parameters}`, events, withinMs: LIVE_MS });
 
 const finalizers: readonly Step[] = [
   post(MAPS, { metadata: { name: 'held', labels: { app: 'watch' }, finalizers: ['example.com/hold'] } }),
@@ -94,26 +97,26 @@ const events: Sequence[] = [
     events: 6,
     while: busy,
     headers: asTable,
-    withinMs: 1500,
+    withinMs: LIVE_MS,
   }),
   sequence('as metadata, live', ...two, from, {
     path: `${MAPS}?watch=1&${MINE}&resourceVersion={rv}`,
     events: 6,
     while: busy,
     headers: asMetadata,
-    withinMs: 1500,
+    withinMs: LIVE_MS,
   }),
   sequence('as metadata with initial events', ...two, {
     path: `${MAPS}?watch=1&${MINE}&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan`,
     events: 3,
     headers: asMetadata,
-    withinMs: 1500,
+    withinMs: LIVE_MS,
   }),
   sequence('as a table with initial events', ...two, {
     path: `${MAPS}?watch=1&${MINE}&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan`,
     events: 3,
     headers: asTable,
-    withinMs: 1500,
+    withinMs: LIVE_MS,
   }),
   sequence(
     'resumed after each event',
@@ -129,19 +132,19 @@ const events: Sequence[] = [
     path: `/api/v1/watch/namespaces/{ns}/configmaps/a?resourceVersion={rv}`,
     events: 2,
     while: busy,
-    withinMs: 1500,
+    withinMs: LIVE_MS,
   }),
   sequence('of a collection, the old way', ...two, from, {
     path: `/api/v1/watch/namespaces/{ns}/configmaps?${MINE}&resourceVersion={rv}`,
     events: 6,
     while: busy,
-    withinMs: 1500,
+    withinMs: LIVE_MS,
   }),
   sequence('of one object', ...two, from, {
     path: `${MAPS}/a?watch=1&resourceVersion={rv}`,
     events: 2,
     while: busy,
-    withinMs: 1500,
+    withinMs: LIVE_MS,
   }),
   sequence('deletecollection', ...two, from, {
     path: `${MAPS}?watch=1&${MINE}&resourceVersion={rv}`,
@@ -212,7 +215,7 @@ const spelled: Sequence[] = ['true', 'x', ''].map((value) =>
     path: `${MAPS}?${MINE}&resourceVersion={rv}&watch=${value}`,
     events: 1,
     while: busy.slice(0, 1),
-    withinMs: 1500,
+    withinMs: LIVE_MS,
   }),
 );
 
