@@ -22,20 +22,24 @@ let url = '';
 
 beforeAll(async () => {
   ({ url } = await sandbox.listen(0));
-  const { clusters, users } = parse(sandbox.kubeconfig(url));
-  const bytes = (text: string) => Buffer.from(text, 'base64');
-  const ca = bytes(clusters[0].cluster['certificate-authority-data']);
-  for (const { name, user } of users) {
-    const cert = bytes(user['client-certificate-data'] ?? '');
-    const key = bytes(user['client-key-data'] ?? '');
-    agents.set(name, new Agent({ allowH2: true, connect: cert.length > 0 ? { ca, cert, key } : { ca } }));
-  }
+  for (const { context } of BARE.users)
+    agents.set(context, new Agent({ allowH2: true, connect: { ca: caOf(), ...keysOf(context) } }));
 });
 
 afterAll(async () => {
   await Promise.all([...agents.values()].map((agent) => agent.destroy()));
   await sandbox.stop();
 });
+
+const config = () => parse(sandbox.kubeconfig(url));
+const bytes = (text: string) => Buffer.from(text, 'base64');
+const caOf = () => bytes(config().clusters[0].cluster['certificate-authority-data']);
+
+function keysOf(name: string) {
+  const { user } = config().users.find((each: { name: string }) => each.name === name);
+  const cert = bytes(user['client-certificate-data'] ?? '');
+  return cert.length === 0 ? {} : { cert, key: bytes(user['client-key-data']) };
+}
 
 async function send(method: string, path: string, body?: unknown, user = 'admin', type = JSON_TYPE): Promise<Answer> {
   const text = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
@@ -109,4 +113,23 @@ test('an object without a name is told so, of every kind', async () => {
     expect(await told('POST', path, { metadata: {} })).toMatch(
       /^422 .*metadata.name: Required value: name or generateName/,
     );
+});
+
+test('a lookup by a name that comes with the language finds nothing', async () => {
+  const secrets = '/api/v1/namespaces/default/secrets?dryRun=All';
+  for (const type of ['__proto__', 'constructor'])
+    expect((await send('POST', secrets, { metadata: { name: 's' }, type })).code).toBe(201);
+  expect(await told('GET', '/constructor')).toBe('404 ');
+  expect(await told('GET', '/healthz/constructor')).toBe('404 ');
+  const { body } = await send('GET', '/api/v1/nodes?labelSelector=constructor');
+  expect(body.items).toEqual([]);
+});
+
+test('a selector of 100 KB is read, and so are the headers that carry it over HTTP/1.1', async () => {
+  const selector = `a in (${Array.from({ length: 15_000 }, (_, at) => `v${at}`).join(',')})`;
+  const old = new Agent({ allowH2: false, connect: { ca: caOf(), ...keysOf('admin') } });
+  const answer = await request(`${url}/api/v1/pods?labelSelector=${encodeURIComponent(selector)}`, { dispatcher: old });
+  expect(answer.statusCode).toBe(200);
+  await answer.body.dump();
+  await old.destroy();
 });

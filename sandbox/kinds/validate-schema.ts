@@ -135,6 +135,8 @@ function checkString(value: string, schema: Schema, path: string): Result {
 }
 
 const patterns = new Map<string, RE2JS | string>();
+/** CRDs come and go with patterns of their own. */
+const MOST_PATTERNS = 2000;
 
 function patternProblem(value: string, pattern: string): string | undefined {
   let compiled = patterns.get(pattern);
@@ -144,6 +146,7 @@ function patternProblem(value: string, pattern: string): string | undefined {
     } catch (error) {
       compiled = error instanceof Error ? error.message : 'error parsing regexp';
     }
+    if (patterns.size >= MOST_PATTERNS) patterns.clear();
     patterns.set(pattern, compiled);
   }
   if (typeof compiled === 'string') return `should match '${pattern}, but pattern is invalid: ${compiled}'`;

@@ -24,7 +24,7 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
 /** False: no path of these. */
 export function serveHealth(exchange: Exchange, path: string): boolean {
   const [name = '', ...rest] = path.split('/').slice(1);
-  const checks = CHECKS[name];
+  const checks = Object.hasOwn(CHECKS, name) ? CHECKS[name] : undefined;
   if (checks === undefined) return false;
   const check = rest.join('/');
   if (rest.length === 0) exchange.answer(200, PLAIN, allOf(name, checks, exchange.query));

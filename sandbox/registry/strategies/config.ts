@@ -59,7 +59,7 @@ function secret(found: Findings, object: Fields): void {
     found.required('data[username]');
     found.required('data[password]');
   }
-  for (const key of REQUIRED_KEYS[type] ?? []) {
+  for (const key of (Object.hasOwn(REQUIRED_KEYS, type) && REQUIRED_KEYS[type]) || []) {
     const value = data[key];
     if (value === undefined || (type === 'kubernetes.io/ssh-auth' && value === '')) found.required(`data[${key}]`);
     else if (type.startsWith('kubernetes.io/docker')) dockerConfig(found, key, value);

@@ -19,6 +19,14 @@ describe('a namespace', () => {
     expect(world.failures).toEqual([]);
   });
 
+  it('goes in rounds when it holds a lot', () => {
+    const world = createTestWorld();
+    for (let at = 0; at < 1200; at++) world.apply('configmaps', { metadata: { name: `c${at}` } });
+    world.user.delete('namespaces', '', 'shop');
+    world.pass(100);
+    expect([world.user.get('namespaces', '', 'shop'), world.user.list('configmaps', 'shop')]).toEqual([undefined, []]);
+  });
+
   it('says what holds it up', () => {
     const world = createTestWorld();
     world.apply('configmaps', { metadata: { name: 'a', finalizers: ['example.com/keep'] } });

@@ -15,6 +15,8 @@ interface Namespace extends KubeObject {
 /** How long finalizers may take, as far as the real controller knows. */
 const FINALIZER_ESTIMATE_S = 15;
 const DEFAULT_GRACE_S = 30;
+/** Of one round: others work between two. */
+const MOST_DELETES = 500;
 
 interface Round {
   remaining: Map<string, number>;
@@ -22,6 +24,7 @@ interface Round {
   failures: string[];
   /** Seconds. */
   estimate: number;
+  deletes: number;
 }
 
 export function namespaceController({ kinds }: { kinds: Kinds }): Controller {
@@ -44,7 +47,7 @@ export function namespaceController({ kinds }: { kinds: Kinds }): Controller {
 function finalize(namespace: Namespace, resources: readonly ResourceInfo[], machine: Machine): number | undefined {
   const { name } = namespace.metadata;
   if (!(namespace.spec?.finalizers ?? []).includes('kubernetes')) return undefined;
-  const round: Round = { remaining: new Map(), finalizers: new Map(), failures: [], estimate: 0 };
+  const round: Round = { remaining: new Map(), finalizers: new Map(), failures: [], estimate: 0, deletes: 0 };
   empty(
     namespace,
     resources.filter(({ id }) => id === 'pods'),
@@ -52,13 +55,14 @@ function finalize(namespace: Namespace, resources: readonly ResourceInfo[], mach
     machine,
   );
   // Everything else may still be needed while pods run.
-  if (round.remaining.size === 0)
+  if (round.remaining.size === 0 && round.deletes <= MOST_DELETES)
     empty(
       namespace,
       resources.filter(({ id }) => id !== 'pods'),
       round,
       machine,
     );
+  if (round.deletes > MOST_DELETES) return 0;
 
   const now = rfc3339(machine.clock.now());
   machine.modify<Namespace>(
@@ -91,6 +95,8 @@ function empty(namespace: Namespace, resources: readonly ResourceInfo[], round: 
   const { name } = namespace.metadata;
   for (const { id, plural, group } of resources) {
     for (const object of machine.list(id, name)) {
+      if (object.metadata.deletionTimestamp !== undefined) continue;
+      if (round.deletes++ >= MOST_DELETES) return;
       try {
         machine.delete(id, name, object.metadata.name, { propagationPolicy: 'Background' });
       } catch (error) {

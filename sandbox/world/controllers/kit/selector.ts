@@ -23,7 +23,7 @@ export function fits(
   { key, operator, values = [] }: { key: string; operator: string; values?: string[] },
   labels: Labels,
 ): boolean {
-  const value = labels[key];
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {
     case 'In':
       return value !== undefined && values.includes(value);
