@@ -4,6 +4,7 @@ import { ApiFailure } from '../api/failure.ts';
 import type { ListAnswer, Status, WatchFrame } from '../api/types.ts';
 import type { Version } from '../store/types.ts';
 import type { KubeObject } from '../types.ts';
+import { joined } from './chunks.ts';
 import { type Form, MEDIA_TYPES } from './negotiate.ts';
 import type { ProtobufCodec } from './ports.ts';
 import {
@@ -80,7 +81,7 @@ export function textRepresentation(shape: Shape, form: Form, key: string): Repre
           : frame.type === 'BOOKMARK'
             ? [shape.bookmark(frame, first)]
             : shape.event(frame.version, first);
-      return Buffer.concat([Buffer.from(`{"type":"${frame.type}","object":`), ...object, FRAME_END]);
+      return joined([Buffer.from(`{"type":"${frame.type}","object":`), ...object, FRAME_END]);
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { Body } from '../../store/types.ts';
 import type { KubeObject, ResourceId } from '../../types.ts';
 import { protobufOf } from './encode.ts';
-import { jsonOf, type Template } from './template.ts';
+import { jsonOf, passingJson, type Template } from './template.ts';
 import { type Place, RealValues } from './values.ts';
 
 /** One of the many of a template. */
@@ -93,6 +93,10 @@ export class MadeBody<Source> implements Body {
 
   protobuf(): Buffer | undefined {
     return protobufOf(this.object());
+  }
+
+  passing(form: 'json' | 'protobuf'): Buffer | undefined {
+    return form === 'json' ? passingJson(this.object()) : this.protobuf();
   }
 
   field(path: string): string | undefined {

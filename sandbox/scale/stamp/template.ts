@@ -94,8 +94,20 @@ function builtIn(object: KubeObject): Buffer {
 }
 
 /** As bodies have it: without what every object of a list has in common. */
-export function jsonOf({ apiVersion: _, kind: __, ...rest }: KubeObject): Buffer {
-  return Buffer.from(JSON.stringify(rest));
+export function jsonOf(object: KubeObject): Buffer {
+  return Buffer.from(textOf(object));
+}
+
+const textOf = ({ apiVersion: _, kind: __, ...rest }: KubeObject) => JSON.stringify(rest);
+
+let passed = Buffer.alloc(0);
+
+/** The same, in memory that the next is written over. */
+export function passingJson(object: KubeObject): Buffer {
+  const text = textOf(object);
+  // A letter takes three bytes at most.
+  if (passed.length < text.length * 3) passed = Buffer.allocUnsafeSlow(text.length * 6);
+  return passed.subarray(0, passed.write(text));
 }
 
 /** Copies are cut from slabs: an allocation of its own for each costs more than the copy. */
