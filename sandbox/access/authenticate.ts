@@ -10,7 +10,7 @@ export interface Credentials {
 }
 
 /** What says by which credential somebody signed in. */
-export const CREDENTIAL = 'authentication.kubernetes.io/credential-id';
+const CREDENTIAL = 'authentication.kubernetes.io/credential-id';
 const AUTHENTICATED = 'system:authenticated';
 const ANONYMOUS: Caller = { user: 'system:anonymous', groups: ['system:unauthenticated'] };
 

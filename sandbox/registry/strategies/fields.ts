@@ -31,13 +31,6 @@ export function textsOf(value: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(fieldsOf(value)).map(([key, text]) => [key, String(text)]));
 }
 
-/** Follows a path of fields. */
-export function at(object: unknown, ...path: readonly string[]): unknown {
-  let value = object;
-  for (const field of path) value = fieldsOf(value)[field];
-  return value;
-}
-
 /** The object at `field`, made when it is not there. */
 export function ensure(object: Fields, field: string): Fields {
   const value = object[field];

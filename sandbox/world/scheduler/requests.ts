@@ -44,12 +44,6 @@ export function podRequests(pod: Pod): Amounts {
   return sum;
 }
 
-export function podLimits(pod: Pod): Amounts {
-  const sum = total(pod, (container) => amounts(container.resources?.limits));
-  Object.assign(sum, amounts(pod.spec.resources?.limits));
-  return sum;
-}
-
 const COMPUTE = ['cpu', 'memory'] as const;
 
 /** `Guaranteed` when each container's cpu and memory limits equal its requests, `BestEffort` when none are set. */
