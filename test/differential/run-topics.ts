@@ -18,8 +18,14 @@ export interface Running {
   cleanUp(): Promise<void>;
 }
 
-/** Starts them all; each ends in its own time. */
-export function runTopics(real: Server, sandbox: Server, sequences: readonly Sequence[]): Running {
+/** Starts those that go first, and when they have ended the others; each ends in its own time. */
+export function runTopics(
+  real: Server,
+  sandbox: Server,
+  first: readonly Sequence[],
+  others: readonly Sequence[],
+): Running {
+  const sequences = [...first, ...others];
   const run = randomBytes(3).toString('hex');
   const started = new Map<string, PromiseWithResolvers<Outcome>>();
   for (const { name } of sequences) {
@@ -28,19 +34,24 @@ export function runTopics(real: Server, sandbox: Server, sequences: readonly Seq
     outcome.promise.catch(() => {});
     started.set(name, outcome);
   }
-  let next = 0;
-  const worker = async () => {
-    for (let at = next++; at < sequences.length; at = next++) {
-      const sequence = sequences[at] as Sequence;
-      const outcome = started.get(sequence.name);
-      await compareOnce(real, sandbox, sequence, `diff-${run}-${at}`).then(outcome?.resolve, outcome?.reject);
-    }
-  };
-  for (let count = 0; count < AT_ONCE; count++) void worker();
+  let begun = 0;
+  async function runAll(from: number, to: number): Promise<void> {
+    let next = from;
+    const worker = async () => {
+      for (let at = next++; at < to; at = next++) {
+        begun = Math.max(begun, at + 1);
+        const sequence = sequences[at] as Sequence;
+        const outcome = started.get(sequence.name);
+        await compareOnce(real, sandbox, sequence, `diff-${run}-${at}`).then(outcome?.resolve, outcome?.reject);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  }
+  void runAll(0, first.length).then(() => runAll(first.length, sequences.length));
   return {
     outcomes: new Map([...started].map(([name, { promise }]) => [name, promise])),
     async cleanUp() {
-      for (let at = 0; at < next && at < sequences.length; at++)
+      for (let at = 0; at < begun; at++)
         if (!sequences[at]?.noNamespace) await removeNamespace(real, `diff-${run}-${at}`);
     },
   };

@@ -9,8 +9,9 @@ import { KNOWN_DIFFERENCES } from './known-differences.ts';
 import { type Outcome, type Running, runTopics } from './run-topics.ts';
 import type { Sequence } from './sequence.ts';
 
-/** Declares the suite; the sequences begin together when the first test does. */
-export function differentialSuite(title: string, sequences: readonly Sequence[]): void {
+/** Declares the suite; the sequences begin together when the first test does, but for those that must come first. */
+export function differentialSuite(title: string, others: readonly Sequence[], first: readonly Sequence[] = []): void {
+  const sequences = [...first, ...others];
   describe.skipIf(!hasTestUsers())(title, () => {
     let sandbox: Sandbox;
     let running: Running;
@@ -25,7 +26,8 @@ export function differentialSuite(title: string, sequences: readonly Sequence[])
       running = runTopics(
         { name: 'the real server', clients: real },
         { name: 'the sandbox', clients: ours },
-        sequences,
+        first,
+        others,
       );
     });
 

@@ -1,6 +1,5 @@
 import { APPLIES } from '../../differential/sequences/applies.ts';
 import { DELETES } from '../../differential/sequences/deletes.ts';
-import { NAMESPACES } from '../../differential/sequences/namespaces.ts';
 import { PATCHES } from '../../differential/sequences/patches.ts';
 import { SUBRESOURCES } from '../../differential/sequences/subresources.ts';
 import { UPDATES } from '../../differential/sequences/updates.ts';
@@ -8,7 +7,6 @@ import { WRITES } from '../../differential/sequences/writes.ts';
 import { differentialSuite } from '../../differential/suite.ts';
 
 differentialSuite('the sandbox answers writes as the real server does', [
-  ...NAMESPACES,
   ...DELETES,
   ...SUBRESOURCES,
   ...WRITES,

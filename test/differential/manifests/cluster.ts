@@ -35,6 +35,14 @@ const matching = {
 };
 const source = { csi: { driver: 'csi.example.com', volumeHandle: 'h', volumeAttributes: { a: 'b' } } };
 
+interface Condition {
+  type: string;
+  status: string;
+}
+
+const isTrue = (status: Record<string, unknown> | undefined, type: string) =>
+  ((status?.['conditions'] ?? []) as Condition[]).some((each) => each.type === type && each.status === 'True');
+
 export const CLUSTER: readonly Sample[] = [
   clusterWide('v1', 'Namespace', 'namespaces', {}, { spec: { finalizers: ['kubernetes'] } }),
   clusterWide(
@@ -234,9 +242,7 @@ export const CLUSTER: readonly Sample[] = [
     },
     {
       name: 'mins.{id}.example.com',
-      settles: ({ status }) =>
-        JSON.stringify(status?.['conditions'] ?? []).includes('"Established"') &&
-        JSON.stringify(status).includes('"NamesAccepted"'),
+      settles: ({ status }) => isTrue(status, 'Established') && isTrue(status, 'NamesAccepted'),
     },
   ),
   clusterWide(

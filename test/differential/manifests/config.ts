@@ -109,7 +109,7 @@ export const CONFIG: readonly Sample[] = [
         scopeSelector: { matchExpressions: [] },
       },
     },
-    { settles: ({ status }) => status?.['hard'] !== undefined || true },
+    { settles: ({ spec, status }) => spec?.['hard'] === undefined || status?.['hard'] !== undefined },
   ),
   namespaced(
     'v1',

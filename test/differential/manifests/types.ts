@@ -5,7 +5,11 @@ export interface Sample {
   readonly resource: string;
   readonly namespaced: boolean;
   /** A controller writes to it as soon as it is there, and when it is done. */
-  readonly settles?: (object: { metadata: { generation?: number }; status?: Record<string, unknown> }) => boolean;
+  readonly settles?: (object: {
+    metadata: { generation?: number };
+    spec?: Record<string, unknown>;
+    status?: Record<string, unknown>;
+  }) => boolean;
   /** What is beside `metadata`; the least that is accepted, and much that can be said. */
   readonly minimal: Readonly<Record<string, unknown>>;
   readonly rich: Readonly<Record<string, unknown>>;
