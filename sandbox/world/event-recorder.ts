@@ -3,6 +3,7 @@
  * is complained about too often falls silent for a while.
  */
 import { ApiFailure } from '../api/failure.ts';
+import { seededUuid } from '../bootstrap/ids.ts';
 import type { KubeObject } from '../types.ts';
 import { rfc3339 } from './timestamps.ts';
 import type { Machine } from './types.ts';
@@ -15,6 +16,10 @@ const BURST = 25;
 const REFILL_MS = 300_000;
 /** How many objects and events a recorder remembers, as client-go's caches. */
 const REMEMBERED = 4096;
+
+/** What leaves room for a dot and 16 digits in the 253 characters of a name. */
+const LONGEST_NAME = 236;
+const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 interface Similar {
   messages: Set<string>;
@@ -78,9 +83,13 @@ export function createRecorder(parts: { machine: Machine; component: string }): 
     const host = options.host ?? '';
     const objectKey = [component, host, about.kind, namespace, name, uid, about.apiVersion].join('\n');
     const { key, message } = fold([objectKey, options.fieldPath ?? '', type, reason].join('\n'), text);
-    if (!admits(objectKey)) return;
-    const now = rfc3339(machine.clock.now());
     const before = seen.get(key);
+    if (!admits(objectKey)) {
+      // Seen all the same: the count goes on, and is told with the next that is admitted.
+      if (before !== undefined) before.count += 1;
+      return;
+    }
+    const now = rfc3339(machine.clock.now());
     try {
       if (before !== undefined && countUp(before, message, now)) return;
       const eventNamespace = namespace === '' ? 'default' : namespace;
@@ -120,9 +129,10 @@ export function createRecorder(parts: { machine: Machine; component: string }): 
 
   /**
    * As the real names: the object's, with the time in ns. Times of one recorder grow, so its events of one moment sort as they came;
-   * where another recorder was first, the next free one is taken.
+   * where another recorder was first, the next free one is taken. What can be no part of a name gives way to a UUID.
    */
   function freeName(namespace: string, about: string): string {
+    if (about.length > LONGEST_NAME || !DNS_SUBDOMAIN.test(about)) return seededUuid(machine.random);
     const now = BigInt(machine.clock.now()) * 1_000_000n;
     latest = now > latest ? now : latest + 1n;
     while (machine.get('events', namespace, `${about}.${latest.toString(16)}`) !== undefined) latest += 1n;

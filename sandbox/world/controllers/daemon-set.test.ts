@@ -59,4 +59,30 @@ describe('a DaemonSet', () => {
     expect(world.user.list('controllerrevisions.apps', 'shop')).toHaveLength(2);
     expect(world.failures).toEqual([]);
   });
+
+  it('brings the new pod before the old one goes when it may surge', () => {
+    let fate: 'run' | 'wait' = 'run';
+    const world = createTestWorld({ fate: () => fate });
+    const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
+    world.apply('daemonsets.apps', { metadata: { name: 'agent' }, spec: { ...spec(), updateStrategy } });
+    const images = () =>
+      world.user
+        .list<Pod>('pods', 'shop')
+        .map(({ spec: { containers } }) => (containers[0] as { image?: string }).image)
+        .toSorted();
+    fate = 'wait';
+    world.user.modify<DaemonSet>('daemonsets.apps', 'shop', 'agent', (draft) => {
+      (draft.spec.template.spec.containers[0] as { image?: string }).image = 'agent:2';
+    });
+    world.pass(60_000);
+    expect(images(), 'none is lost while the new one does not come up').toEqual(['agent:1', 'agent:1', 'agent:2']);
+    fate = 'run';
+    for (const { metadata } of world.user.list<Pod>('pods', 'shop'))
+      world.user.modify('pods', 'shop', metadata.name, (pod) => {
+        pod.metadata.annotations = { look: 'again' };
+      });
+    world.pass(60_000);
+    expect(images()).toEqual(['agent:2', 'agent:2']);
+    expect(world.failures).toEqual([]);
+  });
 });

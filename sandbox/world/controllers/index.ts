@@ -9,6 +9,7 @@ import { deploymentController } from './deployment.ts';
 import { disruptionController } from './disruption.ts';
 import { endpointSliceController } from './endpoint-slices.ts';
 import { endpointsController } from './endpoints.ts';
+import { ephemeralVolumeController } from './ephemeral-volumes.ts';
 import { eventTtl } from './event-ttl.ts';
 import { garbageCollector } from './garbage-collector.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
@@ -57,6 +58,7 @@ export function controllers(parts: ControllerParts): Controller[] {
     serviceLoadBalancerController(),
     ingressAddressController(),
     persistentVolumeController({ provisioners: parts.provisioners }),
+    ephemeralVolumeController(),
     claimProtectionController(),
     volumeProtectionController(),
     nodeLifecycleController(),

@@ -56,6 +56,31 @@ describe('an autoscaler', () => {
     expect(world.failures).toEqual([]);
   });
 
+  it('keeps to the rates of its behavior', () => {
+    let cpuMilli = 1000;
+    const world = createTestWorld({ usage: () => ({ cpuMilli, memoryBytes: 1 }) });
+    const behavior = {
+      scaleUp: { policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }] },
+      scaleDown: { stabilizationWindowSeconds: 0, policies: [{ type: 'Percent', value: 50, periodSeconds: 60 }] },
+    };
+    world.apply('deployments.apps', web(1, { cpu: '100m' }));
+    world.apply('horizontalpodautoscalers.autoscaling', { ...hpa, spec: { ...hpa.spec, behavior } });
+    const limited = () => status(world)?.conditions?.find(({ type }) => type === 'ScalingLimited')?.reason;
+    expect([replicas(world), limited()]).toEqual([2, 'ScaleUpLimit']);
+    world.pass(45_000);
+    expect(replicas(world)).toBe(2);
+    world.pass(30_000);
+    expect(replicas(world)).toBe(3);
+    world.pass(300_000);
+    expect([replicas(world), limited()]).toEqual([5, 'TooManyReplicas']);
+    cpuMilli = 1;
+    world.pass(20_000);
+    expect([replicas(world), limited()]).toEqual([2, 'ScaleDownLimit']);
+    world.pass(120_000);
+    expect(replicas(world)).toBe(1);
+    expect(world.failures).toEqual([]);
+  });
+
   it('says what it cannot know', () => {
     const world = createTestWorld({ usage: () => ({ cpuMilli: 10, memoryBytes: 1 }) });
     world.apply('deployments.apps', web(1));

@@ -35,6 +35,34 @@ describe('a claim', () => {
     expect(world.failures).toEqual([]);
   });
 
+  it('grows with its volume where its class allows it, and is refused where it does not', () => {
+    const world = createTestWorld();
+    world.apply('storageclasses.storage.k8s.io', storageClass({ allowVolumeExpansion: true }));
+    world.apply('storageclasses.storage.k8s.io', { ...storageClass(), metadata: { name: 'fixed' } });
+    const grow = (name: string) => () =>
+      world.user.modify<Claim>('persistentvolumeclaims', 'shop', name, ({ spec }) => {
+        spec.resources = { requests: { storage: '3Gi' } };
+      });
+    world.apply('persistentvolumeclaims', claim('fast'));
+    world.apply('persistentvolumeclaims', { ...claim('fixed'), metadata: { name: 'fixed' } });
+    world.pass(5_000);
+    grow('data')();
+    world.pass(10_000);
+    expect(data(world)?.status?.capacity).toEqual({ storage: '3Gi' });
+    expect(
+      world.user
+        .list<Volume>('persistentvolumes')
+        .map(({ spec }) => spec.capacity)
+        .toSorted(),
+    ).toContainEqual({
+      storage: '3Gi',
+    });
+    expect(grow('fixed')).toThrow(
+      'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize',
+    );
+    expect(world.failures).toEqual([]);
+  });
+
   it('waits for its first consumer to be placed', () => {
     const world = createTestWorld();
     world.apply('storageclasses.storage.k8s.io', storageClass({ volumeBindingMode: 'WaitForFirstConsumer' }));
