@@ -154,3 +154,9 @@ it('copies of copies are refused once they are larger than a request may be', ()
   const copies = Array.from({ length: 60 }, (_, at) => ({ op: 'copy', from: '/x', path: `/x/k${at}` }));
   expect(() => applyJsonPatch({ x: { a: 'b' } }, copies)).toThrow('the server rejected our request');
 });
+
+it('items put before a million others are refused before long', () => {
+  const list = Array.from({ length: 1_000_000 }, () => 0);
+  const inserts = Array.from({ length: 2_000 }, () => ({ op: 'add', path: '/list/0', value: 1 }));
+  expect(() => applyJsonPatch({ list }, inserts)).toThrow('the server rejected our request');
+});

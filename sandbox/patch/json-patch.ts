@@ -7,6 +7,8 @@ import { checkDepth, copyJson, get, isObject, type JsonObject, put, sameJson } f
 const MOST_OPERATIONS = 10_000;
 /** Its `AccumulatedCopySizeLimit`: the size of a request's body. */
 const MOST_COPIED_BYTES = 3 * 1024 * 1024;
+/** Ours: half a second of moving the items of huge lists. */
+const MOST_MOVED = 1_000_000_000;
 const TEXT_FIELDS = ['op', 'path', 'from'] as const;
 const KNOWN_FIELDS: ReadonlySet<string> = new Set([...TEXT_FIELDS, 'value']);
 
@@ -19,20 +21,33 @@ export function rejected(): ApiFailure {
 export function applyJsonPatch(original: unknown, patch: unknown): unknown {
   checkDepth(patch);
   const operations = readOperations(patch);
-  const copies = { bytes: 0 };
+  const costs: Costs = { copied: 0, moved: 0 };
   let root: unknown = copyJson(original);
   for (const operation of operations) {
     if (operation === null) throw rejected();
-    root = applyOperation(root, operation, copies);
+    root = applyOperation(root, operation, costs);
   }
   return root;
 }
 
-/** A copy whose size counts: copies of copies grow without end. */
-function countedCopy(value: unknown, copies: { bytes: number }): unknown {
-  copies.bytes += Buffer.byteLength(JSON.stringify(value) ?? '');
-  if (copies.bytes > MOST_COPIED_BYTES) throw rejected();
+/** What operations add up to. */
+interface Costs {
+  /** Bytes: copies of copies grow without end. */
+  copied: number;
+  /** Items that made place for others. */
+  moved: number;
+}
+
+function countedCopy(value: unknown, costs: Costs): unknown {
+  costs.copied += Buffer.byteLength(JSON.stringify(value) ?? '');
+  if (costs.copied > MOST_COPIED_BYTES) throw rejected();
   return copyJson(value);
+}
+
+function splice(list: unknown[], at: number, removed: number, added: readonly unknown[], costs: Costs): void {
+  costs.moved += list.length - at;
+  if (costs.moved > MOST_MOVED) throw rejected();
+  list.splice(at, removed, ...added);
 }
 
 /** Fields of operations that nobody knows, for warnings and strict validation: `json patch unknown field "[0].foo"`. */
@@ -72,28 +87,28 @@ function cannotRead(value: unknown, into: string): ApiFailure {
   return badRequest(`error decoding patch: json: cannot unmarshal ${jsonKind(value)} into Go ${into}`);
 }
 
-function applyOperation(root: unknown, operation: JsonObject, copies: { bytes: number }): unknown {
+function applyOperation(root: unknown, operation: JsonObject, costs: Costs): unknown {
   const path = get(operation, 'path');
   if (typeof path !== 'string') throw rejected();
   const value = copyJson(get(operation, 'value') ?? null);
   switch (get(operation, 'op')) {
     case 'add':
-      addAt(root, path, value);
+      addAt(root, path, value, costs);
       return root;
     case 'remove':
-      removeAt(root, path);
+      removeAt(root, path, costs);
       return root;
     case 'replace':
       return replaceAt(root, path, value);
     case 'move': {
       const from = textOf(operation, 'from');
       const moved = readAt(root, from);
-      removeAt(root, from);
-      addAt(root, path, moved ?? null);
+      removeAt(root, from, costs);
+      addAt(root, path, moved ?? null, costs);
       return root;
     }
     case 'copy':
-      addAt(root, path, countedCopy(readAt(root, textOf(operation, 'from')) ?? null, copies));
+      addAt(root, path, countedCopy(readAt(root, textOf(operation, 'from')) ?? null, costs), costs);
       return root;
     case 'test':
       // A missing field equals null, as in the library.
@@ -150,16 +165,16 @@ function readAt(root: unknown, path: string): unknown {
   return readFrom(container, key);
 }
 
-function addAt(root: unknown, path: string, value: unknown): void {
+function addAt(root: unknown, path: string, value: unknown, costs: Costs): void {
   const { container, key } = placeOf(root, path);
   if (!Array.isArray(container)) put(container, key, value);
   else if (key === '-') container.push(value);
-  else container.splice(indexOf(key, container.length + 1), 0, value);
+  else splice(container, indexOf(key, container.length + 1), 0, [value], costs);
 }
 
-function removeAt(root: unknown, path: string): void {
+function removeAt(root: unknown, path: string, costs: Costs): void {
   const { container, key } = placeOf(root, path);
-  if (Array.isArray(container)) container.splice(indexOf(key, container.length), 1);
+  if (Array.isArray(container)) splice(container, indexOf(key, container.length), 1, [], costs);
   else if (Object.hasOwn(container, key)) delete container[key];
   else throw rejected();
 }
