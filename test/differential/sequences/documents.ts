@@ -20,11 +20,14 @@ interface Discovered {
     versions: { version: string; freshness?: string; resources?: { resource: string }[] }[];
   }[];
 }
-/** By their names. Groups of definitions come and go with other sequences. */
+/** Groups of definitions come and go with other sequences and other suites. */
+const isBuiltIn = (group: string) => !group.includes('.') || group.endsWith('.k8s.io');
+
+/** By their names. */
 const builtIn = ({ items }: Discovered) =>
   byName(
     items.map((item) => [item.metadata.name ?? '', item]),
-    (name) => !name.endsWith('example.com'),
+    isBuiltIn,
   );
 
 function byName(entries: readonly (readonly [string, unknown])[], wanted: (name: string) => boolean) {
@@ -133,7 +136,7 @@ const documents: Sequence[] = [
       'groups',
       byName(
         (body as { groups: { name: string }[] }).groups.map((group) => [group.name, group]),
-        (name) => !name.endsWith('example.com'),
+        isBuiltIn,
       ),
     );
   }),
@@ -160,7 +163,7 @@ const documents: Sequence[] = [
           serverRelativeURL.replace(/hash=.*/, 'hash='),
         ]),
         // What kubectl looks for: the documents of groups in a version.
-        (path) => /^(api|apis\/[^/]+)\/v\w+$/.test(path) && !path.includes('example.com'),
+        (path) => /^(api|apis\/[^/]+)\/v\w+$/.test(path) && isBuiltIn(path.split('/').at(-2) ?? ''),
       ),
     ),
   ),
