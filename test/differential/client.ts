@@ -1,6 +1,7 @@
 /** A raw HTTPS client of one API server: what it answers is kept as it is. */
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 
 export interface Call {
@@ -48,6 +49,14 @@ interface Kubeconfig {
   contexts: { name: string; context: { cluster: string; user: string } }[];
   users: NamedUser[];
 }
+
+/**
+ * For a moment after a definition has changed, the real server asks to come again: it makes the cache of the kind anew. Every
+ * client does as it is told.
+ */
+const isStarting = ({ status, body }: Reply) => status === 429 && body.includes('storage is (re)initializing');
+const RETRY_MS = 250;
+const MOST_TRIES = 60;
 
 const USER_AGENT = 'differential/1.0';
 const LIMIT_MS = 60_000;
@@ -115,8 +124,12 @@ function clientOf(cluster: Kubeconfig['clusters'][number]['cluster'], user: Name
     });
   return {
     async call(call) {
-      const answer = await begin(call);
-      return { ...headOf(answer), body: Buffer.concat(await answer.toArray()) };
+      for (let tries = 1; ; tries++) {
+        const answer = await begin(call);
+        const reply = { ...headOf(answer), body: Buffer.concat(await answer.toArray()) };
+        if (tries === MOST_TRIES || !isStarting(reply)) return reply;
+        await sleep(RETRY_MS);
+      }
     },
     async watch(call, until) {
       const answer = await begin(call);
