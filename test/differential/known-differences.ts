@@ -148,3 +148,8 @@ const OPEN: readonly KnownDifference[] = [
 ];
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [...BY_DESIGN, ...OPEN];
+
+/** Whether a line of a sequence's outcome is one of them. */
+export function isKnown(name: string, line: string): boolean {
+  return KNOWN_DIFFERENCES.some((known) => known.sequence.test(name) && known.line.test(line));
+}

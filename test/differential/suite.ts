@@ -5,7 +5,7 @@ import { createSandbox, type Sandbox } from '../../sandbox/create-sandbox.ts';
 import { BARE } from '../../sandbox/worlds/bare.ts';
 import { controlPlane, hasTestUsers } from '../support/control-plane.ts';
 import { type Client, clientsOf } from './client.ts';
-import { KNOWN_DIFFERENCES } from './known-differences.ts';
+import { isKnown, KNOWN_DIFFERENCES } from './known-differences.ts';
 import { type Outcome, type Running, runTopics } from './run-topics.ts';
 import type { Sequence } from './sequence.ts';
 
@@ -56,8 +56,4 @@ export function differentialSuite(title: string, others: readonly Sequence[], fi
       expect(gone.map(({ reason }) => reason)).toEqual([]);
     });
   });
-}
-
-function isKnown(name: string, line: string): boolean {
-  return KNOWN_DIFFERENCES.some((known) => known.sequence.test(name) && known.line.test(line));
 }
