@@ -6,7 +6,7 @@ import { createServiceAccountTokens } from './access/service-account-tokens.ts';
 import { createAdmin } from './admin.ts';
 import { createReader } from './api/create-reader.ts';
 import { API_SERVER, createFirstObjects } from './bootstrap/first-objects.ts';
-import { seededRandom } from './bootstrap/ids.ts';
+import { seededRandom } from './bootstrap/seeded-random.ts';
 import { createClock, type SandboxClock } from './clock.ts';
 import { createCrdController } from './kinds/crd-controller.ts';
 import { createDocuments } from './kinds/create-documents.ts';

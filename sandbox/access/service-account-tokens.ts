@@ -3,6 +3,7 @@ import { generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { badRequest, invalid, notFound } from '../api/failure.ts';
 import type { Store } from '../store/types.ts';
+import { rfc3339 } from '../timestamps.ts';
 import type { KubeObject } from '../types.ts';
 
 export interface AccountClaim {
@@ -111,7 +112,7 @@ function boundPod(
   return { name, uid: pod.uid };
 }
 
-const timestamp = (seconds: number) => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+const timestamp = (seconds: number) => rfc3339(seconds * 1000);
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** Raw r||s signatures, as JWS has them (RFC 7518 §3.4). */

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { dataFolder } from '../data-folder.ts';
 import type { Kinds } from '../kinds/types.ts';
+import { generateUid } from '../registry/metadata/generate-name.ts';
 import type { Registry, WriteContext } from '../registry/types.ts';
 import type { Store } from '../store/types.ts';
+import { rfc3339 } from '../timestamps.ts';
 import type { KubeObject, ResourceInfo } from '../types.ts';
-import { seededUuid } from './ids.ts';
 
 export interface BootstrapParts {
   store: Store;
@@ -48,8 +49,8 @@ function recorded(): KubeObject[] {
 
 function store(parts: BootstrapParts, object: KubeObject): void {
   const resource = resourceOf(parts.kinds, object);
-  const creationTimestamp = `${new Date(parts.now).toISOString().slice(0, 19)}Z`;
-  const metadata = { ...object.metadata, uid: seededUuid(parts.random), creationTimestamp };
+  const creationTimestamp = rfc3339(parts.now);
+  const metadata = { ...object.metadata, uid: generateUid(parts.random), creationTimestamp };
   parts.store.put({ resource: resource.id, object: { ...object, metadata } });
 }
 
@@ -111,7 +112,7 @@ function serviceRange(now: number): KubeObject {
     status: 'True',
     reason: '',
     message: 'Kubernetes Service CIDR is ready',
-    lastTransitionTime: `${new Date(now).toISOString().slice(0, 19)}Z`,
+    lastTransitionTime: rfc3339(now),
   };
   return {
     apiVersion: 'networking.k8s.io/v1',

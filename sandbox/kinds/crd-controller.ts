@@ -3,6 +3,7 @@
  * its objects first.
  */
 import type { LogEvent } from '../store/types.ts';
+import { rfc3339 } from '../timestamps.ts';
 import type { KubeObject } from '../types.ts';
 import type { Controller, Machine } from '../world/types.ts';
 import { CRD_CLEANUP } from './crd-deletion.ts';
@@ -15,7 +16,6 @@ import type { Kinds } from './types.ts';
 const WAIT_FOR_OBJECTS_MS = 1000;
 const USER = 'system:apiserver';
 
-const timestamp = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 const groupOf = (crd: KubeObject) => textOf(fieldsAt(crd, 'spec')['group']);
 
 export function createCrdController(kinds: Kinds): Controller {
@@ -64,7 +64,7 @@ export function createCrdController(kinds: Kinds): Controller {
       '',
       name,
       (draft) => {
-        const now = timestamp(machine.clock.now());
+        const now = rfc3339(machine.clock.now());
         for (const condition of conditions) setCrdCondition(draft, condition, now);
         fieldsAt(draft, 'status')['acceptedNames'] = JSON.parse(names);
       },
@@ -96,7 +96,7 @@ export function createCrdController(kinds: Kinds): Controller {
       '',
       crd.metadata.name,
       (draft) => {
-        setCrdCondition(draft, { type: 'Terminating', status, reason, message }, timestamp(machine.clock.now()));
+        setCrdCondition(draft, { type: 'Terminating', status, reason, message }, rfc3339(machine.clock.now()));
       },
       'status',
     );

@@ -1,5 +1,5 @@
 /** Makes all objects of a generated world. */
-import { seededRandom } from '../bootstrap/ids.ts';
+import { seededRandom } from '../bootstrap/seeded-random.ts';
 import { type LiveWorld, SLICE_PODS } from './live-world.ts';
 import {
   CONFIG_MAP,

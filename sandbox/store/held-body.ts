@@ -6,7 +6,7 @@ import type { Body } from './types.ts';
 export type EncodeProtobuf = (object: KubeObject) => Buffer | undefined;
 
 /** The order in which the real server prints metadata (that of the fields of ObjectMeta in Go). */
-const METADATA_ORDER = [
+export const METADATA_ORDER = [
   'name',
   'generateName',
   'namespace',

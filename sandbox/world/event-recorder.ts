@@ -3,7 +3,7 @@
  * is complained about too often falls silent for a while.
  */
 import { ApiFailure } from '../api/failure.ts';
-import { seededUuid } from '../bootstrap/ids.ts';
+import { generateUid } from '../registry/metadata/generate-name.ts';
 import type { KubeObject } from '../types.ts';
 import { rfc3339 } from './timestamps.ts';
 import type { Machine } from './types.ts';
@@ -132,7 +132,7 @@ export function createRecorder(parts: { machine: Machine; component: string }): 
    * where another recorder was first, the next free one is taken. What can be no part of a name gives way to a UUID.
    */
   function freeName(namespace: string, about: string): string {
-    if (about.length > LONGEST_NAME || !DNS_SUBDOMAIN.test(about)) return seededUuid(machine.random);
+    if (about.length > LONGEST_NAME || !DNS_SUBDOMAIN.test(about)) return generateUid(machine.random);
     const now = BigInt(machine.clock.now()) * 1_000_000n;
     latest = now > latest ? now : latest + 1n;
     while (machine.get('events', namespace, `${about}.${latest.toString(16)}`) !== undefined) latest += 1n;

@@ -1,24 +1,10 @@
 /** The last step of a write: the object in the order of fields that the real server gives, into the store. */
+import { METADATA_ORDER } from '../../store/held-body.ts';
 import type { KubeObject, ObjectMeta, ResourceInfo } from '../../types.ts';
 import type { Parts } from '../parts.ts';
 
-/** As the fields of Go's ObjectMeta follow each other. */
-const ORDER: readonly (keyof ObjectMeta)[] = [
-  'name',
-  'generateName',
-  'namespace',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'labels',
-  'annotations',
-  'ownerReferences',
-  'finalizers',
-  'managedFields',
-];
+/** `selfLink` is no longer kept. */
+const ORDER: readonly (keyof ObjectMeta)[] = METADATA_ORDER.filter((field) => field !== 'selfLink');
 /** Custom objects are maps to the server, and maps are written sorted. */
 const SORTED = [...ORDER].sort();
 

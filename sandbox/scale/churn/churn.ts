@@ -1,6 +1,6 @@
 /** A generated world in motion: so many writes a second, each of a story that makes sense. */
 import type { Clock } from '../../../src/kernel/clock.ts';
-import { seededRandom } from '../../bootstrap/ids.ts';
+import { seededRandom } from '../../bootstrap/seeded-random.ts';
 import type { LiveWorld } from '../live-world.ts';
 import { heartbeats, leases } from './heartbeats.ts';
 import { jobRun } from './job-run.ts';

@@ -1,5 +1,5 @@
 /** Which workloads there are, and with how many pods: by the seed alone. */
-import { seededRandom } from '../../bootstrap/ids.ts';
+import { seededRandom } from '../../bootstrap/seeded-random.ts';
 import type { ScaleOptions } from '../options.ts';
 import { appName, DAEMONS, ENVIRONMENTS, PRODUCTS } from './names.ts';
 import type { AppKind } from './types.ts';

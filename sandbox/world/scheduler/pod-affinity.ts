@@ -1,8 +1,9 @@
 /** Required affinity and anti-affinity between pods, in both directions. */
+
+import { selects } from '../controllers/kit/selector.ts';
 import type { Pod, PodAffinityTerm } from '../kubelet/pod-types.ts';
 import type { NodeState } from './cluster.ts';
 import type { Refusal, Request } from './filters.ts';
-import { selects } from './selectors.ts';
 
 /** `topologyKey=value` of the domains where some pod meets a term; one set for each term. */
 export interface Company {

@@ -1,10 +1,11 @@
 /** Which of the nodes that can take a pod is the best: the default plugins' weights, each on a scale of 100. */
 import { parseQuantity } from '../../kinds/quantity.ts';
+import { selects } from '../controllers/kit/selector.ts';
 import type { Pod } from '../kubelet/pod-types.ts';
 import type { NodeState } from './cluster.ts';
 import type { Request } from './filters.ts';
 import { termCovers } from './pod-affinity.ts';
-import { selects, termMatches, tolerates } from './selectors.ts';
+import { termMatches, tolerates } from './selectors.ts';
 
 /** What a pod without requests is taken to ask for, so that such pods spread too: the scheduler's defaults. */
 const DEFAULT_CPU = 0.1;

@@ -1,48 +1,6 @@
-/** Label selectors as objects, node selectors, taints: pure matching. */
-import type {
-  KubeNode,
-  LabelSelector,
-  NodeSelector,
-  NodeSelectorTerm,
-  Pod,
-  SelectorRequirement,
-  Taint,
-  Toleration,
-} from '../kubelet/pod-types.ts';
-
-type Labels = Readonly<Record<string, string>>;
-
-function meets(labels: Labels, { key, operator, values = [] }: SelectorRequirement): boolean {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-    case 'Lt':
-      return compares(value, operator, values[0]);
-    default:
-      return false;
-  }
-}
-
-function compares(value: string | undefined, operator: 'Gt' | 'Lt', bound: string | undefined): boolean {
-  const integer = /^[+-]?\d+$/;
-  if (value === undefined || bound === undefined || !integer.test(value) || !integer.test(bound)) return false;
-  return operator === 'Gt' ? Number(value) > Number(bound) : Number(value) < Number(bound);
-}
-
-/** No selector matches nothing, an empty one everything. */
-export function selects(selector: LabelSelector | undefined, labels: Labels): boolean {
-  if (selector === undefined) return false;
-  for (const [key, value] of Object.entries(selector.matchLabels ?? {})) if (labels[key] !== value) return false;
-  return (selector.matchExpressions ?? []).every((requirement) => meets(labels, requirement));
-}
+/** Node selectors and taints: pure matching. */
+import { fits } from '../controllers/kit/selector.ts';
+import type { KubeNode, NodeSelector, NodeSelectorTerm, Pod, Taint, Toleration } from '../kubelet/pod-types.ts';
 
 /** A term without any requirement matches nothing. */
 export function termMatches(term: NodeSelectorTerm, node: KubeNode): boolean {
@@ -50,8 +8,8 @@ export function termMatches(term: NodeSelectorTerm, node: KubeNode): boolean {
   if (matchExpressions.length + matchFields.length === 0) return false;
   const labels = node.metadata.labels ?? {};
   return (
-    matchExpressions.every((requirement) => meets(labels, requirement)) &&
-    matchFields.every((requirement) => meets({ 'metadata.name': node.metadata.name }, requirement))
+    matchExpressions.every((requirement) => fits(requirement, labels)) &&
+    matchFields.every((requirement) => fits(requirement, { 'metadata.name': node.metadata.name }))
   );
 }
 

@@ -1,8 +1,10 @@
 /** `topologySpreadConstraints` with `DoNotSchedule`. */
+
+import { selects } from '../controllers/kit/selector.ts';
 import type { Pod, TopologySpreadConstraint } from '../kubelet/pod-types.ts';
 import type { NodeState } from './cluster.ts';
 import type { Refusal, Request } from './filters.ts';
-import { nodeAccepted, selects, untolerated } from './selectors.ts';
+import { nodeAccepted, untolerated } from './selectors.ts';
 
 const MISMATCH = "node(s) didn't match pod topology spread constraints";
 

@@ -34,12 +34,18 @@ export function fits(
     case 'DoesNotExist':
       return value === undefined;
     case 'Gt':
-      return value !== undefined && Number(value) > Number(values[0]);
     case 'Lt':
-      return value !== undefined && Number(value) < Number(values[0]);
+      return compares(value, operator, values[0]);
     default:
       return false;
   }
+}
+
+/** Whole numbers only, as in the real scheduler. */
+function compares(value: string | undefined, operator: 'Gt' | 'Lt', bound: string | undefined): boolean {
+  const integer = /^[+-]?\d+$/;
+  if (value === undefined || bound === undefined || !integer.test(value) || !integer.test(bound)) return false;
+  return operator === 'Gt' ? Number(value) > Number(bound) : Number(value) < Number(bound);
 }
 
 /** Printed as apimachinery prints a selector: `app=x,tier in (a,b)`. */

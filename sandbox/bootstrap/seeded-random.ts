@@ -1,10 +1,3 @@
-/** A version 4 UUID from a seeded source, so that a sandbox can be had again as it was. */
-export function seededUuid(random: () => number): string {
-  const hex = (digits: number) => Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('');
-  const variant = (8 + Math.floor(random() * 4)).toString(16);
-  return `${hex(8)}-${hex(4)}-4${hex(3)}-${variant}${hex(3)}-${hex(12)}`;
-}
-
 /** mulberry32: small, fast, good enough to play with; never for secrets. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
