@@ -35,7 +35,10 @@ export function banner({ url, settings, state, token, tools, sandbox }: Facts): 
 
 function sandboxRows({ summary, kubeconfig, attached }: RunningSandbox): [string, string][] {
   return [
-    ['cluster', `the sandbox: ${summary}${attached ? '; it was up before and stays' : ''}`],
+    [
+      'cluster',
+      `the sandbox: ${summary}${attached ? '; another server or terminal started it, and it ends with that' : ''}`,
+    ],
     ['kubectl', `kubectl --kubeconfig ${kubeconfig} get pods -A`],
   ];
 }

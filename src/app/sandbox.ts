@@ -11,7 +11,7 @@ export interface RunningSandbox {
   kubeconfig: string;
   /** One line for the banner: address, world. */
   summary: string;
-  /** It was up before us, so it stays. */
+  /** Another process started it: it is not ours to end. */
   attached: boolean;
   stop(): Promise<void>;
 }

@@ -80,7 +80,7 @@ describe('start without any kubeconfig', () => {
     await expect.poll(() => second.log()).toContain('Stop with Ctrl-C.');
     const address = /https:\/\/127\.0\.0\.1:\d+/;
     expect(address.exec(second.log())?.[0]).toBe(address.exec(first.log())?.[0]);
-    expect(started(second.log(), 'cluster')).toContain('it was up before and stays');
+    expect(started(second.log(), 'cluster')).toContain('another server or terminal started it');
     await second.stop();
     expect((await shell(['sandbox', 'status'], { env })).stdout).toContain('world shop');
     await first.stop();
