@@ -1,0 +1,87 @@
+/** Ports of sync/: what it needs of kube, given by app, so that it can be tested without a server. */
+import type { Clock } from '../../kernel/clock.ts';
+import type { AppError } from '../../kernel/errors.ts';
+import type { KubeObject } from '../../kernel/vocabulary.ts';
+import type { Reflector, ReflectorOptions } from '../../kube/reflector/types.ts';
+import type { ApiResource, DiscoverySnapshot } from '../../kube/types.ts';
+import type { WatchTarget } from '../../kube/watch/types.ts';
+import type { SyncStatus } from '../access.ts';
+import type { Graph, KindKey } from '../types.ts';
+
+/** kube's Reflector over the cluster's wire, with clock, randomness and version facts filled in. */
+export type ReflectorFactory = <Item>(
+  options: Pick<ReflectorOptions<Item>, 'target' | 'sink' | 'project' | 'turn'>,
+) => Reflector;
+
+/** Single requests beside the reflectors, with the same identity and the same guard. Throws AppError. */
+export interface ClusterReader {
+  discovery(signal: AbortSignal, options?: { maxAgeMs?: number }): Promise<DiscoverySnapshot>;
+  /** One page. `total`: items and what remains, where the server says it. */
+  list(
+    target: WatchTarget,
+    query: { limit: number; continue?: string; labelSelector?: string; fieldSelector?: string },
+    signal: AbortSignal,
+  ): Promise<{ items: readonly KubeObject[]; continue?: string; total: number | undefined; resourceVersion: string }>;
+  get(target: WatchTarget, name: string, signal: AbortSignal): Promise<KubeObject | undefined>;
+  /** OpenAPI v3 schemas of a CRD's versions: for references that only the schema shows. */
+  customResourceSchemas(signal: AbortSignal): Promise<readonly KubeObject[]>;
+  /** Server Date minus ours, ms. */
+  clockOffset(): number;
+  /** uid of the namespace kube-system: another one is another cluster. undefined where it may not be read. */
+  clusterId(signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** Which kinds and namespaces policy leaves, fixed at start. */
+export interface SyncScope {
+  /** undefined: all. */
+  allowedNamespaces: readonly string[] | undefined;
+  forbiddenNamespaces: ReadonlySet<string>;
+  /** Why a kind is not to be read; undefined where it may be. */
+  denied(resource: ApiResource): string | undefined;
+}
+
+export interface SyncSettings {
+  watchTimeout: number;
+  maxRetries: number;
+  /** Seconds between two drift checks of a kind; 0: none. */
+  syncInterval: number;
+  /** Bytes over all graphs; shared by those who use it. */
+  memory: MemoryBudget;
+  /** Above this many objects a lazy graph answers by live reading and offers the switch. */
+  lazyLimit: number;
+}
+
+/** GRAPH_MEMORY_LIMIT over all graphs of the process. */
+export interface MemoryBudget {
+  readonly limit: number;
+  /** Bytes held by all graphs. */
+  used(): number;
+  register(graph: Graph): () => void;
+}
+
+/** One cluster's graph, kept up to date. */
+export interface Sync {
+  readonly graph: Graph;
+  /** Idempotent. */
+  start(): void;
+  /** Resolves when `kinds` are synced, forbidden, not served or failing for 30 s; or after `waitMs`. */
+  ready(
+    kinds: readonly KindKey[] | 'all',
+    options: { waitMs: number; signal: AbortSignal; progress(message: string): void },
+  ): Promise<void>;
+  status(): SyncStatus;
+  /** For coverage. */
+  problems(): readonly AppError[];
+  catchingUp(): boolean;
+  scope: SyncScope;
+  stop(): void;
+}
+
+export interface SyncPorts {
+  reflectors: ReflectorFactory;
+  reader: ClusterReader;
+  clock: Clock;
+  random(): number;
+  scope: SyncScope;
+  settings: SyncSettings;
+}
