@@ -7,6 +7,7 @@ import { createGateway } from '../src/operations/pipeline.ts';
 import { createPlanTokens } from '../src/operations/plan-token.ts';
 import { createRedactor } from '../src/policy/redaction/redactor.ts';
 import { NO_COMMAND_PORTS, NO_COMMANDS } from '../test/support/without-commands.ts';
+import { GRAPH_DEFAULTS, NO_GRAPH } from '../test/support/without-graph.ts';
 import type { Sample } from './table.ts';
 
 const TOOLS = 60;
@@ -43,8 +44,10 @@ export async function measurePipeline(): Promise<Sample[]> {
     confirm: 'auto',
     load: async (name) => operations.find((o) => o.name === name) ?? operation(name),
     ...NO_COMMAND_PORTS,
+    ...GRAPH_DEFAULTS,
     openCluster: async () => ({
       ...NO_COMMANDS,
+      ...NO_GRAPH,
       id: 'bench',
       view,
       redactor: createRedactor(key),

@@ -49,7 +49,7 @@ function toManifest(operation: Operation): ManifestTool {
       idempotentHint: effect === 'read' || operation.idempotent === true,
       openWorldHint: true,
     },
-    inputSchema: slim(z.toJSONSchema(operation.input, { io: 'input' }) as JsonObject),
+    inputSchema: slim(z.toJSONSchema(operation.advertised, { io: 'input' }) as JsonObject),
   };
 }
 

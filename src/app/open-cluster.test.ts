@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NO_GRAPH } from '../../test/support/without-graph.ts';
 import type { Cluster } from '../kube/cluster.ts';
 import type { PolicyRules } from '../policy/types.ts';
 import { openCluster } from './open-cluster.ts';
@@ -48,6 +49,7 @@ function open(wanted: string | undefined, kubeconfig?: string) {
     runCommand: async () => {
       throw new Error('no command is run here');
     },
+    graphs: { of: () => NO_GRAPH.graph },
   };
   const target = { context: wanted, kubeconfig };
   return { touched, opened: openCluster(parts, target, principal, AbortSignal.timeout(5_000)) };

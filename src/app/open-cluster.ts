@@ -13,6 +13,7 @@ import { deriveRedactionKey } from '../policy/redaction/fingerprint.ts';
 import { type CallRedactor, createRedactor } from '../policy/redaction/redactor.ts';
 import { resolveMarkers } from '../policy/redaction/resolve.ts';
 import type { PolicyRules } from '../policy/types.ts';
+import type { Graphs } from './graphs.ts';
 
 export interface OpenClusterParts {
   clusters: Clusters;
@@ -26,6 +27,7 @@ export interface OpenClusterParts {
   /** Commands may create, update and delete without the gates. */
   permissive: boolean;
   runCommand: RunCommand;
+  graphs: Graphs;
 }
 
 export interface RequestClusterSource {
@@ -83,6 +85,7 @@ export async function openCluster(
     id,
     view: cluster.view(scope, redactor, { namespace }),
     redactor,
+    graph: parts.graphs.of(cluster, { callers: callers !== undefined }),
     decide: scope.decide,
     decideGates: gatesOpen,
     runCommand: (command, run) =>

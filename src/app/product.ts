@@ -21,6 +21,7 @@ import type { PolicyRules } from '../policy/types.ts';
 import { type Audit, createAudit } from '../telemetry/audit.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { MANIFEST } from './face.ts';
+import { createGraphs } from './graphs.ts';
 import { installKey } from './install-key.ts';
 import { lazyCommands } from './lazy-commands.ts';
 import { type OpenClusterParts, openCluster, redactorWithoutCluster } from './open-cluster.ts';
@@ -89,6 +90,7 @@ export async function createProduct(
     shutdown: shutdown.signal,
   });
   const permissive = settings.securityMode === 'permissive';
+  const graphs = createGraphs();
   const openParts: OpenClusterParts = {
     clusters,
     requestClusters,
@@ -98,6 +100,7 @@ export async function createProduct(
     namespace: settings.namespace,
     permissive,
     runCommand: commands.run,
+    graphs,
   };
   const gateway = createGateway({
     rules,
@@ -114,6 +117,7 @@ export async function createProduct(
     audit: (record) => audit.call(record),
     report: (error) => log.error(error),
     limit: createLimiter(settings.concurrency, settings.concurrency * QUEUE_FACTOR),
+    graphDefaults: { maxDepth: settings.graphMaxDepth, maxSummaryKb: settings.maxSummaryKb },
     callTimeoutMs: settings.callTimeout * 1000,
     budgetTokens: settings.answerTokens,
     now: () => Date.now(),

@@ -28,7 +28,7 @@ export function gatesOf(settings: Settings): PolicyRules['gates'] {
 }
 
 /** In the order of tools/list. */
-export const TOOLSETS: readonly string[] = ['resources', 'cluster', 'cli'];
+export const TOOLSETS: readonly string[] = ['resources', 'cluster', 'intelligent', 'cli'];
 
 /** The enabled toolsets. Throws for a name that is none. */
 export function toolsetsOf(settings: Settings): readonly string[] {

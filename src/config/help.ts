@@ -1,7 +1,7 @@
 import type { Setting } from './setting.ts';
 import { TABLE } from './table.ts';
 
-const GROUPS = ['Cluster', 'Policy', 'Tools', 'Serving', 'Answers', 'Logging'] as const;
+const GROUPS = ['Cluster', 'Policy', 'Tools', 'Graph', 'Serving', 'Answers', 'Logging'] as const;
 
 const HEAD = `k8s-mcp: a Kubernetes server for LLM agents (MCP) and for people (REST, shell).
 Read-only until you open a gate.

@@ -9,7 +9,7 @@ export interface Setting<T> {
   env: readonly string[];
   /** One line for --help and the reference. */
   help: string;
-  group: 'Cluster' | 'Policy' | 'Tools' | 'Serving' | 'Answers' | 'Logging' | 'Hidden';
+  group: 'Cluster' | 'Policy' | 'Tools' | 'Graph' | 'Serving' | 'Answers' | 'Logging' | 'Hidden';
   fallback: T;
   /** How a value is written in help: `<path>`, `<n>`; empty for a switch. */
   shape: string;

@@ -1,4 +1,5 @@
 import { COMMAND_SETTINGS } from './command-settings.ts';
+import { GRAPH_SETTINGS } from './graph-settings.ts';
 import { deniedKind, namespaceName, policyList } from './policy-list.ts';
 import { choice, list, optionalNumber, type Setting, text, textWithDefault, toggle, wholeNumber } from './setting.ts';
 
@@ -130,12 +131,13 @@ export const TABLE = {
     help: 'auto: ask the person, else a plan token; human: only a person; never: for CI',
   }),
   ...COMMAND_SETTINGS,
+  ...GRAPH_SETTINGS,
   toolsets: list({
     flag: 'toolsets',
     env: ['K8S_MCP_TOOLSETS'],
     group: 'Serving',
     shape: '<names>',
-    help: 'resources, cluster, cli; default all',
+    help: 'resources, cluster, intelligent, cli; default all',
   }),
   transport: choice({
     flag: 'transport',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { NO_COMMAND_PORTS, NO_COMMANDS } from '../../test/support/without-commands.ts';
+import { GRAPH_DEFAULTS, NO_GRAPH } from '../../test/support/without-graph.ts';
 import { createLimiter } from '../kernel/async.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/vocabulary.ts';
@@ -104,8 +105,10 @@ function product(changes: Partial<PipelinePorts> = {}, gates = { delete: true })
     confirm: 'auto',
     load: async (name) => operations.find((operation) => operation.name === name) ?? echo,
     ...NO_COMMAND_PORTS,
+    ...GRAPH_DEFAULTS,
     openCluster: async ({ context }) => ({
       ...NO_COMMANDS,
+      ...NO_GRAPH,
       id: `${context ?? 'test'} server`,
       view: { context: context ?? 'test', defaultNamespace: 'default' } as ClusterView,
       redactor: createRedactor(KEY),
@@ -222,6 +225,8 @@ describe('a failure', () => {
     const { call, audited } = product({
       openCluster: async () => ({
         ...NO_COMMANDS,
+        ...NO_GRAPH,
+        ...NO_GRAPH,
         id: 'c',
         view: { context: 'c', defaultNamespace: 'default' } as ClusterView,
         redactor: createRedactor(KEY),

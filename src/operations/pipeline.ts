@@ -248,6 +248,8 @@ function contextOf(ports: PipelinePorts, cluster: OpenCluster, request: CallRequ
     signal,
     cluster: view,
     policy: ports.rules,
+    graph: cluster.graph,
+    graphDefaults: ports.graphDefaults,
     budgetTokens: ports.budgetTokens,
     now: ports.now,
     progress: (message) => request.progress?.(redactor.text(message)),

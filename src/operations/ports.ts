@@ -1,11 +1,13 @@
 import type { CommandInput, CommandResponse, ParsedCommand } from '../exec/types.ts';
+import type { GraphAccess } from '../graph/access.ts';
 import type { ApiRequest, Decision, Gate, Principal } from '../kernel/vocabulary.ts';
 import type { ApiResource, ClusterView } from '../kube/types.ts';
+import type { Monitor } from '../monitor/types.ts';
 import type { PolicyRules } from '../policy/types.ts';
 import type { CallAudit } from '../telemetry/audit.ts';
 import type { ManifestTool } from './gateway.ts';
 import type { PlanTokens } from './plan-token.ts';
-import type { Operation, Redactor } from './types.ts';
+import type { GraphDefaults, Operation, Redactor } from './types.ts';
 
 /** What the pipeline needs from outside; the composition root provides it. */
 export interface PipelinePorts {
@@ -29,6 +31,7 @@ export interface PipelinePorts {
   /** A failure that is ours: logged with its cause, which callers do not see. */
   report(error: unknown): void;
   limit<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  graphDefaults: GraphDefaults;
   callTimeoutMs: number;
   /** For tools that run commands: the most that a command may take. */
   commandTimeoutMs: number;
@@ -63,6 +66,7 @@ export interface OpenCluster {
   id: string;
   view: ClusterView;
   redactor: Redactor;
+  graph: GraphAccess<Monitor>;
   decide(request: ApiRequest): Decision;
   /** Whether these gates are open for commands on this cluster. `what` begins the sentence of a refusal. */
   decideGates(gates: readonly Gate[], what: string): Decision;

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { CommandInput, CommandResponse, ParsedCommand } from '../exec/types.ts';
+import type { GraphAccess } from '../graph/access.ts';
 import type { ApiRequest, Effect, Gate, JsonObject, Principal } from '../kernel/vocabulary.ts';
 import type { ApiResource, ClusterView } from '../kube/types.ts';
+import type { Monitor } from '../monitor/types.ts';
 import type { PolicyRules } from '../policy/types.ts';
 
 /** One change that waits for a yes. The token is bound to everything here. */
@@ -20,6 +22,10 @@ export interface CallContext {
   signal: AbortSignal;
   cluster: ClusterView;
   policy: PolicyRules;
+  /** The live graph of this call's cluster, as far as this caller may see it. */
+  graph: GraphAccess<Monitor>;
+  /** Defaults of questions to it. */
+  graphDefaults: GraphDefaults;
   /** Tokens an answer may take; a list keeps what fits and says how to get the rest. */
   budgetTokens: number;
   /** Wall clock, ms. */
@@ -31,6 +37,12 @@ export interface CallContext {
   resolveMarkers<T>(manifest: T, live: LiveObject | undefined): Promise<T>;
   /** The command line of this call; undefined for tools that have none. */
   command: CallCommand | undefined;
+}
+
+/** GRAPH_MAX_DEPTH and MAX_SUMMARY_SIZE_KB. */
+export interface GraphDefaults {
+  maxDepth: number;
+  maxSummaryKb: number;
 }
 
 /** A CLI command that was read and found acceptable. */
@@ -64,7 +76,7 @@ export interface Redactor {
   remember(value: string): void;
 }
 
-export type Toolset = 'resources' | 'cluster' | 'cli';
+export type Toolset = 'resources' | 'cluster' | 'intelligent' | 'cli';
 
 export interface OperationMeta {
   /** Exactly the seed's spelling. */
@@ -91,24 +103,30 @@ export interface CommonInput {
 }
 
 /** What a tool file hands to defineOperation. `I` is the parsed input, `O` the typed answer. */
-export interface OperationSpec<Shape extends z.ZodRawShape, Output extends z.ZodType> extends OperationMeta {
+export interface OperationSpec<
+  Shape extends z.ZodRawShape,
+  Output extends z.ZodType,
+  Accepted extends z.ZodRawShape = Record<never, never>,
+> extends OperationMeta {
   /** The tool's own fields, each described in a few words; `context` and `confirm` are added. */
   input: Shape;
+  /** Further fields that are taken and not advertised: another form of the same arguments. */
+  accepted?: Accepted;
   /** z.looseObject. */
   output: Output;
   /** Argument names accepted and not advertised: `pod` -> `pod_name`. */
   aliases?: Readonly<Record<string, string>>;
   /** What this call will ask of the API server, so that policy decides before anything is sent. */
-  resolve(input: InputOf<Shape>, ctx: CallContext): Promise<ApiRequest[]>;
+  resolve(input: InputOf<Shape & Accepted>, ctx: CallContext): Promise<ApiRequest[]>;
   /** Required for effect destructive: what would happen; undefined where this call needs no confirmation. */
-  plan?(input: InputOf<Shape>, ctx: CallContext): Promise<Plan | undefined>;
+  plan?(input: InputOf<Shape & Accepted>, ctx: CallContext): Promise<Plan | undefined>;
   /** For tools that run a command line: read and judged before a cluster is opened, which it may name. */
-  command?(input: InputOf<Shape>): CommandInput;
+  command?(input: InputOf<Shape & Accepted>): CommandInput;
   /** For an answer that says that what was asked for failed: clients see it as such, and still get the whole of it. */
   failed?(output: z.infer<Output>): boolean;
   /** What audit.log keeps of the arguments, where not all of them may stand there. */
-  audited?(input: InputOf<Shape>, command: ParsedCommand | undefined): JsonObject;
-  run(input: InputOf<Shape>, ctx: CallContext): Promise<z.infer<Output>>;
+  audited?(input: InputOf<Shape & Accepted>, command: ParsedCommand | undefined): JsonObject;
+  run(input: InputOf<Shape & Accepted>, ctx: CallContext): Promise<z.infer<Output>>;
   /** Pure text for a model. */
   render(output: z.infer<Output>, ctx: { now(): number }): string;
 }
@@ -118,6 +136,8 @@ export type InputOf<Shape extends z.ZodRawShape> = z.infer<z.ZodObject<Shape>> &
 /** A tool with its types erased: what the registry holds and the pipeline runs. Input has been parsed by `input`. */
 export interface Operation extends OperationMeta {
   input: z.ZodObject;
+  /** `input` without what is taken and not advertised. */
+  advertised: z.ZodObject;
   output: z.ZodType;
   aliases: Readonly<Record<string, string>>;
   resolve(input: CommonInput, ctx: CallContext): Promise<ApiRequest[]>;

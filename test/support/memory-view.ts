@@ -17,6 +17,7 @@ import { parseArguments } from '../../src/operations/arguments.ts';
 import { podStatus } from '../../src/operations/query/pod-status.ts';
 import type { CallContext, CommonInput, Operation, Plan } from '../../src/operations/types.ts';
 import type { PolicyRules } from '../../src/policy/types.ts';
+import { GRAPH_DEFAULTS, NO_GRAPH } from './without-graph.ts';
 
 /** 2026-01-10T00:00:00Z: what `now` is in every test. */
 export const NOW = Date.UTC(2026, 0, 10);
@@ -148,6 +149,8 @@ function contextOf(world: World, store: Store): CallContext {
     now: () => NOW,
     progress: () => {},
     command: undefined,
+    ...NO_GRAPH,
+    ...GRAPH_DEFAULTS,
     redactor: {
       object: (object) => object,
       clusterChunks: () => ({ push: (chunk) => chunk, end: () => '' }),
