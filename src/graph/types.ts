@@ -158,7 +158,8 @@ export type Change =
 
 /** How far a kind is known. `namespaces` where only some are read. */
 export type KindState =
-  | { state: 'synced' }
+  /** `namespaces`: only those are read; elsewhere it is unknown what there is. */
+  | { state: 'synced'; namespaces?: readonly string[] }
   /** `done` of about `total` objects, where known. */
   | { state: 'syncing'; done: number; total: number | undefined }
   | { state: 'forbidden'; reason: string }

@@ -36,6 +36,8 @@ export interface SyncScope {
   /** undefined: all. */
   allowedNamespaces: readonly string[] | undefined;
   forbiddenNamespaces: ReadonlySet<string>;
+  /** The context's own namespace: tried where nothing may be listed cluster-wide. */
+  homeNamespace?: string;
   /** Why a kind is not to be read; undefined where it may be. */
   denied(resource: ApiResource): string | undefined;
 }
@@ -57,6 +59,8 @@ export interface MemoryBudget {
   /** Bytes held by all graphs. */
   used(): number;
   register(graph: Graph): () => void;
+  /** Lets go of a whole graph that nobody has asked lately, other than `graph`. False where there is none. */
+  relieve?(graph: Graph): boolean;
 }
 
 /** One cluster's graph, kept up to date. */
@@ -73,6 +77,16 @@ export interface Sync {
   /** For coverage. */
   problems(): readonly AppError[];
   catchingUp(): boolean;
+  /** Those it reads or tried to read; known once discovery has answered. */
+  kinds(): readonly KindKey[];
+  /** Served by the cluster and not read: denied, not watchable, dropped for memory. */
+  left(): readonly { kind: KindKey; reason: string }[];
+  /** The namespaces that alone are read; undefined: all. */
+  namespaces(): readonly string[] | undefined;
+  /** Sentences for the reader: namespaces that were left out, what was dropped. */
+  notes(): readonly string[];
+  /** ms, on the cluster's clock. */
+  now(): number;
   scope: SyncScope;
   stop(): void;
 }
