@@ -1,0 +1,67 @@
+import type { Condition } from '../facts.ts';
+import type { Health, Intern } from '../types.ts';
+import { dict, list, text, time } from './read.ts';
+
+/** No kind has more; a hostile one may. */
+const MAX_CONDITIONS = 64;
+export const NO_CONDITIONS: readonly Condition[] = Object.freeze([]);
+
+/** Those of `status.conditions` that `keep` wants, all by default. */
+export function conditionsOf(
+  value: unknown,
+  intern: Intern,
+  keep: (type: string, status: Condition['status']) => boolean = () => true,
+): readonly Condition[] {
+  let found: Condition[] | undefined;
+  for (const entry of list(value)) {
+    const condition = dict(entry);
+    const type = text(condition['type']);
+    const status = statusOf(condition['status']);
+    if (type === '' || !keep(type, status)) continue;
+    found ??= [];
+    if (found.length >= MAX_CONDITIONS) break;
+    found.push({
+      type: intern.text(type),
+      status,
+      reason: intern.text(text(condition['reason'])),
+      message: intern.text(text(condition['message'])),
+      since: time(condition['lastTransitionTime']),
+    });
+  }
+  return found ?? NO_CONDITIONS;
+}
+
+function statusOf(value: unknown): Condition['status'] {
+  return value === 'True' || value === 'False' ? value : 'Unknown';
+}
+
+export function condition(conditions: readonly Condition[], type: string): Condition | undefined {
+  return conditions.find((one) => one.type === type);
+}
+
+export function isTrue(conditions: readonly Condition[], type: string): boolean {
+  return condition(conditions, type)?.status === 'True';
+}
+
+export function isFalse(conditions: readonly Condition[], type: string): boolean {
+  return condition(conditions, type)?.status === 'False';
+}
+
+/** Conditions that say how well a thing is, whatever it is (the rules of kstatus and what operators write). */
+const GOOD: ReadonlySet<string> = new Set(['Ready', 'Available', 'Healthy', 'Established', 'Programmed', 'Accepted']);
+const BAD: ReadonlySet<string> = new Set(['Stalled', 'Degraded', 'Failed', 'Failure']);
+const MOVING: ReadonlySet<string> = new Set(['Reconciling', 'Progressing']);
+
+/** What conditions alone say. `unknown`: nothing that is known here. */
+export function healthOf(conditions: readonly Condition[]): Health {
+  let health: Health = 'unknown';
+  for (const { type, status } of conditions) {
+    if (BAD.has(type) && status === 'True') return 'failed';
+    if (GOOD.has(type) && status === 'False') health = 'warning';
+    else if (health === 'warning') continue;
+    else if ((MOVING.has(type) && status === 'True') || (GOOD.has(type) && status === 'Unknown'))
+      health = 'progressing';
+    else if (GOOD.has(type) && status === 'True' && health === 'unknown') health = 'ok';
+  }
+  return health;
+}

@@ -1,0 +1,151 @@
+/** Objects of the API -> what the graph takes. Nothing that an object may hold makes it throw. */
+import type { KubeObject } from '../../kernel/vocabulary.ts';
+import type { ApiResource } from '../../kube/types.ts';
+import { kindKeyOf } from '../kind-key.ts';
+import type {
+  Intern,
+  KindKey,
+  KindProjection,
+  Projected,
+  ProjectedEvent,
+  ProjectedReference,
+  Reference,
+  Relation,
+} from '../types.ts';
+import { EVENT_FIELDS, eventOf } from './event.ts';
+import { genericOf } from './generic.ts';
+import { OWN_KINDS } from './index.ts';
+import { dict, texts, time, word } from './read.ts';
+import { isClusterScoped } from './scope.ts';
+
+/** Of one object. Real ones stay below some hundred (an Ingress with many hosts). */
+const MAX_REFERENCES = 2_000;
+/** Longer is no name of anything: hosts have 253 characters at most, image references about 500. */
+const MAX_NAME = 512;
+const NO_REFERENCES: readonly ProjectedReference[] = Object.freeze([]);
+
+export interface Projector {
+  project(object: KubeObject, resource: ApiResource): Projected;
+  /** undefined for an Event that speaks of no object. */
+  event(object: KubeObject): ProjectedEvent | undefined;
+  /** What a wire must bring of a kind. */
+  targetOf(resource: ApiResource): { depth: 'object' | 'metadata'; fields: readonly string[] };
+  projectionOf(kind: KindKey): KindProjection<unknown>;
+}
+
+export interface ProjectorOptions {
+  /** From discovery: undefined where it is not known. For references that do not say whether their target lives in a namespace. */
+  namespaced?(kind: KindKey): boolean | undefined;
+}
+
+/** Events do not become nodes: they are told with `event`. */
+export function isEventKind(kind: KindKey): boolean {
+  return kind === 'Event' || kind === 'Event.events.k8s.io';
+}
+
+/** What the projector knows of one kind, looked up once. */
+interface KindPlan {
+  kind: KindKey;
+  projection: KindProjection<unknown>;
+  relations: readonly Relation[];
+}
+
+export function createProjector(
+  intern: Intern,
+  relations: readonly Relation[],
+  options: ProjectorOptions = {},
+): Projector {
+  const plans = new Map<KindKey, KindPlan>();
+
+  function planOf(kind: KindKey): KindPlan {
+    const known = plans.get(kind);
+    if (known !== undefined) return known;
+    const plan = {
+      kind,
+      projection: OWN_KINDS.get(kind) ?? genericOf(kind),
+      relations: relations.filter(({ sources }) => sources === 'any' || sources.includes(kind)),
+    };
+    plans.set(kind, plan);
+    return plan;
+  }
+
+  function clusterScoped(kind: KindKey): boolean {
+    const namespaced = options.namespaced?.(kind);
+    return namespaced === undefined ? isClusterScoped(kind) : !namespaced;
+  }
+
+  function referencesOf(object: KubeObject, resource: ApiResource, plan: KindPlan): readonly ProjectedReference[] {
+    let found: ProjectedReference[] | undefined;
+    for (const relation of plan.relations) {
+      for (const reference of relation.references(object, resource)) {
+        if (!isSane(reference)) continue;
+        found ??= [];
+        if (found.length >= MAX_REFERENCES) return found;
+        found.push({ relation, reference: placed(reference) });
+      }
+    }
+    return found ?? NO_REFERENCES;
+  }
+
+  /** A cluster-scoped target has no namespace, whatever the one who names it thought. */
+  function placed(reference: Reference): Reference {
+    if (reference.by === 'selector' || reference.namespace === '' || !clusterScoped(reference.kind)) return reference;
+    return { ...reference, namespace: '' };
+  }
+
+  return {
+    project(object, resource) {
+      const plan = planOf(kindKeyOf(resource.group, resource.kind));
+      const metadata = dict(object.metadata);
+      const facts = plan.projection.project(object, intern);
+      const deleting = time(metadata['deletionTimestamp']);
+      return {
+        kind: plan.kind,
+        namespace: intern.text(word(metadata['namespace'])),
+        name: word(metadata['name']),
+        uid: word(metadata['uid']),
+        resourceVersion: word(metadata['resourceVersion']),
+        created: time(metadata['creationTimestamp']),
+        deleting: deleting === 0 ? undefined : deleting,
+        labels: labelsOf(metadata['labels'], intern),
+        health: plan.projection.health(facts),
+        facts,
+        references: referencesOf(object, resource, plan),
+      };
+    },
+    event: (object) => eventOf(object, intern),
+    targetOf(resource) {
+      const kind = kindKeyOf(resource.group, resource.kind);
+      if (isEventKind(kind)) return { depth: 'object', fields: EVENT_FIELDS };
+      const { projection, relations: own } = planOf(kind);
+      if (projection.depth === 'metadata') return { depth: 'metadata', fields: [] };
+      return {
+        depth: 'object',
+        fields: outermost([...projection.fields, ...own.flatMap(({ fields }) => fields)]),
+      };
+    },
+    projectionOf: (kind) => planOf(kind).projection,
+  };
+}
+
+function isSane(reference: Reference): boolean {
+  if (reference.kind === '') return false;
+  if (reference.by === 'selector') return true;
+  return reference.name !== '' && reference.name.length <= MAX_NAME && reference.namespace.length <= MAX_NAME;
+}
+
+/** Labels of pods of one template are one object. */
+function labelsOf(value: unknown, intern: Intern): Readonly<Record<string, string>> {
+  return intern.shared(texts(value));
+}
+
+/** Sorted, without those that lie below another. */
+function outermost(fields: readonly string[]): readonly string[] {
+  const all = new Set(fields);
+  return [...all].filter((field) => !parentsOf(field).some((parent) => all.has(parent))).sort();
+}
+
+function parentsOf(field: string): string[] {
+  const parts = field.split('.');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('.'));
+}
