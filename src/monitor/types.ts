@@ -25,8 +25,10 @@ export interface Found {
 
 export interface DetectContext {
   view: GraphView;
-  /** ms, on the cluster's clock. */
-  now: number;
+  /** ms, on the cluster's clock. Reading it makes the detector look again from time to time: every 15 s at what it found something on, every minute or so at the rest. */
+  readonly now: number;
+  /** When this object is to be looked at again though nothing of it changes, ms: exact, and cheaper than looking from time to time. */
+  readonly lookAgain?: (at: number) => void;
 }
 
 /** One file each in detectors/. Level-triggered and pure: the same graph and time give the same answer. */
@@ -88,5 +90,7 @@ export interface Monitor {
   anomalies(): { anomalies: readonly Anomaly[]; ready: boolean; closed: readonly { detector: string; why: string }[] };
   /** Findings that began or ended, newest last, at most 1,000: for alerts and for `what changed`. */
   history(): readonly { at: number; began: boolean; finding: Finding }[];
+  /** Does in slices what findings() would do at once: to be awaited before it where much may be due, as after the first sync. */
+  settled(): Promise<void>;
   stop(): void;
 }

@@ -1,0 +1,356 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Graph, GraphNode, GraphView, KindKey, NodeId } from '../../graph/types.ts';
+import type { DetectContext, Detector, Finding, Found } from '../types.ts';
+import { createBook } from './book.ts';
+import { createDue } from './due.ts';
+import { type Gate, gateOf } from './gate.ts';
+
+/** Changes are gathered for so long before they are looked at, ms. */
+const GATHER_MS = 100;
+/** Looking goes on for so long before others have their turn, ms. */
+const SLICE_MS = 6;
+/** How often closed detectors are tried again, ms. */
+const GATES_MS = 1000;
+/** A detector that reads the time and does not say when to look again is asked again after so long where it found something, ms. */
+const RECHECK_MS = 15_000;
+/** And where it found nothing: all objects of its kinds, at least so long apart, ms; longer where that takes more than a hundredth of the time. */
+const SWEEP_MS = 60_000;
+const SWEEP_SHARE = 100;
+/** What hangs on a node that only gained or lost an edge is looked at again up to so many: hubs (a namespace) change all the time. */
+const HUB = 256;
+
+export interface EngineOptions {
+  graph: Graph;
+  view(): GraphView;
+  /** On the cluster's clock. */
+  now(): number;
+  clock: Clock;
+  detectors: readonly Detector[];
+}
+
+export interface Engine {
+  /** Looks at all that has changed or is due, and at everything for a detector that has just opened. */
+  drain(): void;
+  /** As `drain`, in slices. */
+  settle(): Promise<void>;
+  findings(): readonly Finding[];
+  readonly version: number;
+  history(): readonly { at: number; began: boolean; finding: Finding }[];
+  /** Detectors that do not look yet, and those that failed. */
+  closed(): readonly { detector: string; why: string }[];
+  /** All of them look. */
+  isOpen(): boolean;
+  stop(): void;
+}
+
+interface Sweep {
+  index: number;
+  ids: Uint32Array;
+  at: number;
+  /** The first one after opening: findings are not complete without it. */
+  first: boolean;
+  spent: number;
+}
+
+interface DetectorState {
+  gate: Gate;
+  open: boolean;
+  readsTime: boolean;
+  nextSweep: number;
+  sweeping: boolean;
+  failure: string | undefined;
+}
+
+/** Keeps what the detectors find up to date with a graph. */
+export function createEngine({ graph, view: viewNow, now, clock, detectors }: EngineOptions): Engine {
+  const book = createBook();
+  const due = createDue();
+  /** Pairs of node and detector to look at, as one number. */
+  const work = new Set<number>();
+  const sweeps: Sweep[] = [];
+  const nodesTouched = new Set<NodeId>();
+  const edgesTouched = new Set<NodeId>();
+  const states: DetectorState[] = detectors.map(() => ({
+    gate: { closed: 'has not been tried', without: [] },
+    open: false,
+    readsTime: false,
+    nextSweep: 0,
+    sweeping: false,
+    failure: undefined,
+  }));
+  const looksAt = byKind(detectors, (detector) => detector.kinds);
+  const reads = byKind(detectors, (detector) => detector.reads);
+  const width = Math.max(1, detectors.length);
+  let cancel: (() => void) | undefined;
+  let wakesAt = Number.POSITIVE_INFINITY;
+  let stopped = false;
+
+  function refreshGates(view: GraphView): void {
+    const at = now();
+    for (const [index, detector] of detectors.entries()) {
+      const state = states[index];
+      if (state === undefined) continue;
+      const gate = gateOf(detector, view, at);
+      if (state.open) {
+        // Once open it stays so: a kind that is read anew is known as it was until then.
+        if (sameKinds(gate.without, state.gate.without)) continue;
+        state.gate = { closed: undefined, without: gate.without };
+        book.seeWithout(detector, gate.without);
+        continue;
+      }
+      state.gate = gate;
+      if (gate.closed !== undefined) continue;
+      state.open = true;
+      startSweep(index, view, true);
+    }
+  }
+
+  function startSweep(index: number, view: GraphView, first: boolean): void {
+    const ids: NodeId[] = [];
+    for (const kind of detectors[index]?.kinds ?? []) {
+      view.eachOfKind(kind, undefined, (id) => {
+        ids.push(id);
+        return undefined;
+      });
+    }
+    const state = states[index];
+    if (state !== undefined) state.sweeping = true;
+    sweeps.push({ index, ids: Uint32Array.from(ids), at: 0, first, spent: 0 });
+  }
+
+  /** Touched nodes to pairs. Edges that are gone by now have both their ends among the touched. */
+  function spread(view: GraphView): void {
+    for (const id of nodesTouched) spreadOne(id, view, true);
+    for (const id of edgesTouched) if (!nodesTouched.has(id)) spreadOne(id, view, false);
+    nodesTouched.clear();
+    edgesTouched.clear();
+  }
+
+  function spreadOne(id: NodeId, view: GraphView, itself: boolean): void {
+    for (const index of book.holders(id)) work.add(id * width + index);
+    const node = nodeOf(view, id);
+    if (node === undefined) return;
+    if (node.state === 'present') for (const index of looksAt.get(node.kind) ?? []) mark(id, index);
+    const readers = reads.get(node.kind);
+    if (readers === undefined) return;
+    const near = readers.filter((index) => states[index]?.open === true && detectors[index]?.affected === undefined);
+    if (near.length > 0) spreadNear(id, near, view, itself ? Number.POSITIVE_INFINITY : HUB);
+    for (const index of readers) {
+      const detector = detectors[index];
+      if (states[index]?.open !== true || detector?.affected === undefined) continue;
+      try {
+        for (const affected of detector.affected(node, view)) mark(affected, index);
+      } catch (error) {
+        fail(index, node, error);
+      }
+    }
+  }
+
+  function spreadNear(id: NodeId, readers: readonly number[], view: GraphView, limit: number): void {
+    const found: NodeId[] = [];
+    const visit = (other: NodeId): boolean => {
+      found.push(other);
+      return found.length <= limit;
+    };
+    view.in(id, visit);
+    if (found.length <= limit) view.out(id, visit);
+    if (found.length > limit) return;
+    for (const other of found) {
+      const kind = nodeOf(view, other)?.kind;
+      for (const index of readers) if (kind !== undefined && detectors[index]?.kinds.includes(kind)) mark(other, index);
+    }
+  }
+
+  function mark(id: NodeId, index: number): void {
+    if (states[index]?.open === true) work.add(id * width + index);
+  }
+
+  function fail(index: number, node: GraphNode, error: unknown): void {
+    const state = states[index];
+    const text = error instanceof Error ? error.message : 'threw';
+    if (state !== undefined) state.failure = `failed on ${node.kind} ${node.namespace}/${node.name}: ${text}`.slice(0, 300);
+  }
+
+  function look(id: NodeId, index: number, view: GraphView): void {
+    const detector = detectors[index];
+    const state = states[index];
+    if (detector === undefined || state === undefined) return;
+    const at = now();
+    const key = id * width + index;
+    const node = nodeOf(view, id);
+    due.forget(key);
+    if (node === undefined || node.state === 'absent' || !detector.kinds.includes(node.kind)) {
+      book.end(id, index, at);
+      return;
+    }
+    const context = new Context(view, at);
+    const found = detect(detector, index, node, context);
+    const activates = book.record({ detector, index, node, found, view, without: state.gate.without, now: at });
+    if (activates !== undefined) due.at(key, activates);
+    if (context.again !== undefined) due.at(key, context.again);
+    else if (context.readsTime) {
+      state.readsTime = true;
+      if (found.length > 0) due.at(key, at + RECHECK_MS);
+    }
+  }
+
+  function detect(detector: Detector, index: number, node: GraphNode, context: DetectContext): readonly Found[] {
+    try {
+      return detector.detect(node, context);
+    } catch (error) {
+      fail(index, node, error);
+      return [];
+    }
+  }
+
+  /** Looks until nothing is left or the time is over. `all`: sweeps that only follow the clock wait for their turn. */
+  function run(deadline: number, onlyNeeded: boolean): boolean {
+    const view = viewNow();
+    const late = () => clock.monotonic() >= deadline;
+    refreshGates(view);
+    spread(view);
+    due.take(now(), (key) => work.add(key));
+    for (const key of work) {
+      work.delete(key);
+      look(Math.floor(key / width), key % width, view);
+      if (late()) return false;
+    }
+    for (const sweep of [...sweeps]) {
+      if (onlyNeeded && !sweep.first) continue;
+      if (!runSweep(sweep, view, late)) return false;
+    }
+    return true;
+  }
+
+  function runSweep(sweep: Sweep, view: GraphView, late: () => boolean): boolean {
+    const began = clock.monotonic();
+    while (sweep.at < sweep.ids.length) {
+      const id = sweep.ids[sweep.at++];
+      if (id !== undefined) look(id, sweep.index, view);
+      if (!late()) continue;
+      sweep.spent += clock.monotonic() - began;
+      return false;
+    }
+    sweep.spent += clock.monotonic() - began;
+    sweeps.splice(sweeps.indexOf(sweep), 1);
+    const state = states[sweep.index];
+    if (state === undefined) return true;
+    state.sweeping = false;
+    state.nextSweep = now() + Math.max(SWEEP_MS, sweep.spent * SWEEP_SHARE);
+    return true;
+  }
+
+  /** The clock asks again for what changes by itself. */
+  function startDueSweeps(): void {
+    const at = now();
+    let view: GraphView | undefined;
+    for (const [index, state] of states.entries()) {
+      if (!state.readsTime || state.sweeping || state.nextSweep > at) continue;
+      view ??= viewNow();
+      startSweep(index, view, false);
+    }
+  }
+
+  function wake(ms: number): void {
+    const at = clock.monotonic() + ms;
+    if (stopped || wakesAt <= at) return;
+    cancel?.();
+    wakesAt = at;
+    cancel = clock.after(ms, slice);
+  }
+
+  function slice(): void {
+    cancel = undefined;
+    wakesAt = Number.POSITIVE_INFINITY;
+    if (stopped) return;
+    startDueSweeps();
+    if (run(clock.monotonic() + SLICE_MS, false)) sleep();
+    else wake(1);
+  }
+
+  function sleep(): void {
+    const at = now();
+    let until = Number.POSITIVE_INFINITY;
+    if (states.some((state) => !state.open)) until = GATES_MS;
+    const next = due.next();
+    if (next !== undefined) until = Math.min(until, Math.max(GATHER_MS, next - at));
+    for (const state of states) if (state.readsTime) until = Math.min(until, Math.max(GATHER_MS, state.nextSweep - at));
+    if (until !== Number.POSITIVE_INFINITY) wake(until);
+  }
+
+  const stopListening = graph.onChange(({ nodes, edges }) => {
+    for (const id of nodes) nodesTouched.add(id);
+    for (const id of edges) edgesTouched.add(id);
+    wake(GATHER_MS);
+  });
+  wake(0);
+
+  return {
+    drain() {
+      run(Number.POSITIVE_INFINITY, true);
+      sleep();
+    },
+    async settle() {
+      while (!stopped && !run(clock.monotonic() + SLICE_MS, true)) await new Promise(setImmediate);
+    },
+    findings: () => book.findings(),
+    get version() {
+      return book.version;
+    },
+    history: () => book.history(),
+    closed: () =>
+      detectors.flatMap(({ id }, index) => {
+        const state = states[index];
+        const why = state?.open === true ? state.failure : state?.gate.closed;
+        return why === undefined ? [] : [{ detector: id, why }];
+      }),
+    isOpen: () => states.every((state) => state.open),
+    stop() {
+      stopped = true;
+      cancel?.();
+      stopListening();
+    },
+  };
+}
+
+/** Knows whether a detector has asked for the time. */
+class Context implements DetectContext {
+  readonly view: GraphView;
+  readonly #now: number;
+  readsTime = false;
+  again: number | undefined;
+  constructor(view: GraphView, now: number) {
+    this.view = view;
+    this.#now = now;
+  }
+  get now(): number {
+    this.readsTime = true;
+    return this.#now;
+  }
+  readonly lookAgain = (at: number): void => {
+    this.again = Math.min(this.again ?? at, at);
+  };
+}
+
+function byKind(
+  detectors: readonly Detector[],
+  kinds: (detector: Detector) => readonly KindKey[],
+): ReadonlyMap<KindKey, readonly number[]> {
+  const result = new Map<KindKey, number[]>();
+  for (const [index, detector] of detectors.entries()) {
+    for (const kind of new Set(kinds(detector))) result.set(kind, [...(result.get(kind) ?? []), index]);
+  }
+  return result;
+}
+
+/** Ids of nodes that are gone may still be among the touched. */
+function nodeOf(view: GraphView, id: NodeId): GraphNode | undefined {
+  try {
+    return view.node(id);
+  } catch {
+    return undefined;
+  }
+}
+
+const sameKinds = (a: readonly KindKey[], b: readonly KindKey[]) =>
+  a.length === b.length && a.every((kind, index) => kind === b[index]);

@@ -1,0 +1,45 @@
+import type { GraphView, KindKey } from '../../graph/types.ts';
+import type { Detector } from '../types.ts';
+
+/** A kind that cannot be read for so long is not waited for any more, ms. */
+const FAILING_MS = 30_000;
+
+/** Whether a detector may look. `without`: kinds that it would read and cannot see. */
+export interface Gate {
+  closed: string | undefined;
+  without: readonly KindKey[];
+}
+
+/**
+ * A detector that looks before its kinds are known would take `not yet read` for `not there`.
+ * What is forbidden, dropped or failing is never known: then it looks without, and says so.
+ */
+export function gateOf(detector: Detector, view: GraphView, now: number): Gate {
+  const without: KindKey[] = [];
+  const waits: string[] = [];
+  for (const kind of kindsOf(detector)) {
+    const state = view.kindState(kind);
+    switch (state.state) {
+      case 'synced':
+      case 'missing':
+        break;
+      case 'syncing':
+        waits.push(`${kind} is being read (${state.done}${state.total === undefined ? '' : ` of ${state.total}`})`);
+        break;
+      case 'stale':
+        if (now - state.since < FAILING_MS && view.count(kind).total === 0) waits.push(`${kind}: ${state.reason}`);
+        else without.push(kind);
+        break;
+      case 'off':
+        // Not asked for so far: to be read, or not, when the sync has found out what is served.
+        if (state.reason === '') waits.push(`${kind} has not been asked for`);
+        else without.push(kind);
+        break;
+      case 'forbidden':
+        without.push(kind);
+    }
+  }
+  return { closed: waits.length === 0 ? undefined : waits.join('; '), without };
+}
+
+export const kindsOf = (detector: Detector): ReadonlySet<KindKey> => new Set([...detector.kinds, ...detector.reads]);
