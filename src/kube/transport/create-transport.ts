@@ -179,6 +179,7 @@ export function createTransport(connection: ClusterConnection, options: Transpor
       idleMs,
       ...(headers !== undefined && { headers }),
       ...(impersonate !== undefined && { impersonate }),
+      ...(request.unpacked && { unpacked: true }),
     };
   };
 
@@ -203,7 +204,8 @@ export function createTransport(connection: ClusterConnection, options: Transpor
 }
 
 /** A request that policy has allowed. */
-interface CheckedRequest extends Pick<TransportRequest, 'method' | 'path' | 'headers' | 'signal' | 'impersonate'> {
+interface CheckedRequest
+  extends Pick<TransportRequest, 'method' | 'path' | 'headers' | 'signal' | 'impersonate' | 'unpacked'> {
   api: ApiRequest;
   body: Uint8Array | undefined;
   maxBytes: number;

@@ -69,7 +69,7 @@ export function checkImpersonation(
 
 /** All headers as sent. */
 export function requestHeaders(
-  request: Pick<TransportRequest, 'headers' | 'impersonate'> & { body: Uint8Array | undefined },
+  request: Pick<TransportRequest, 'headers' | 'impersonate' | 'unpacked'> & { body: Uint8Array | undefined },
   connection: Pick<ClusterConnection, 'impersonate' | 'server'>,
   credentials: Readonly<Record<string, string>>,
   userAgent: string,
@@ -82,7 +82,7 @@ export function requestHeaders(
     ...(impersonate !== undefined && impersonation(impersonate)),
     ...(request.body !== undefined && { 'content-length': String(request.body.length) }),
     'user-agent': userAgent,
-    'accept-encoding': isLoopback(connection.server.hostname) ? 'identity' : 'gzip',
+    'accept-encoding': request.unpacked === true || isLoopback(connection.server.hostname) ? 'identity' : 'gzip',
   };
 }
 

@@ -25,6 +25,8 @@ export interface TransportRequest {
   maxBytes?: number;
   /** No bytes for this long ends the request with `deadline_exceeded`; default 30_000 ms. */
   idleTimeoutMs?: number;
+  /** Asks for the answer as it is, not packed: where something on the way damages packed ones. */
+  unpacked?: true;
 }
 
 export interface TransportResponse {

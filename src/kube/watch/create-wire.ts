@@ -1,0 +1,181 @@
+/** LIST and WATCH over a transport: requests, encodings, limits, and every failure as a WireError. */
+import { type Clock, systemClock } from '../../kernel/clock.ts';
+import type { KubeObject } from '../../kernel/vocabulary.ts';
+import type { CallScope, Transport, TransportResponse } from '../transport/types.ts';
+import { arrivals } from './chunk-batches.ts';
+import type { ListDecoder, WatchDecoder } from './decoders.ts';
+import { contentType, isDamage, statusFailure, wireError } from './failures.ts';
+import { createHabits, type Habits } from './habits.ts';
+import { createJsonEventDecoder } from './json-events.ts';
+import { createJsonListDecoder } from './json-list.ts';
+import { MAX_PAGE_BYTES, Malformed } from './malformed.ts';
+import { checkItem, checkList, eventMaker, objectMaker } from './objects.ts';
+import { acceptHeader, type Encoding, listPath, watchPath } from './request.ts';
+import { createSlices } from './slices.ts';
+import { type ListPage, type WatchEvent, type WatchTarget, type Wire, WireError } from './types.ts';
+
+export interface WireOptions {
+  clock?: Clock;
+}
+
+/** ms. A list may wait in the API server's queue (priority and fairness) for about 40 s before its first byte. */
+const LIST_SILENCE_MS = 90_000;
+/** ms beyond its own time-out that a watch may be silent. */
+const WATCH_MARGIN_MS = 15_000;
+/** Events of one batch. */
+const MAX_BATCH = 256;
+/** ms: a Date header is cut to whole seconds, so that on average the server's clock is this much further. */
+const HALF_A_SECOND = 500;
+
+/** The wire to one cluster as one identity. What it learns of the cluster's habits it keeps. */
+export function createWire(transport: Transport, scope: CallScope, options: WireOptions = {}): Wire {
+  const { clock = systemClock } = options;
+  const habits = createHabits();
+  let offset = 0;
+
+  const noteDate = ({ headers }: TransportResponse) => {
+    const date = Date.parse(headers['date'] ?? '');
+    if (!Number.isNaN(date)) offset = date + HALF_A_SECOND - clock.now();
+  };
+
+  /** The answer, once it is one with status 200. */
+  const ask = async (
+    target: WatchTarget,
+    request: { path: string; what: 'list' | 'watch'; idleTimeoutMs: number; signal: AbortSignal },
+  ): Promise<{ response: TransportResponse; encoding: Encoding }> => {
+    const { path, what, idleTimeoutMs, signal } = request;
+    const response = await transport.send({
+      method: 'GET',
+      path,
+      headers: { accept: acceptHeader(target.depth, what, 'json') },
+      scope,
+      signal,
+      idleTimeoutMs,
+      ...(what === 'list' && { maxBytes: MAX_PAGE_BYTES }),
+      ...(habits.wantsUnpacked(target) && { unpacked: true }),
+    });
+    noteDate(response);
+    if (response.status !== 200) throw new WireError(await statusFailure(response));
+    return { response, encoding: encodingOf(response) };
+  };
+
+  const list = async <T>(
+    target: WatchTarget,
+    page: { path: string; signal: AbortSignal },
+    project: (object: KubeObject) => T,
+  ): Promise<ListPage<T>> => {
+    const { response } = await ask(target, { ...page, what: 'list', idleTimeoutMs: LIST_SILENCE_MS });
+    const decoder: ListDecoder = createJsonListDecoder();
+    const make = objectMaker(target);
+    const slices = createSlices();
+    const items: T[] = [];
+    for await (const chunk of response.body) {
+      for (const raw of decoder.push(chunk)) {
+        checkItem(raw, target);
+        items.push(project(make(raw)));
+        if (slices.over()) await slices.rest();
+      }
+    }
+    const envelope = decoder.end();
+    checkList(envelope, target, isOfKubernetes(target));
+    return {
+      items,
+      resourceVersion: envelope.resourceVersion,
+      ...(envelope.continue !== '' && { continue: envelope.continue }),
+      ...(envelope.remaining !== undefined && { remaining: envelope.remaining }),
+    };
+  };
+
+  async function* events<T>(
+    target: WatchTarget,
+    stream: { path: string; idleTimeoutMs: number; signal: AbortSignal; life: AbortController; onOpen(): void },
+    project: (object: KubeObject) => T,
+  ): AsyncGenerator<readonly WatchEvent<T>[], void> {
+    const { path, idleTimeoutMs, signal, life, onOpen } = stream;
+    const { response } = await ask(target, { path, what: 'watch', idleTimeoutMs, signal: life.signal });
+    onOpen();
+    const decoder: WatchDecoder = createJsonEventDecoder();
+    const make = eventMaker(target, project);
+    const slices = createSlices();
+    let batch: WatchEvent<T>[] = [];
+    const take = () => {
+      const taken = batch;
+      batch = [];
+      return taken;
+    };
+    try {
+      for await (const chunk of arrivals(response.body, () => life.abort())) {
+        if (chunk === undefined) {
+          if (batch.length > 0) yield take();
+          continue;
+        }
+        for (const raw of decoder.push(chunk)) {
+          batch.push(make(raw));
+          if (batch.length >= MAX_BATCH) yield take();
+          if (slices.over()) await slices.rest();
+        }
+      }
+      for (const raw of decoder.end()) batch.push(make(raw));
+    } catch (thrown) {
+      // What came before the failure came.
+      if (batch.length > 0 && !signal.aborted) yield take();
+      throw thrown;
+    }
+    if (batch.length > 0) yield take();
+  }
+
+  return {
+    clockOffset: () => offset,
+    async list(target, parameters, project, signal) {
+      try {
+        return await list(target, { path: listPath(target, parameters), signal }, guarded(project));
+      } catch (thrown) {
+        throw learned(thrown, target, habits, signal);
+      }
+    },
+    async *watch(target, parameters, project, { signal, onOpen }) {
+      const life = new AbortController();
+      const stop = () => life.abort();
+      signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
+      try {
+        const idleTimeoutMs = parameters.timeoutSeconds * 1000 + WATCH_MARGIN_MS;
+        const path = watchPath(target, parameters);
+        yield* events(target, { path, idleTimeoutMs, signal, life, onOpen }, guarded(project));
+        if (signal.aborted) throw new WireError({ kind: 'stopped' });
+      } catch (thrown) {
+        throw learned(thrown, target, habits, signal);
+      } finally {
+        signal.removeEventListener('abort', stop);
+        life.abort();
+      }
+    },
+  };
+}
+
+/** A projection that throws must not look like a failure of the network. */
+function guarded<T>(project: (object: KubeObject) => T): (object: KubeObject) => T {
+  return (object) => {
+    try {
+      return project(object);
+    } catch (thrown) {
+      throw new Malformed('An object could not be taken in: its fields are not what its kind says.', { cause: thrown });
+    }
+  };
+}
+
+function learned(thrown: unknown, target: WatchTarget, habits: Habits, signal: AbortSignal): WireError {
+  if (!(thrown instanceof WireError) && isDamage(thrown)) habits.damaged(target);
+  return wireError(thrown, signal);
+}
+
+function encodingOf({ headers }: TransportResponse): Encoding {
+  const type = contentType(headers);
+  if (type === 'application/json') return 'json';
+  throw new Malformed(`The answer is of content type ${type}: a sign-in page or a proxy may stand before the server.`);
+}
+
+/** Whose list kinds are known: those of Kubernetes itself. */
+function isOfKubernetes({ resource: { group } }: WatchTarget): boolean {
+  return !group.includes('.') || group.endsWith('.k8s.io');
+}
