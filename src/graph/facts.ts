@@ -21,7 +21,10 @@ export interface ContainerFacts {
   message: string;
   /** Of terminated. */
   exitCode: number;
-  /** When the state began, where the status says it. */
+  /**
+   * When the state began, where the status says it. 0 for a container that is as it should be (runs, ready, never restarted; an init
+   * container that ended well), so that pods of one template share it: `PodFacts.readySince` and `started` tell of those.
+   */
   since: number;
   /** How it ended the time before. */
   last: { reason: string; exitCode: number; at: number } | undefined;
@@ -232,4 +235,102 @@ export interface GenericFacts {
   phase: string;
   conditions: readonly Condition[];
   finalizers: readonly string[];
+}
+
+/** Metadata only: nothing of its data. */
+export interface SecretFacts {
+  /** Of a secret that keeps one revision of a Helm release, from its labels. */
+  helm: { release: string; revision: number; status: string } | undefined;
+}
+
+export interface StorageClassFacts {
+  provisioner: string;
+  isDefault: boolean;
+  /** `Immediate` or `WaitForFirstConsumer`. */
+  binding: string;
+  reclaim: string;
+  expandable: boolean;
+}
+
+export interface CsiNodeFacts {
+  drivers: readonly string[];
+}
+
+export interface AttachmentFacts {
+  attacher: string;
+  node: string;
+  volume: string;
+  attached: boolean;
+  /** '' where there is none. */
+  attachError: string;
+  detachError: string;
+}
+
+export interface ClassFacts {
+  /** IngressClass: spec.controller. */
+  controller: string;
+  isDefault: boolean;
+}
+
+export interface NetworkPolicyFacts {
+  types: readonly string[];
+  /** Empty podSelector: all pods of the namespace. */
+  selectsAll: boolean;
+  /** How many rules let something in or out. 0 with the type in `types`: nothing passes. */
+  ingressRules: number;
+  egressRules: number;
+}
+
+/** Role and ClusterRole. */
+export interface RoleFacts {
+  rules: number;
+  /** A rule with `*` in verbs and in resources. */
+  wildcard: boolean;
+  aggregated: boolean;
+}
+
+/** RoleBinding and ClusterRoleBinding. */
+export interface BindingFacts {
+  role: { kind: string; name: string };
+  subjects: number;
+}
+
+export interface PriorityClassFacts {
+  value: number;
+  isDefault: boolean;
+  preemption: string;
+}
+
+/** Validating and mutating. */
+export interface WebhooksFacts {
+  webhooks: readonly {
+    name: string;
+    failurePolicy: string;
+    timeout: number;
+    /** '' where it is called by URL. */
+    service: { namespace: string; name: string; port: number };
+    groups: readonly string[];
+    resources: readonly string[];
+    operations: readonly string[];
+    /** Whether some objects or namespaces are left out by selectors. */
+    narrowed: boolean;
+  }[];
+}
+
+export interface ApiServiceFacts {
+  group: string;
+  version: string;
+  /** '' where the API server itself serves it. */
+  service: { namespace: string; name: string; port: number };
+  conditions: readonly Condition[];
+}
+
+export interface DefinitionFacts {
+  group: string;
+  kind: string;
+  plural: string;
+  namespaced: boolean;
+  served: readonly string[];
+  stored: readonly string[];
+  conditions: readonly Condition[];
 }

@@ -1,11 +1,11 @@
 /** What is kept of every kind that has no file of its own. */
 import type { GenericFacts } from '../facts.ts';
-import type { Health, Intern, KindKey, KindProjection } from '../types.ts';
+import type { Health, KindKey, KindProjection } from '../types.ts';
 import { conditionsOf, healthOf, NO_CONDITIONS } from './conditions.ts';
 import { OWN_KINDS } from './index.ts';
-import { dict, number, text, words } from './read.ts';
+import { namesOf } from './names.ts';
+import { dict, number, text } from './read.ts';
 
-const NO_FINALIZERS: readonly string[] = Object.freeze([]);
 const BAD_PHASES: ReadonlySet<string> = new Set(['Failed', 'Error', 'Lost']);
 const MOVING_PHASES: ReadonlySet<string> = new Set(['Pending', 'Progressing', 'Creating', 'Provisioning']);
 
@@ -48,9 +48,4 @@ function genericHealth(facts: GenericFacts): Health {
   if (facts.observedGeneration > 0 && facts.observedGeneration < facts.generation) return 'progressing';
   if (health !== 'unknown') return health;
   return MOVING_PHASES.has(facts.phase) ? 'progressing' : 'ok';
-}
-
-export function namesOf(value: unknown, intern: Intern): readonly string[] {
-  const names = words(value);
-  return names.length === 0 ? NO_FINALIZERS : intern.shared(names.map((name) => intern.text(name)));
 }

@@ -1,0 +1,107 @@
+/** How a pod's containers are, from its status. */
+import type { ContainerFacts } from '../facts.ts';
+import type { Intern } from '../types.ts';
+import { type Dict, dict, has, list, number, text, time } from './read.ts';
+
+const NONE: readonly ContainerFacts[] = Object.freeze([]);
+
+const STATUS_FIELDS = ['name', 'ready', 'started', 'restartCount', 'state', 'lastState'];
+export const CONTAINER_STATUS_FIELDS: readonly string[] = [
+  'status.containerStatuses',
+  'status.initContainerStatuses',
+  'status.ephemeralContainerStatuses',
+].flatMap((of) => STATUS_FIELDS.map((field) => `${of}.${field}`));
+
+/** Init containers first, as they run. Those of healthy pods of one template are one list. */
+export function containersOf(spec: Dict, status: Dict, intern: Intern): readonly ContainerFacts[] {
+  const main = list(status['containerStatuses']);
+  const init = list(status['initContainerStatuses']);
+  const ephemeral = list(status['ephemeralContainerStatuses']);
+  if (main.length + init.length + ephemeral.length === 0) return NONE;
+  const sidecars = init.length > 0 ? sidecarsOf(spec) : undefined;
+  const found: ContainerFacts[] = [];
+  for (const entry of init) {
+    const one = dict(entry);
+    found.push(containerOf(one, sidecars?.has(text(one['name'])) === true ? 'sidecar' : 'init', intern));
+  }
+  for (const entry of main) found.push(containerOf(dict(entry), 'main', intern));
+  for (const entry of ephemeral) found.push(containerOf(dict(entry), 'ephemeral', intern));
+  return found.every((container) => container.since === 0 && container.last === undefined)
+    ? intern.shared(found)
+    : found;
+}
+
+function sidecarsOf(spec: Dict): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const entry of list(spec['initContainers'])) {
+    const container = dict(entry);
+    if (container['restartPolicy'] === 'Always') names.add(text(container['name']));
+  }
+  return names;
+}
+
+function containerOf(status: Dict, role: ContainerFacts['role'], intern: Intern): ContainerFacts {
+  const restarts = number(status['restartCount']);
+  const ready = status['ready'] === true;
+  const state = stateOf(dict(status['state']), intern);
+  const container: ContainerFacts = {
+    name: intern.text(text(status['name'])),
+    role,
+    ready,
+    started: status['started'] === true,
+    restarts,
+    ...state,
+    last: lastOf(dict(status['lastState']), intern),
+  };
+  if (isAsItShould(container)) container.since = 0;
+  return container;
+}
+
+/** Nobody asks since when; and without it healthy pods of one template can share their containers (facts.ts). */
+function isAsItShould({ role, state, ready, restarts, exitCode }: ContainerFacts): boolean {
+  if (restarts > 0) return false;
+  if (state === 'running') return ready;
+  return role === 'init' && state === 'terminated' && exitCode === 0;
+}
+
+type State = Pick<ContainerFacts, 'state' | 'reason' | 'message' | 'exitCode' | 'since'>;
+
+function stateOf(state: Dict, intern: Intern): State {
+  if (has(state['running'])) {
+    return {
+      state: 'running',
+      reason: '',
+      message: '',
+      exitCode: 0,
+      since: time(dict(state['running'])['startedAt']),
+    };
+  }
+  if (has(state['terminated'])) {
+    const end = dict(state['terminated']);
+    return {
+      state: 'terminated',
+      reason: intern.text(text(end['reason'])),
+      message: intern.text(text(end['message'])),
+      exitCode: number(end['exitCode']),
+      since: time(end['finishedAt']),
+    };
+  }
+  const waiting = dict(state['waiting']);
+  return {
+    state: 'waiting',
+    reason: intern.text(text(waiting['reason'])),
+    message: intern.text(text(waiting['message'])),
+    exitCode: 0,
+    since: 0,
+  };
+}
+
+function lastOf(state: Dict, intern: Intern): ContainerFacts['last'] {
+  if (!has(state['terminated'])) return undefined;
+  const end = dict(state['terminated']);
+  return {
+    reason: intern.text(text(end['reason'])),
+    exitCode: number(end['exitCode']),
+    at: time(end['finishedAt']),
+  };
+}
