@@ -1,0 +1,94 @@
+import { workloadOf } from '../../graph/project/workloads.ts';
+import type { GraphView } from '../../graph/types.ts';
+import type { Anomaly, Finding, ObjectName } from '../types.ts';
+import { groupBy } from './group-by.ts';
+import { idOf, keyOf, spoken, spokenKind } from './names.ts';
+
+/** Examples of one symptom. */
+const EXAMPLES = 3;
+const EVIDENCE = 5;
+const SYMPTOMS = 8;
+
+/** Everything that comes of one root. */
+export interface Case {
+  root: ObjectName;
+  findings: Finding[];
+  /** Others that have the same trouble as the root: nodes of one pool. */
+  fellows: ObjectName[];
+  /** What they have in common: `node pool burst`. */
+  group: string | undefined;
+  /** Whether something was laid to the root that no finding names it for. */
+  guessed: boolean;
+}
+
+type Described = Pick<Anomaly, 'root' | 'title' | 'evidence' | 'advice' | 'symptoms' | 'findings'>;
+
+/** A case in words. */
+export function describe(one: Case, view: GraphView): Described {
+  const { root, findings, fellows } = one;
+  const roots = new Set([root, ...fellows].map(keyOf));
+  const own = findings.filter(({ object }) => roots.has(keyOf(object)));
+  const others = findings.filter(({ object }) => !roots.has(keyOf(object)));
+  const [gravest] = own.length > 0 ? own : others;
+  const symptoms = symptomsOf(others);
+  const [symptom] = symptoms;
+  const at = one.group === undefined ? spoken(root) : `${one.group} (${fellows.length + 1} nodes: ${listed(one)})`;
+  const story = storyOf(one, own, view);
+  const cause = story === undefined ? at : `${at}: ${story}`;
+  const title = symptom === undefined ? cause : `${symptomText(symptom, others)} <- ${cause}`;
+  return {
+    root,
+    title,
+    evidence: [...new Set([...own, ...others].flatMap(({ evidence }) => evidence))].slice(0, EVIDENCE),
+    advice: [...own, ...others].find(({ advice }) => advice !== undefined)?.advice ?? gravest?.advice,
+    symptoms: symptoms.slice(0, SYMPTOMS),
+    findings: findings.map(({ id }) => id),
+  };
+}
+
+const listed = ({ root, fellows }: Case) => {
+  const names = [root, ...fellows].map(({ name }) => name);
+  return names.length <= 4 ? names.join(', ') : `${names.slice(0, 3).join(', ')}, …`;
+};
+
+/** What is wrong with the root itself, where that is known. */
+function storyOf({ root }: Case, own: readonly Finding[], view: GraphView): string | undefined {
+  const [first] = own;
+  if (first !== undefined) return first.title;
+  const id = idOf(view, root);
+  if (id === undefined || view.whereabouts(id) === 'gone') return root.kind.startsWith('~') ? undefined : 'does not exist';
+  if (view.whereabouts(id) === 'unknown') return 'cannot be seen';
+  const workload = workloadOf(view.node(id));
+  return workload?.specReplicas === 0 ? 'scaled to 0' : undefined;
+}
+
+function symptomsOf(findings: readonly Finding[]): Anomaly['symptoms'] {
+  const groups = [...groupBy(findings, ({ detector, object }) => `${detector} ${object.kind}`).values()];
+  const symptoms = groups.flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const objects = new Map(group.map(({ object }) => [keyOf(object), object]));
+    return [
+      {
+        detector: first.detector,
+        title: first.title,
+        severity: Math.max(...group.map(({ severity }) => severity)),
+        count: objects.size,
+        examples: [...objects.values()].slice(0, EXAMPLES),
+      },
+    ];
+  });
+  symptoms.sort((a, b) => b.severity - a.severity || b.count - a.count || (a.detector < b.detector ? -1 : 1));
+  return symptoms.map(({ severity: _severity, ...symptom }) => symptom);
+}
+
+/** `37 Pods: unschedulable`, `Pod shop/cart-1: container cart: CrashLoopBackOff`. */
+function symptomText({ count, title, examples, detector }: Anomaly['symptoms'][number], all: readonly Finding[]): string {
+  const [example] = examples;
+  if (example === undefined) return title;
+  if (count === 1) return `${spoken(example)}: ${title}`;
+  const titles = new Set(all.filter((finding) => finding.detector === detector).map((finding) => finding.title));
+  return `${count} ${plural(spokenKind(example.kind))}: ${titles.size === 1 ? title : `${title}, …`}`;
+}
+
+const plural = (kind: string) => (/(s|x|ch)$/.test(kind) ? `${kind}es` : kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`);

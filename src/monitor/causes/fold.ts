@@ -1,0 +1,185 @@
+import type { GraphView, NodeId } from '../../graph/types.ts';
+import type { Anomaly, Finding, ObjectName } from '../types.ts';
+import { type Blame, explain } from './blame.ts';
+import { blastOf } from './blast.ts';
+import { nodeGroups } from './correlated.ts';
+import { groupBy } from './group-by.ts';
+import { idOf, keyOf, nameOf } from './names.ts';
+import { natureOf } from './natures.ts';
+import { scoreOf } from './score.ts';
+import { type Case, describe } from './describe.ts';
+import { ownerOf, unitOf } from './units.ts';
+
+/** Causes of causes that are followed. */
+const CHAIN = 12;
+/** Findings that are traced to a cause; the gravest come first, and what lies beyond is told by itself. */
+const TRACED = 2000;
+/** Cases whose reach is measured; those of the least severity come last. */
+const MEASURED = 100;
+
+/** Kinds that are to blame only when several suffer from them: else it is the one that names them. */
+const SHARED_ONLY = new Set(['StorageClass.storage.k8s.io', '~Image', '~Host', 'Service', 'PriorityClass.scheduling.k8s.io']);
+
+/** Findings told as what they come from, ranked. */
+export function foldFindings(findings: readonly Finding[], view: GraphView, now: number): readonly Anomaly[] {
+  const incidents = findings.filter((finding) => finding.class === 'incident');
+  const cases = gather(incidents, view);
+  joinNodes(cases, view);
+  const ordered = [...cases.values()].sort(bySeverity);
+  const anomalies = ordered.map((one, index) => {
+    const roots = [one.root, ...one.fellows].map((root) => idOf(view, root)).filter((id) => id !== undefined);
+    const blast = index < MEASURED ? blastOf(view, roots) : { objects: 0, entryPoints: 0, weight: 0 };
+    const severity = severityOf(one);
+    const since = sinceOf(one);
+    const score = scoreOf({ severity, blast, since, now, confidence: one.guessed ? 0.8 : 1 });
+    const { objects, entryPoints } = blast;
+    return { ...describe(one, view), severity, since, score, blast: { objects, entryPoints } };
+  });
+  return anomalies.sort(
+    (a, b) =>
+      b.score - a.score || b.severity - a.severity || b.since - a.since || (keyOf(a.root) < keyOf(b.root) ? -1 : 1),
+  );
+}
+
+const severityOf = ({ findings }: Case) =>
+  findings.reduce<Anomaly['severity']>((most, { severity }) => (severity > most ? severity : most), 1);
+
+/** A cause is as old as the first thing that came of it. */
+const sinceOf = ({ findings }: Case) => Math.min(...findings.map(({ since }) => since));
+
+const bySeverity = (a: Case, b: Case) => severityOf(b) - severityOf(a) || (keyOf(a.root) < keyOf(b.root) ? -1 : 1);
+
+interface Traced {
+  finding: Finding;
+  unit: ObjectName;
+  /** Whether another finding of the unit is about something that this object made. */
+  sumsUp: boolean;
+  cause: ObjectName | undefined;
+}
+
+/** Every finding to the case of its root. */
+function gather(findings: readonly Finding[], view: GraphView): Map<string, Case> {
+  const traced = trace(findings, view);
+  const causes = causesOfUnits(traced);
+  const cases = new Map<string, Case>();
+  for (const { finding, unit, cause, sumsUp } of traced) {
+    const first = sumsUp ? causes.get(keyOf(unit)) : cause;
+    const root = first === undefined ? unit : rootOf(first, unit, view, causes);
+    const one = cases.get(keyOf(root)) ?? { root, findings: [], fellows: [], group: undefined, guessed: false };
+    one.findings.push(finding);
+    if (first !== undefined && finding.cause === undefined) one.guessed = true;
+    cases.set(keyOf(root), one);
+  }
+  return cases;
+}
+
+function trace(findings: readonly Finding[], view: GraphView): Traced[] {
+  const byObject = groupBy(findings, ({ object }) => keyOf(object));
+  const blame: Blame = { byObject, natureOf };
+  const makers = makersOf(findings, view);
+  const traced = findings.map((finding, index): Traced => {
+    const id = idOf(view, finding.object);
+    const unitId = id === undefined ? undefined : unitOf(view, id);
+    const unit = unitId === undefined ? finding.object : nameOf(view.node(unitId));
+    const cause = index < TRACED ? explain(view, finding, unitId, blame) : undefined;
+    return { finding, unit, sumsUp: makers.has(keyOf(finding.object)), cause };
+  });
+  const blamed = groupBy(
+    traced.filter(({ cause }) => cause !== undefined && SHARED_ONLY.has(cause.kind)),
+    ({ cause }) => (cause === undefined ? '' : keyOf(cause)),
+  );
+  return traced.map((one) => {
+    const { cause } = one;
+    if (cause === undefined || !SHARED_ONLY.has(cause.kind) || isPresent(view, cause)) return one;
+    const units = new Set((blamed.get(keyOf(cause)) ?? []).map(({ unit }) => keyOf(unit)));
+    return units.size > 1 && cause.kind !== 'Service' ? one : { ...one, cause: undefined };
+  });
+}
+
+function isPresent(view: GraphView, object: ObjectName): boolean {
+  const id = idOf(view, object);
+  return id !== undefined && view.node(id).state === 'present';
+}
+
+/** Objects that made one that has a finding. */
+function makersOf(findings: readonly Finding[], view: GraphView): ReadonlySet<string> {
+  const makers = new Set<string>();
+  for (const { object } of findings) {
+    let at: NodeId | undefined = idOf(view, object);
+    for (let depth = 0; at !== undefined && depth < CHAIN; depth++) {
+      at = ownerOf(view, at);
+      if (at !== undefined) makers.add(keyOf(view.node(at)));
+    }
+  }
+  return makers;
+}
+
+/** What a unit suffers from as a whole: what most of its findings come from; nothing where one of them is its own fault. */
+function causesOfUnits(traced: readonly Traced[]): ReadonlyMap<string, ObjectName> {
+  const causes = new Map<string, ObjectName>();
+  for (const [unit, all] of groupBy(traced, (one) => keyOf(one.unit))) {
+    const leaves = all.filter(({ sumsUp }) => !sumsUp);
+    const counted = leaves.length > 0 ? leaves : all;
+    const known = counted.flatMap(({ cause }) => (cause === undefined ? [] : [cause]));
+    if (known.length < counted.length) continue;
+    const counts = [...groupBy(known, keyOf)].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
+    const most = counts[0]?.[1][0];
+    if (most !== undefined) causes.set(unit, most);
+  }
+  return causes;
+}
+
+/** Follows causes of causes. In a circle the one comes first that is first by name, whoever asks. */
+function rootOf(
+  first: ObjectName,
+  from: ObjectName,
+  view: GraphView,
+  causes: ReadonlyMap<string, ObjectName>,
+): ObjectName {
+  const path: ObjectName[] = [from];
+  let at = wholeOf(first, view);
+  for (let step = 0; step < CHAIN; step++) {
+    const seenAt = path.findIndex((known) => keyOf(known) === keyOf(at));
+    if (seenAt >= 0) {
+      const circle = path.slice(seenAt);
+      return circle.reduce((least, one) => (keyOf(one) < keyOf(least) ? one : least), at);
+    }
+    path.push(at);
+    const next = causes.get(keyOf(at));
+    if (next === undefined) return at;
+    at = wholeOf(next, view);
+  }
+  return at;
+}
+
+function wholeOf(object: ObjectName, view: GraphView): ObjectName {
+  const id = idOf(view, object);
+  return id === undefined ? object : nameOf(view.node(unitOf(view, id)));
+}
+
+/** Nodes of one pool or zone that have the same trouble are one case. */
+function joinNodes(cases: Map<string, Case>, view: GraphView): void {
+  const onNodes = [...cases.values()].filter(({ root }) => root.kind === 'Node');
+  const byTrouble = groupBy(onNodes, ({ root, findings }) => {
+    const own = findings.filter(({ object }) => keyOf(object) === keyOf(root)).map(({ detector }) => detector);
+    return [...new Set(own)].sort().join(' ');
+  });
+  for (const [trouble, same] of byTrouble) {
+    if (trouble === '' || same.length < 2) continue;
+    for (const { name, leader, members } of nodeGroups(
+      view,
+      same.map(({ root }) => root),
+    )) {
+      const one = cases.get(keyOf(leader));
+      if (one === undefined) continue;
+      one.group = name;
+      for (const member of members) {
+        const other = cases.get(keyOf(member));
+        if (other === undefined || other === one) continue;
+        one.findings.push(...other.findings);
+        one.fellows.push(member);
+        cases.delete(keyOf(member));
+      }
+    }
+  }
+}

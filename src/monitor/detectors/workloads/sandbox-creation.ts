@@ -1,0 +1,22 @@
+/** The runtime cannot make the pod's sandbox, most often for its network. */
+import type { Detector } from '../../types.ts';
+import { CRITICAL, onLivePods } from './reading/pods.ts';
+import { recent, told } from './reading/stories.ts';
+import { MINUTE, short } from './reading/times.ts';
+
+export const sandboxCreation: Detector = onLivePods({
+  id: 'sandbox-creation',
+  look(seen) {
+    const { pod, now } = seen;
+    const [event] = recent(seen.node, seen, 'FailedCreatePodSandBox', 'FailedPodSandBoxStatus', 'NetworkNotReady');
+    if (event === undefined || pod.containers.some(({ state }) => state !== 'waiting')) return undefined;
+    const network = /network|cni|ip address|ipam/i.test(event.message) ? ': its network cannot be set up' : '';
+    return {
+      severity: CRITICAL,
+      title: `its sandbox cannot be created${network}`,
+      evidence: [told(event, now), ...(pod.node === '' ? [] : [`spec.nodeName: ${short(pod.node)}`])],
+      since: event.first,
+      holdMs: MINUTE,
+    };
+  },
+});
