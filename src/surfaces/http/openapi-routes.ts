@@ -111,6 +111,22 @@ export const ROUTES: JsonObject = {
       responses: { '200': json('the server is alive') },
     },
   },
+  '/intelligent/status': {
+    get: {
+      operationId: 'intelligent-status',
+      summary: 'The live graph of the default cluster: size, and how its kinds are synced',
+      tags: ['server'],
+      responses: { '200': json('graph_nodes_count, graph_edges_count, sync_status and more'), default: PROBLEM },
+    },
+  },
+  '/intelligent/health': {
+    get: {
+      operationId: 'intelligent-health',
+      summary: 'Health of the graph, its sync and the summaries',
+      tags: ['server'],
+      responses: { '200': json('components, timestamp'), default: PROBLEM },
+    },
+  },
   '/healthz': {
     get: {
       operationId: 'live',

@@ -4,7 +4,7 @@ import { buildOpenApi } from './openapi.ts';
 import { problem } from './problem.ts';
 import type { HttpEnv, HttpPorts } from './types.ts';
 
-/** GET /, /health, /healthz, /readyz and /openapi.json. */
+/** GET /, /health, /healthz, /readyz, /intelligent/* and /openapi.json. */
 export function addPages(app: Hono<HttpEnv>, ports: HttpPorts, isDraining: () => boolean): void {
   const { info, settings, gateway } = ports;
 
@@ -25,6 +25,10 @@ export function addPages(app: Hono<HttpEnv>, ports: HttpPorts, isDraining: () =>
     const error = new AppError('no_cluster', (c.get('detailed') ? reason : undefined) ?? 'The server is not ready.');
     return problem(error, { requestId: c.get('requestId') });
   });
+
+  app.get('/intelligent/status', (c) => c.json(ports.intelligent.status()));
+
+  app.get('/intelligent/health', (c) => c.json(ports.intelligent.health()));
 
   app.get('/openapi.json', (c) => {
     const paths = { endpointPath: settings.endpointPath, transport: settings.transport };
@@ -48,6 +52,7 @@ function root({ info, settings, gateway }: HttpPorts, draining: boolean) {
       tools: '/tools',
       events: '/events',
       health: '/health',
+      intelligent: '/intelligent/status',
       openapi: '/openapi.json',
       docs: '/docs',
     },

@@ -88,6 +88,10 @@ export async function startServer({ settings, answer = echo, ports }: Options = 
     info: { name: 'k8s-mcp', version: '1.2.3' },
     health: async () => ({ status: 'healthy', version: '1.2.3', timestamp: 'T', clients: 0, k8s_connected: true }),
     ready: async () => ({ ready: true }),
+    intelligent: {
+      status: () => ({ intelligent_mode_enabled: true, sync_status: null }),
+      health: () => ({ intelligent_mode: true }),
+    },
     toolStatus: async () => ({ tools: { kubectl: { available: true, description: 'kubectl', version: 'v1.36.3' } } }),
     onRefusal: (refusal) => refusals.push(refusal),
     log: { info() {}, warn() {}, error() {} },

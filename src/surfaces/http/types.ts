@@ -79,6 +79,8 @@ export interface HttpPorts {
   health(): Promise<JsonObject>;
   /** The body of GET /tools/status: which CLI tools there are. Never asks a cluster. */
   toolStatus(): Promise<{ tools: object }>;
+  /** The bodies of GET /intelligent/status and /intelligent/health. Ask no cluster. */
+  intelligent: { status(): JsonObject; health(): JsonObject };
   ready(): Promise<{ ready: boolean; reason?: string }>;
   onRefusal(refusal: Refusal): void;
   log: HttpLog;

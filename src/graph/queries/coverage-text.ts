@@ -1,0 +1,38 @@
+import { humanDuration } from '../../kernel/text/age.ts';
+import type { Coverage } from '../access.ts';
+import { kindName } from './state-text.ts';
+
+/** Kinds named of each sort; the rest is counted. */
+const NAMED = 6;
+
+/** What an answer rests on, in a few short lines. `not synced` must never look like `none`. */
+export function coverageLines(coverage: Coverage, now: number): string[] {
+  const { synced, syncing, forbidden, stale, left, namespaces, notes } = coverage;
+  const age = humanDuration(Math.max(0, now - coverage.asOf));
+  const from = coverage.source === 'graph' ? `live graph, ${age} old at most` : 'read live for this question';
+  return [
+    `[${from}; ${synced.length} kinds covered${namespaces === undefined ? '' : `, in ${namespaces.length} namespaces only: ${some(namespaces)}`}${coverage.catchingUp ? '; catching up with a relist' : ''}]`,
+    ...(syncing.length === 0
+      ? []
+      : [
+          `PARTIAL, still being read: ${some(syncing.map(({ kind, done, total }) => `${kindName(kind)} ${done}${total === undefined ? '' : ` of ${total}`}`))}`,
+        ]),
+    ...(forbidden.length === 0
+      ? []
+      : [`not visible to this identity: ${some(forbidden.map(({ kind }) => kindName(kind)))}`]),
+    ...(stale.length === 0
+      ? []
+      : [
+          `not up to date: ${some(stale.map(({ kind, since, reason }) => `${kindName(kind)} for ${humanDuration(now - since)} (${reason})`))}`,
+        ]),
+    ...(left.length === 0
+      ? []
+      : [`left out: ${some(left.map(({ kind, reason }) => `${kindName(kind)} (${reason})`))}`]),
+    ...notes,
+  ];
+}
+
+function some(items: readonly string[]): string {
+  const rest = items.length - NAMED;
+  return `${items.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}

@@ -1,0 +1,84 @@
+import type { GraphView, NodeId } from '../types.ts';
+import { type Branch, branchesOf } from './branches.ts';
+import { countOf, nodeName, stateText } from './state-text.ts';
+import type { Hit } from './types.ts';
+
+/** Names told of one group; the rest is counted. */
+const NAMES = 5;
+
+/** A tree that people and models read: a line for each group of nodes reached alike, with why, and in which state. */
+export function treeLines(view: GraphView, hits: readonly Hit[], options: { keepParts: boolean }): string[] {
+  const branches = branchesOf(hits, { kindOf: (id) => view.node(id).kind, keepParts: options.keepParts });
+  return branches.flatMap((branch, at) => branchLines(view, branch, '', at === branches.length - 1));
+}
+
+function branchLines(view: GraphView, branch: Branch, indent: string, last: boolean): string[] {
+  const deeper = `${indent}${last ? '   ' : '│  '}`;
+  return [
+    `${indent}${last ? '└ ' : '├ '}${branchLine(view, branch)}`,
+    ...branch.children.flatMap((child, at) => branchLines(view, child, deeper, at === branch.children.length - 1)),
+  ];
+}
+
+/** `needs ConfigMap shop/cart · spec.volumes[config].configMap.name · MISSING` or `3 Pods run on it: …`. */
+function branchLine(view: GraphView, { hits }: Branch): string {
+  const [first] = hits;
+  if (first === undefined) return '';
+  const verb = first.why?.relation.verb ?? '';
+  const who = hits.length === 1 ? named(view, first) : severalNamed(view, hits);
+  const said = first.direction === 'out' ? `${verb} ${who}` : `${who} ${verb} it`;
+  const facts = [
+    hits.length === 1 ? first.note : undefined,
+    first.effect === 'withstands' ? 'withstands' : first.effect,
+    first.why === undefined || first.part ? undefined : fieldOf(first),
+  ].filter((fact) => fact !== undefined && fact !== '');
+  return [said.trim(), ...facts].join(' · ');
+}
+
+function fieldOf({ why }: Hit): string {
+  return why === undefined ? '' : `${why.path}${why.optional ? ' (optional)' : ''}`;
+}
+
+function named(view: GraphView, { id }: Hit): string {
+  const state = stateText(view, id);
+  return `${nodeName(view.node(id))}${state === '' ? '' : ` (${state})`}`;
+}
+
+/** `12 Pods (10 ready, 2 CrashLoopBackOff): shop/cart-1, …`. */
+function severalNamed(view: GraphView, hits: readonly Hit[]): string {
+  const [first] = hits;
+  const kind = first === undefined ? '' : view.node(first.id).kind;
+  const states = countedStates(view, hits);
+  const names = hits.slice(0, NAMES).map(({ id }) => shortName(view, id));
+  const rest = hits.length - names.length;
+  return `${countOf(hits.length, kind)}${states}: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''};`;
+}
+
+function countedStates(view: GraphView, hits: readonly Hit[]): string {
+  const counts = new Map<string, number>();
+  for (const { id } of hits) {
+    const state = stateText(view, id);
+    if (state !== '') counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  if (counts.size === 0) return '';
+  const told = [...counts].sort((a, b) => b[1] - a[1]).slice(0, NAMES);
+  return ` (${told.map(([state, count]) => (count === hits.length ? `all ${state}` : `${count} ${state}`)).join(', ')})`;
+}
+
+function shortName(view: GraphView, id: NodeId): string {
+  const { namespace, name } = view.node(id);
+  return namespace === '' ? name : `${namespace}/${name}`;
+}
+
+/** One line a step: `Pod shop/a -runs on-> Node w1 (spec.nodeName)`. */
+export function pathLines(view: GraphView, steps: readonly Hit[]): string[] {
+  return steps.map((step, at) => {
+    const state = stateText(view, step.id);
+    const name = `${nodeName(view.node(step.id))}${state === '' ? '' : ` (${state})`}`;
+    if (at === 0 || step.why === undefined) return name;
+    const verb = step.why.relation.verb;
+    return step.direction === 'out'
+      ? `${'  '.repeat(at)}${verb} ${name} · ${step.why.path}`
+      : `${'  '.repeat(at)}${name} ${verb} it · ${step.why.path}`;
+  });
+}

@@ -1,0 +1,41 @@
+import type { NodeId, RelationClass, Why } from '../types.ts';
+
+/** How a failure reaches a node. `withstands`: part of it is hit and what is left is enough. */
+export type Effect = 'down' | 'degraded' | 'withstands';
+
+/** A node of an answer, and the edge by which it was reached first. */
+export interface Hit {
+  id: NodeId;
+  /** Hops; what belongs to a workload is as far as the workload. */
+  depth: number;
+  /** Undefined for where the question starts. */
+  parent: Hit | undefined;
+  why: Why | undefined;
+  /** `out`: the parent depends on it; `in`: it depends on the parent. */
+  direction: 'out' | 'in';
+  /** Belongs to the start or to a hit (a pod of a Deployment): a step on the way, not an answer. */
+  part?: true;
+  effect?: Effect;
+  /** `2 of 3 ready endpoints are left`. */
+  note?: string;
+}
+
+export interface Reach {
+  /** Without the start, nearest first. */
+  hits: Hit[];
+  /** False where a bound ended it: there are at least so many. */
+  complete: boolean;
+  /** Nodes that so much depends on that they were not followed, with how many. */
+  hubs: { id: NodeId; degree: number }[];
+}
+
+export interface Bounds {
+  depth: number;
+  /** undefined: all. */
+  relations: ReadonlySet<RelationClass> | undefined;
+  /** Edges looked at before an answer ends as `at least`. */
+  edges: number;
+}
+
+/** Edges looked at for one question: about 3 ms. */
+export const EDGE_BUDGET = 20_000;

@@ -1,0 +1,90 @@
+import { surroundings } from '../../../graph/queries/correlation.ts';
+import { nodeName } from '../../../graph/queries/state-text.ts';
+import { humanDuration } from '../../../kernel/text/age.ts';
+import type { Anomaly, ObjectName } from '../../../monitor/types.ts';
+import type { Asked, Found } from './answer.ts';
+
+type Side = 'itself' | 'upstream' | 'downstream';
+const ORDER: readonly Side[] = ['itself', 'upstream', 'downstream'];
+const WORDS: Readonly<Record<Side, string>> = {
+  itself: 'in it',
+  upstream: 'in what it needs',
+  downstream: 'in what depends on it',
+};
+
+/** What is wrong around the targets, or everywhere where none is named. */
+export function anomaliesAround(asked: Asked): Found {
+  const { graph, question, targets } = asked;
+  const { anomalies, ready } = graph.detection.anomalies();
+  const placed = anomalies
+    .map((anomaly) => ({ anomaly, side: targets.length === 0 ? ('itself' as const) : sideOf(asked, anomaly) }))
+    .filter((entry): entry is { anomaly: Anomaly; side: Side } => entry.side !== undefined)
+    .sort((a, b) => ORDER.indexOf(a.side) - ORDER.indexOf(b.side));
+  const shown = placed.slice(0, question.max_results);
+  const where =
+    targets.length === 0 ? 'in the cluster' : `around ${targets.map((id) => nodeName(graph.view.node(id))).join(', ')}`;
+  return {
+    results: shown.map(({ anomaly, side }) => item(anomaly, side)),
+    count: placed.length,
+    complete: ready,
+    summary: {
+      total_anomalies: placed.length,
+      max_severity: Math.max(0, ...placed.map(({ anomaly }) => anomaly.severity)),
+    },
+    lines: [
+      placed.length === 0 ? `No anomaly ${where}.` : `${placed.length} anomalies ${where}:`,
+      ...shown.flatMap(({ anomaly, side }) =>
+        lines(anomaly, targets.length === 0 ? '' : ` [${WORDS[side]}]`, graph.now()),
+      ),
+      ...(ready ? [] : ['Detection is not complete yet: some kinds are still being read.']),
+    ],
+  };
+}
+
+/** The nearest side on which the root or one of its symptoms stands. */
+function sideOf({ graph: { view }, targets, bounds }: Asked, anomaly: Anomaly): Side | undefined {
+  const objects = [anomaly.root, ...anomaly.symptoms.flatMap(({ examples }) => examples)];
+  const ids = objects
+    .map(({ kind, namespace, name }) => view.find(kind, namespace, name))
+    .filter((id) => id !== undefined);
+  const sides = targets.flatMap((target) => {
+    const around = surroundings(view, target, bounds);
+    return ids.flatMap((id) => around.get(id) ?? []);
+  });
+  return ORDER.find((side) => sides.includes(side));
+}
+
+function item(anomaly: Anomaly, side: Side) {
+  const { root, severity, title, evidence, since, score, symptoms, blast } = anomaly;
+  return {
+    resource_id: idOf(root),
+    ...root,
+    side,
+    severity,
+    title,
+    evidence,
+    since: new Date(since).toISOString(),
+    score,
+    blast,
+    symptoms: symptoms.map(({ title: told, count, examples }) => ({
+      title: told,
+      count,
+      examples: examples.map(idOf),
+    })),
+  };
+}
+
+function lines({ root, severity, title, evidence, since, symptoms }: Anomaly, side: string, now: number): string[] {
+  return [
+    `- severity ${severity}: ${nodeName(root)}: ${title} (for ${humanDuration(Math.max(0, now - since))})${side}`,
+    ...evidence.map((fact) => `    ${fact}`),
+    ...symptoms.map(
+      ({ title: told, count, examples }) =>
+        `    follows from it: ${count} x ${told} (${examples.map(nodeName).join(', ')})`,
+    ),
+  ];
+}
+
+function idOf({ kind, namespace, name }: ObjectName): string {
+  return namespace === '' ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
+}

@@ -1,0 +1,220 @@
+import type { Coverage, OpenGraph } from '../../../graph/access.ts';
+import { coverageLines } from '../../../graph/queries/coverage-text.ts';
+import { dependencies } from '../../../graph/queries/dependencies.ts';
+import { findTarget, type TargetName } from '../../../graph/queries/find-target.ts';
+import { impact } from '../../../graph/queries/impact.ts';
+import { related } from '../../../graph/queries/related.ts';
+import { countOf, nodeName, stateText } from '../../../graph/queries/state-text.ts';
+import { type Bounds, EDGE_BUDGET, type Hit, type Reach } from '../../../graph/queries/types.ts';
+import type { NodeId } from '../../../graph/types.ts';
+import type { Monitor } from '../../../monitor/types.ts';
+import type { CallContext } from '../../../operations/types.ts';
+import { anomaliesAround } from './anomalies.ts';
+import { hitItem, type ResultItem } from './item.ts';
+import { pathBetween } from './path.ts';
+import { type TargetInput, targetsOf } from './targets.ts';
+import { topologyOf } from './topology.ts';
+import { fittedTree } from './tree.ts';
+
+export const QUERY_TYPES = [
+  'related_resources',
+  'dependencies',
+  'dependency_trace',
+  'impact_analysis',
+  'failure_propagation',
+  'cluster_topology',
+  'anomaly_correlation',
+  'resource_path',
+] as const;
+
+export const RELATION_CLASSES = ['ownedBy', 'routes', 'hosts', 'dependsOn', 'connects', 'uses'] as const;
+
+export interface Question extends TargetInput {
+  query_type: (typeof QUERY_TYPES)[number];
+  max_depth?: number | undefined;
+  max_results: number;
+  relation_filter?: (typeof RELATION_CLASSES)[number][] | undefined;
+  resource_types?: string[] | undefined;
+}
+
+/** What one query type found, before it is framed. */
+export interface Found {
+  results: ResultItem[];
+  /** Of all, shown or not. */
+  count: number;
+  complete: boolean;
+  summary: Record<string, unknown>;
+  lines: string[];
+}
+
+/** What every query type works on. */
+export interface Asked {
+  question: Question;
+  graph: OpenGraph<Monitor>;
+  targets: readonly NodeId[];
+  bounds: Bounds;
+  ctx: CallContext;
+}
+
+/** A path may be longer than a neighbourhood is deep. */
+const PATH_DEPTH = 10;
+/** Kinds are waited for this long before an answer is given in part, ms. */
+const WAIT_MS = 20_000;
+
+export interface Answer extends Record<string, unknown> {
+  success: boolean;
+  query_type: string;
+  target_resources: string[];
+  results_count: number;
+  complete: boolean;
+  results: ResultItem[];
+  summary: Record<string, unknown>;
+  coverage: Coverage & Record<string, unknown>;
+  lines: string[];
+}
+
+export async function answerOf(question: Question, ctx: CallContext): Promise<Answer> {
+  const names = await targetsOf(question, ctx);
+  const depth =
+    question.max_depth ?? (question.query_type === 'resource_path' ? PATH_DEPTH : ctx.graphDefaults.maxDepth);
+  const graph = await ctx.graph.open({
+    kinds: 'all',
+    waitMs: WAIT_MS,
+    focus: focusOf(names, question, depth),
+    signal: ctx.signal,
+    progress: ctx.progress,
+  });
+  const relations = question.relation_filter?.length ? new Set(question.relation_filter) : undefined;
+  const targets = names.map((name) => findTarget(graph.view, name));
+  const found = await finderOf(question.query_type)({
+    question,
+    graph,
+    targets,
+    bounds: { depth, relations, edges: EDGE_BUDGET },
+    ctx,
+  });
+  const coverage = graph.coverage();
+  return {
+    success: true,
+    query_type: question.query_type,
+    target_resources: names.map(({ kind, namespace, name }) =>
+      [kind, namespace, name].filter((part) => part !== '').join('/'),
+    ),
+    results_count: found.count,
+    complete: found.complete,
+    results: found.results,
+    summary: found.summary,
+    coverage: { ...coverage },
+    lines: [...found.lines, ...coverageLines(coverage, graph.now())],
+  };
+}
+
+function focusOf(objects: readonly TargetName[], { focus_namespace: namespace }: Question, depth: number) {
+  return { objects, depth, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+type Finder = (asked: Asked) => Found | Promise<Found>;
+
+function finderOf(type: Question['query_type']): Finder {
+  switch (type) {
+    case 'related_resources':
+      return (asked) => ofReach(asked, related(asked.graph.view, asked.targets, asked.bounds), 'related to');
+    case 'dependencies':
+    case 'dependency_trace':
+      return (asked) =>
+        each(asked, (id) => ofReach(asked, dependencies(asked.graph.view, id, asked.bounds), 'dependencies of', id));
+    case 'impact_analysis':
+    case 'failure_propagation':
+      return (asked) =>
+        each(asked, (id) => ofReach(asked, impact(asked.graph.view, id, asked.bounds), 'impact of', id));
+    case 'cluster_topology':
+      return topologyOf;
+    case 'anomaly_correlation':
+      return anomaliesAround;
+    case 'resource_path':
+      return pathBetween;
+  }
+}
+
+/** One answer after the other for several targets. */
+function each({ targets, question }: Asked, find: (id: NodeId) => Found): Found {
+  const all = targets.map(find);
+  return {
+    results: all.flatMap(({ results }) => results).slice(0, question.max_results),
+    count: all.reduce((sum, { count }) => sum + count, 0),
+    complete: all.every(({ complete }) => complete),
+    summary: all.length === 1 ? (all[0]?.summary ?? {}) : { targets: all.map(({ summary }) => summary) },
+    lines: all.flatMap(({ lines }) => lines),
+  };
+}
+
+function ofReach(asked: Asked, reach: Reach, what: string, start: NodeId | undefined = asked.targets[0]): Found {
+  const { graph, question } = asked;
+  const hits = reach.hits.filter(({ part }) => part !== true);
+  const starts = start === undefined ? [] : what === 'related to' ? asked.targets : [start];
+  const names = starts.map((id) => titled(asked, id)).join(', ');
+  const atLeast = reach.complete ? '' : 'at least ';
+  const parts = reach.hits.length - hits.length;
+  const head = `${what} ${names}: ${atLeast}${hits.length === 0 ? 'nothing' : `${hits.length} objects`}${effects(hits)}${parts > 0 ? `, ${parts} parts of it` : ''}`;
+  const isImpact = what === 'impact of';
+  return {
+    results: hits.slice(0, question.max_results).map((hit) => hitItem(graph.view, hit)),
+    count: hits.length,
+    complete: reach.complete,
+    summary: {
+      by_depth: countBy(hits, ({ depth }) => String(depth)),
+      by_relation: countBy(hits, ({ why }) => why?.relation.id ?? ''),
+      ...effectCounts(hits),
+    },
+    lines: [
+      head,
+      ...namespaceLines(asked, start, isImpact),
+      ...fittedTree(asked, reach.hits, { keepParts: isImpact }),
+      ...reach.hubs.map(
+        ({ id, degree }) => `not followed: ${nodeName(graph.view.node(id))}, on which more than ${degree - 1} depend`,
+      ),
+      ...(reach.complete
+        ? []
+        : [
+            `There is more: the question ended after ${EDGE_BUDGET} edges. Narrow it with relation_filter or max_depth.`,
+          ]),
+    ],
+  };
+}
+
+function titled({ graph }: Asked, id: NodeId): string {
+  const state = stateText(graph.view, id);
+  return `${nodeName(graph.view.node(id))}${state === '' ? '' : ` (${state})`}`;
+}
+
+function effects(hits: readonly Hit[]): string {
+  const counts = Object.entries(effectCounts(hits));
+  return counts.length === 0 ? '' : ` (${counts.map(([effect, count]) => `${count} ${effect}`).join(', ')})`;
+}
+
+function effectCounts(hits: readonly Hit[]): Record<string, number> {
+  return countBy(
+    hits.filter(({ effect }) => effect !== undefined),
+    ({ effect }) => effect ?? '',
+  );
+}
+
+/** Everything in a namespace goes with it: counted, not followed one by one. */
+function namespaceLines({ graph: { view } }: Asked, start: NodeId | undefined, isImpact: boolean): string[] {
+  const node = start === undefined ? undefined : view.node(start);
+  if (node?.kind !== 'Namespace' || !isImpact) return [];
+  const counts = view
+    .kinds()
+    .map((kind) => ({ kind, total: view.count(kind, node.name).total }))
+    .filter(({ total }) => total > 0)
+    .sort((a, b) => b.total - a.total);
+  return [
+    `everything in it goes with it: ${counts.map(({ kind, total }) => countOf(total, kind)).join(', ') || 'it is empty'}`,
+  ];
+}
+
+function countBy<T>(items: readonly T[], word: (item: T) => string): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(word(item), (counts.get(word(item)) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
+}

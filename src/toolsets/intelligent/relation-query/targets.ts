@@ -1,0 +1,113 @@
+import { kindKeyOf } from '../../../graph/kind-key.ts';
+import type { TargetName } from '../../../graph/queries/find-target.ts';
+import { apiRequest } from '../../../kernel/api-request.ts';
+import { AppError } from '../../../kernel/errors.ts';
+import type { ApiRequest } from '../../../kernel/vocabulary.ts';
+import { listRequests } from '../../../operations/query/across-namespaces.ts';
+import type { CallContext } from '../../../operations/types.ts';
+
+/** The parts of the input that say which objects are meant. */
+export interface TargetInput {
+  query_type: string;
+  target_resources?: string[] | undefined;
+  resource_type?: string | undefined;
+  resource_name?: string | undefined;
+  namespace?: string | undefined;
+  focus_namespace?: string | undefined;
+}
+
+/** Things that objects name and that are no objects: `image/nginx:1.29`. */
+const OUTSIDE: Readonly<Record<string, string>> = {
+  image: '~Image',
+  host: '~Host',
+  zone: '~Zone',
+  helmrelease: '~HelmRelease',
+};
+
+interface Wanted {
+  target: TargetName;
+  /** Undefined for what is no object of the API. */
+  request: ApiRequest | undefined;
+}
+
+/** What policy is asked before anything is looked up: reading the targets, or listing what a topology counts. */
+export async function questionRequests(input: TargetInput, ctx: CallContext): Promise<ApiRequest[]> {
+  const wanted = await wantedOf(input, ctx);
+  if (wanted.length > 0) return wanted.flatMap(({ request }) => request ?? []);
+  const pods = await ctx.cluster.mapper.resolve('pods', 'v1', ctx.signal);
+  return listRequests(pods, input.focus_namespace, ctx.policy);
+}
+
+export async function targetsOf(input: TargetInput, ctx: CallContext): Promise<TargetName[]> {
+  return (await wantedOf(input, ctx)).map(({ target }) => target);
+}
+
+async function wantedOf(input: TargetInput, ctx: CallContext): Promise<Wanted[]> {
+  const texts = textsOf(input);
+  checkCount(input.query_type, texts);
+  return Promise.all(texts.map((text) => wantedFrom(text, input, ctx)));
+}
+
+/** Both forms: `target_resources`, and the seed's `resource_type` with `resource_name`. */
+function textsOf({
+  target_resources: given = [],
+  resource_type: type,
+  resource_name: name,
+  namespace,
+}: TargetInput): string[] {
+  if (type === undefined && name === undefined) return given;
+  if (type === undefined || name === undefined) {
+    const missing = type === undefined ? 'resource_type' : 'resource_name';
+    throw new AppError('invalid_argument', `${missing} is missing: it goes with the other of the two.`, {
+      problems: [{ field: missing, problem: 'is required with its partner' }],
+      remedy: 'Send target_resources: ["kind/namespace/name"], or resource_type and resource_name.',
+    });
+  }
+  return [...given, namespace === undefined ? `${type}/${name}` : `${type}/${namespace}/${name}`];
+}
+
+function checkCount(queryType: string, texts: readonly string[]): void {
+  const needed =
+    queryType === 'cluster_topology' || queryType === 'anomaly_correlation' ? 0 : queryType === 'resource_path' ? 2 : 1;
+  if (texts.length >= needed && (needed !== 2 || texts.length === 2)) return;
+  throw new AppError(
+    'invalid_argument',
+    `${queryType} takes ${needed === 2 ? 'two targets, from and to' : 'at least one target'}.`,
+    {
+      problems: [{ field: 'target_resources', problem: `has ${texts.length}` }],
+      remedy: 'Name them as kind/namespace/name, or kind/name for cluster-scoped objects and the default namespace.',
+    },
+  );
+}
+
+async function wantedFrom(text: string, input: TargetInput, ctx: CallContext): Promise<Wanted> {
+  const [kind = '', ...rest] = text.split('/');
+  const outside = OUTSIDE[kind.toLowerCase()];
+  if (outside !== undefined && rest.length > 0) {
+    const name = rest.join('/');
+    return { target: { kind: outside, namespace: '', name }, request: undefined };
+  }
+  if (rest.length < 1 || rest.length > 2 || [kind, ...rest].some((part) => part === '')) throw unreadable(text);
+  const resource = await ctx.cluster.mapper.resolve(kind, undefined, ctx.signal);
+  const [first = '', second] = rest;
+  if (!resource.namespaced && second !== undefined) {
+    throw new AppError('invalid_argument', `${resource.kind} objects are in no namespace.`, {
+      problems: [{ field: 'target_resources', problem: `send ${JSON.stringify(`${kind}/${second}`)}` }],
+    });
+  }
+  const name = second ?? first;
+  const home =
+    second === undefined ? (input.namespace ?? input.focus_namespace ?? ctx.cluster.defaultNamespace) : first;
+  const namespace = resource.namespaced ? home : '';
+  return {
+    target: { kind: kindKeyOf(resource.group, resource.kind), namespace, name },
+    request: apiRequest('get', resource, { name, ...(namespace === '' ? {} : { namespace }) }),
+  };
+}
+
+function unreadable(text: string): AppError {
+  return new AppError('invalid_argument', `${JSON.stringify(text.slice(0, 120))} names no object.`, {
+    problems: [{ field: 'target_resources', problem: 'is kind/namespace/name or kind/name' }],
+    remedy: 'For instance deployment/shop/cart, node/worker-1, certificates.cert-manager.io/shop/web.',
+  });
+}

@@ -1,0 +1,91 @@
+import { kindKeyOf } from '../../../graph/kind-key.ts';
+import { countOf } from '../../../graph/queries/state-text.ts';
+import { type NamespaceSummary, type NodeSummary, type Topology, topology } from '../../../graph/queries/topology.ts';
+import type { Asked, Found } from './answer.ts';
+
+/** Kinds told of one namespace. */
+const KINDS = 6;
+
+/** Nodes with their pods, namespaces with their objects. */
+export async function topologyOf({ graph: { view }, question, bounds, ctx }: Asked): Promise<Found> {
+  const resources = await Promise.all(
+    (question.resource_types ?? []).map((kind) => ctx.cluster.mapper.resolve(kind, undefined, ctx.signal)),
+  );
+  const kinds = resources.length === 0 ? undefined : resources.map(({ group, kind }) => kindKeyOf(group, kind));
+  const found = topology(view, {
+    namespace: question.focus_namespace,
+    kinds,
+    maxResults: question.max_results,
+    edges: bounds.edges,
+  });
+  const { nodes, namespaces, complete } = found;
+  return {
+    results: [
+      ...nodes.shown.map((node) => nodeItem(node)),
+      ...namespaces.shown.map((namespace) => namespaceItem(namespace)),
+    ].slice(0, question.max_results),
+    count: nodes.total + namespaces.total,
+    complete,
+    summary: {
+      cluster_overview: {
+        nodes: { total_nodes: nodes.total, healthy_nodes: nodes.ready },
+        namespaces: { total_namespaces: namespaces.total },
+      },
+    },
+    lines: linesOf(found),
+  };
+}
+
+function nodeItem({ name, zone, ready, cordoned, pods }: NodeSummary) {
+  return {
+    level: 'node',
+    resource_id: `Node/${name}`,
+    kind: 'Node',
+    namespace: '',
+    name,
+    zone,
+    ready,
+    cordoned,
+    hosted_pods: pods,
+  };
+}
+
+function namespaceItem({ name, total, byKind, pods }: NamespaceSummary) {
+  const abnormal = pods.byHealth.failed + pods.byHealth.warning;
+  return {
+    level: 'namespace',
+    resource_id: `Namespace/${name}`,
+    kind: 'Namespace',
+    namespace: '',
+    name,
+    total_resources: total,
+    resource_breakdown: byKind,
+    health_summary: { total_pods: pods.total, abnormal_pods: abnormal },
+  };
+}
+
+function linesOf({ nodes, namespaces, complete }: Topology): string[] {
+  const zones = Object.entries(nodes.zones).map(([zone, count]) => `${zone} ${count}`);
+  const moreNodes = nodes.total - nodes.shown.length;
+  const moreNamespaces = namespaces.total - namespaces.shown.length;
+  return [
+    `${nodes.total} nodes: ${nodes.ready} ready${nodes.cordoned > 0 ? `, ${nodes.cordoned} cordoned` : ''}${zones.length > 0 ? `; by zone: ${zones.join(', ')}` : ''}`,
+    ...nodes.shown.map(
+      ({ name, zone, ready, cordoned, pods }) =>
+        `  ${name}${zone === '' ? '' : ` [${zone}]`}${ready ? '' : ' NotReady'}${cordoned ? ' cordoned' : ''}: ${pods} pods`,
+    ),
+    ...(moreNodes > 0 ? [`  and ${moreNodes} more nodes (raise max_results)`] : []),
+    `${namespaces.total} namespaces:`,
+    ...namespaces.shown.map(namespaceLine),
+    ...(moreNamespaces > 0 ? [`  and ${moreNamespaces} more namespaces (raise max_results, or focus_namespace)`] : []),
+    ...(complete ? [] : ['Pods of some nodes were counted in part.']),
+  ];
+}
+
+function namespaceLine({ name, byKind, pods }: NamespaceSummary): string {
+  const abnormal = pods.byHealth.failed + pods.byHealth.warning;
+  const kinds = Object.entries(byKind);
+  const told = kinds.slice(0, KINDS).map(([kind, count]) => countOf(count, kind));
+  const rest = kinds.length - told.length;
+  return `  ${name}: ${told.join(', ') || 'nothing'}${rest > 0 ? ` and ${rest} more kinds` : ''}${abnormal > 0 ? `; ${abnormal} pods in trouble` : ''}`;
+}
