@@ -34,7 +34,7 @@ export type ReflectorState =
     }
   | { state: 'forbidden'; reason: string; recheckAt: number }
   | { state: 'unauthorized'; since: number; reason: string }
-  /** Not watchable: read anew every so often. */
+  /** Not watchable: read anew every so often (ms). */
   | { state: 'polling'; every: number; since: number }
   | { state: 'not served' }
   | { state: 'stopped' };
@@ -77,4 +77,8 @@ export interface ReflectorOptions<Item> {
   turn?(signal: AbortSignal): Promise<() => void>;
   /** From 1.35 on the versions of one resource may be compared as whole numbers. */
   comparableVersions?: boolean;
+  /** Ask for the list as initial events of a watch, and fall back on a list where that does not work. Default false. */
+  watchList?: boolean;
+  /** How often a kind that cannot be watched is read, ms. Default 60 s. */
+  pollInterval?: number;
 }
