@@ -164,7 +164,7 @@ export type KindState =
   | { state: 'syncing'; done: number; total: number | undefined }
   | { state: 'forbidden'; reason: string }
   /** Known, and no longer kept up to date since then (ms). */
-  | { state: 'stale'; since: number; reason: string }
+  | { state: 'stale'; since: number; reason: string; namespaces?: readonly string[] }
   /** The server does not serve it. */
   | { state: 'missing' }
   /** Not asked for, or dropped again (memory). */

@@ -1,0 +1,104 @@
+import type { Intern } from './types.ts';
+
+/** How many values are remembered before the older half is let go. What is in use stays in use; only the next equal value is a new one. */
+const REMEMBERED = 200_000;
+
+export interface InternStatistics {
+  texts: number;
+  shared: number;
+  /** Values that were there already. */
+  reused: number;
+}
+
+/** Makes equal values one value, with bounded memory: two generations, of which the older is dropped when the younger is full. */
+export function createIntern(limit = REMEMBERED): Intern & { statistics(): InternStatistics } {
+  const texts = new Generations<string, string>(limit);
+  const values = new Generations<number, object[]>(limit);
+  let reused = 0;
+  const keep = <T>(value: T): T => {
+    reused++;
+    return value;
+  };
+  return {
+    text(value) {
+      const known = texts.get(value);
+      if (known !== undefined) return keep(known);
+      texts.set(value, value);
+      return value;
+    },
+    shared(value) {
+      const hash = hashOf(value, 0);
+      const bucket = values.get(hash) ?? [];
+      for (const other of bucket) if (equal(value, other)) return keep(other as typeof value); // equal in all its parts
+      values.set(hash, [...bucket, value]);
+      return value;
+    },
+    statistics: () => ({ texts: texts.size, shared: values.size, reused }),
+  };
+}
+
+class Generations<Key, Value> {
+  #young = new Map<Key, Value>();
+  #old = new Map<Key, Value>();
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get(key: Key): Value | undefined {
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    if (old !== undefined) this.set(key, old);
+    return old;
+  }
+
+  set(key: Key, value: Value): void {
+    this.#young.set(key, value);
+    if (this.#young.size < this.#limit / 2) return;
+    this.#old = this.#young;
+    this.#young = new Map();
+  }
+
+  get size(): number {
+    return this.#young.size + this.#old.size;
+  }
+}
+
+/** Small integers only, so that a Map keeps them without a box. Strings by length and a few characters: equality decides. */
+function hashOf(value: unknown, seed: number): number {
+  let hash = seed;
+  if (typeof value === 'string') hash = hashOfText(value, hash);
+  else if (typeof value === 'number') hash = mix(hash, value | 0);
+  else if (Array.isArray(value)) {
+    hash = mix(hash, value.length + 7);
+    for (const item of value) hash = hashOf(item, hash);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, part] of Object.entries(value)) hash = hashOf(part, hashOfText(key, hash));
+  } else hash = mix(hash, value === undefined ? 1 : value === null ? 2 : value === true ? 3 : 4);
+  return hash;
+}
+
+function hashOfText(text: string, seed: number): number {
+  let hash = mix(seed, text.length);
+  const step = Math.max(1, text.length >> 3);
+  for (let i = text.length - 1; i >= 0; i -= step) hash = mix(hash, text.charCodeAt(i));
+  return hash;
+}
+
+function mix(hash: number, value: number): number {
+  const mixed = Math.imul(hash ^ value, 0x9e3779b1);
+  return (mixed ^ (mixed >>> 15)) & 0x3fffffff;
+}
+
+/** Equal plain data, keys in the same order or not. */
+function equal(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const entries = Object.entries(a);
+  if (entries.length !== Object.keys(b).length) return false;
+  const other = b as Record<string, unknown>; // plain data, checked to be an object
+  return entries.every(([key, value]) => Object.hasOwn(other, key) && equal(value, other[key]));
+}

@@ -1,0 +1,62 @@
+import type { GraphNode, Health, KindKey } from '../types.ts';
+
+export const HEALTHS: readonly Health[] = ['ok', 'progressing', 'warning', 'failed', 'done', 'unknown'];
+export const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
+
+/** A node as the store keeps it and hands it out. One shape for all. */
+export class NodeRecord implements GraphNode {
+  readonly id: number;
+  readonly space: Space;
+  readonly name: string;
+  present = false;
+  uid = '';
+  resourceVersion = '';
+  created = 0;
+  deleting: number | undefined = undefined;
+  labels: Readonly<Record<string, string>> = NO_LABELS;
+  health: Health = 'unknown';
+  facts: unknown = undefined;
+
+  constructor(id: number, space: Space, name: string) {
+    this.id = id;
+    this.space = space;
+    this.name = name;
+  }
+
+  get kind(): KindKey {
+    return this.space.kind.key;
+  }
+
+  get namespace(): string {
+    return this.space.namespace;
+  }
+
+  get state(): 'present' | 'absent' {
+    return this.present ? 'present' : 'absent';
+  }
+}
+
+/** Present nodes by health, kept as they come and go. */
+export class Tally {
+  total = 0;
+  readonly byHealth: Record<Health, number> = { ok: 0, progressing: 0, warning: 0, failed: 0, done: 0, unknown: 0 };
+
+  add(health: Health, by: 1 | -1): void {
+    this.total += by;
+    this.byHealth[health] += by;
+  }
+}
+
+/** The nodes of one kind in one namespace. */
+export interface Space {
+  readonly kind: Kind;
+  readonly namespace: string;
+  readonly names: Map<string, NodeRecord>;
+  readonly tally: Tally;
+}
+
+export interface Kind {
+  readonly key: KindKey;
+  readonly spaces: Map<string, Space>;
+  readonly tally: Tally;
+}

@@ -1,0 +1,53 @@
+import type { NodeId, Touched } from '../types.ts';
+import { BUNDLE, NONE, type Vertices } from './vertices.ts';
+
+/** Members of one bundle or group that are told of an edge. */
+const MAX_MEMBERS = 1000;
+
+/** Gathers what a generation changes, for those who listen. */
+export class Touches {
+  /** Nobody listens: nothing is gathered. */
+  wanted = false;
+  nodes = new Set<NodeId>();
+  edges = new Set<NodeId>();
+  readonly #vertices: Vertices;
+
+  constructor(vertices: Vertices) {
+    this.#vertices = vertices;
+  }
+
+  node(id: NodeId): void {
+    if (this.wanted) this.nodes.add(id);
+  }
+
+  /** The node at the other end of an edge; of a bundle or group, its members. */
+  end(vertex: number): void {
+    if (!this.wanted) return;
+    if ((this.#vertices.role[vertex] ?? 0) < BUNDLE) this.edges.add(vertex);
+    else this.members(vertex, MAX_MEMBERS);
+  }
+
+  /** The other ends of all edges of a vertex, both ways. */
+  ends(vertex: number): void {
+    if (!this.wanted) return;
+    for (const list of [this.#vertices.edges.out, this.#vertices.edges.in])
+      for (let i = Math.min(list.length(vertex), MAX_MEMBERS) - 1; i >= 0; i--)
+        this.end(list.data[list.at(vertex, i)] ?? NONE);
+  }
+
+  /** Adds at most `limit` members, and says how many. */
+  members(vertex: number, limit: number): number {
+    const { members } = this.#vertices;
+    const count = Math.min(members.length(vertex), limit);
+    for (let i = 0; i < count; i++) this.edges.add(members.data[members.start(vertex) + i] ?? NONE);
+    return count;
+  }
+
+  /** Hands over what was gathered and begins anew. */
+  take(generation: number): Touched {
+    const touched = { generation, nodes: this.nodes, edges: this.edges };
+    this.nodes = new Set();
+    this.edges = new Set();
+    return touched;
+  }
+}

@@ -1,0 +1,87 @@
+import type { NodeId, Why } from '../types.ts';
+import { ENTRY } from './adjacency.ts';
+import type { GraphStore } from './graph-store.ts';
+import type { SelectorUse } from './selector-use.ts';
+import { BUNDLE, GROUP, NONE } from './vertices.ts';
+
+export type Visit = (other: NodeId, why: Why) => boolean | undefined;
+/** Undefined: everything is seen. */
+export type Sees = ((id: NodeId) => boolean) | undefined;
+
+/** Everything that `id` depends on (`forward`), or that depends on it. Allocates nothing unless selectors are evaluated on the way. */
+export function walk(store: GraphStore, id: NodeId, forward: boolean, visit: Visit, sees: Sees): void {
+  const { bundle, group } = store.vertices;
+  const ownBundle = bundle[id] ?? NONE;
+  const ownGroup = group[id] ?? NONE;
+  if (!walkList(store, id, forward, visit, sees)) return;
+  if (ownBundle !== NONE && forward && !walkList(store, ownBundle, forward, visit, sees)) return;
+  if (ownGroup !== NONE && !walkList(store, ownGroup, forward, visit, sees)) return;
+  const uses = store.groups.usesOf.get(id);
+  if (uses !== undefined && !walkSelected(store, uses, forward, visit, sees)) return;
+  if (ownGroup !== NONE) walkSelectors(store, ownGroup, forward, visit, sees);
+}
+
+function walkList(store: GraphStore, vertex: number, forward: boolean, visit: Visit, sees: Sees): boolean {
+  const { vertices } = store;
+  const { role, members, whys } = vertices;
+  const list = forward ? vertices.edges.out : vertices.edges.in;
+  const { data } = list;
+  const start = list.start(vertex);
+  const end = start + list.length(vertex) * ENTRY;
+  for (let at = start; at < end; at += ENTRY) {
+    const other = data[at] ?? NONE;
+    const why = whys.get(data[at + 1] ?? 0);
+    if ((role[other] ?? 0) < BUNDLE) {
+      if ((sees === undefined || sees(other)) && visit(other, why) === false) return false;
+      continue;
+    }
+    const first = members.start(other);
+    const last = first + members.length(other);
+    for (let i = first; i < last; i++) {
+      const member = members.data[i] ?? NONE;
+      if ((sees === undefined || sees(member)) && visit(member, why) === false) return false;
+    }
+  }
+  return true;
+}
+
+/** What virtual selectors of an object select. */
+function walkSelected(
+  store: GraphStore,
+  uses: readonly SelectorUse[],
+  forward: boolean,
+  visit: Visit,
+  sees: Sees,
+): boolean {
+  const { members, whys } = store.vertices;
+  for (const use of uses) {
+    if (!use.virtual || use.inverse === forward) continue;
+    const why = whys.get(use.why);
+    const toEnd = store.groups.eachSelected(use, (group) => {
+      const first = members.start(group.vertex);
+      const last = first + members.length(group.vertex);
+      for (let i = first; i < last; i++) {
+        const member = members.data[i] ?? NONE;
+        if ((sees === undefined || sees(member)) && visit(member, why) === false) return false;
+      }
+      return true;
+    });
+    if (!toEnd) return false;
+  }
+  return true;
+}
+
+/** The owners of virtual selectors that select the group. */
+function walkSelectors(store: GraphStore, vertex: number, forward: boolean, visit: Visit, sees: Sees): void {
+  const { groups, vertices } = store;
+  if (vertices.role[vertex] !== GROUP) return;
+  const group = groups.byVertex.get(vertex);
+  if (group === undefined) return;
+  for (const uses of [group.kind.virtual.get(group.namespace), group.kind.virtualOfAll]) {
+    for (const use of uses ?? []) {
+      if (use.inverse !== forward || !groups.selects(use, group)) continue;
+      if (sees !== undefined && !sees(use.owner)) continue;
+      if (visit(use.owner, vertices.whys.get(use.why)) === false) return;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import type { Relation, Strength, Why } from '../types.ts';
+
+/** Interned reasons of edges, by dense id, counted by their users. */
+export class Whys {
+  readonly #ids = new Map<Relation, Map<string, number>>();
+  readonly #whys: (Why | undefined)[] = [];
+  readonly #uses: number[] = [];
+  readonly #free: number[] = [];
+  readonly #idle: number[] = [];
+
+  /** The id of this why, made where it is new. It must be held before the next sweep. */
+  idOf(relation: Relation, path: string, optional: boolean, strength: Strength, uid: string): number {
+    let ids = this.#ids.get(relation);
+    if (ids === undefined) {
+      ids = new Map();
+      this.#ids.set(relation, ids);
+    }
+    const key = keyOf(relation, path, optional, strength, uid);
+    const known = ids.get(key);
+    if (known !== undefined) return known;
+    const id = this.#free.pop() ?? this.#whys.length;
+    this.#whys[id] = { relation, path, optional, strength, uid };
+    this.#uses[id] = 0;
+    ids.set(key, id);
+    return id;
+  }
+
+  get(id: number): Why {
+    const why = this.#whys[id];
+    if (why === undefined) throw new Error(`graph: no why ${id}`);
+    return why;
+  }
+
+  hold(id: number): void {
+    this.#uses[id] = (this.#uses[id] ?? 0) + 1;
+  }
+
+  release(id: number): void {
+    const left = (this.#uses[id] ?? 0) - 1;
+    this.#uses[id] = left;
+    if (left === 0) this.#idle.push(id);
+  }
+
+  /** Forgets those that nobody holds any more. Between two sweeps an id may be let go and held again. */
+  sweep(): void {
+    for (const id of this.#idle) this.#forget(id);
+    this.#idle.length = 0;
+  }
+
+  #forget(id: number): void {
+    const why = this.#whys[id];
+    if (why === undefined || (this.#uses[id] ?? 0) > 0) return;
+    const ids = this.#ids.get(why.relation);
+    ids?.delete(keyOf(why.relation, why.path, why.optional, why.strength, why.uid));
+    if (ids?.size === 0) this.#ids.delete(why.relation);
+    this.#whys[id] = undefined;
+    this.#free.push(id);
+  }
+
+  get size(): number {
+    return this.#whys.length - this.#free.length;
+  }
+}
+
+/** The path alone in the common case: it is there already, and needs no new string. */
+function keyOf(relation: Relation, path: string, optional: boolean, strength: Strength, uid: string): string {
+  const plain = !optional && strength === relation.strength;
+  if (plain) return uid === '' ? path : `${uid} ${path}`;
+  return `${uid} ${path} ${strength}${optional ? '?' : ''}`;
+}
