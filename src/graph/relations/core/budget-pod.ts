@@ -1,0 +1,13 @@
+import { defineRelation } from '../platform/define.ts';
+
+export const budgetPod = defineRelation(
+  {
+    id: 'budget-pod',
+    rows: [48],
+    verb: 'protects',
+    sources: ['PodDisruptionBudget.policy'],
+    class: 'connects',
+    strength: 'informational',
+  },
+  [{ at: 'spec.selector', select: 'Pod', form: 'selector', within: 'own' }],
+);

@@ -1,0 +1,13 @@
+import { defineRelation } from '../platform/define.ts';
+
+export const claimVolume = defineRelation(
+  {
+    id: 'claim-volume',
+    rows: [21],
+    verb: 'is bound to',
+    sources: ['PersistentVolumeClaim'],
+    class: 'dependsOn',
+    strength: 'hard',
+  },
+  [{ at: 'spec.volumeName', to: 'PersistentVolume' }],
+);

@@ -1,0 +1,13 @@
+import { defineRelation } from '../platform/define.ts';
+
+export const serviceAccountPullSecret = defineRelation(
+  {
+    id: 'service-account-pull-secret',
+    rows: [32],
+    verb: 'lends its pods',
+    sources: ['ServiceAccount'],
+    class: 'uses',
+    strength: 'soft',
+  },
+  [{ at: 'imagePullSecrets[]', to: 'Secret' }],
+);
