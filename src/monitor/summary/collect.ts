@@ -1,0 +1,184 @@
+import type { Coverage } from '../../graph/access.ts';
+import type { Counts, GraphView, KindKey } from '../../graph/types.ts';
+import { groupBy } from '../causes/group-by.ts';
+import { keyOf, spoken } from '../causes/names.ts';
+import type { Anomaly, Finding, Monitor } from '../types.ts';
+import type { AnomalyLine, HealthCounts, Overall, Scope, Summary } from './types.ts';
+
+/** Told at most; more are counted. */
+const ANOMALIES = 25;
+const NAMESPACES = 20;
+const HYGIENE = 10;
+const CLOSED = 20;
+
+/** Kinds whose health is worth a line of its own, by the name under which they are told. */
+const KEY_KINDS: Readonly<Record<string, KindKey>> = {
+  nodes: 'Node',
+  pods: 'Pod',
+  deployments: 'Deployment.apps',
+  statefulsets: 'StatefulSet.apps',
+  daemonsets: 'DaemonSet.apps',
+  jobs: 'Job.batch',
+  persistentvolumeclaims: 'PersistentVolumeClaim',
+};
+
+export interface SummaryQuestion {
+  scope: Scope;
+  detailed: boolean;
+  namespace: string | undefined;
+  /** Anomalies of less are counted, not told. */
+  threshold: Anomaly['severity'];
+  /** Kinds to tell of; empty: all. */
+  kinds: readonly KindKey[];
+}
+
+/** Made of counters and of what is wrong: what it takes does not grow with the cluster. */
+export function summarise(
+  question: SummaryQuestion,
+  on: { view: GraphView; monitor: Monitor; coverage: Coverage; now: number },
+): Summary {
+  const { scope, detailed, namespace, threshold, kinds } = question;
+  const { view, monitor, coverage, now } = on;
+  const { anomalies: all, ready, closed } = monitor.anomalies();
+  const findings = new Map(monitor.findings().map((finding) => [finding.id, finding]));
+  const here = all.filter((anomaly) => concerns(anomaly, findings, { namespace, kinds }));
+  const told = here.filter(({ severity }) => severity >= threshold);
+  return {
+    scope,
+    detailed,
+    namespace,
+    timestamp: new Date(now).toISOString(),
+    health_status: healthOf(here, ready, coverage),
+    anomalies: told.slice(0, ANOMALIES).map((anomaly) => lineOf(anomaly, detailed)),
+    anomalies_left: { below_threshold: here.length - told.length, more: Math.max(0, told.length - ANOMALIES) },
+    severity_breakdown: {
+      critical: countOf(here, 4),
+      warning: countOf(here, 3),
+      info: countOf(here, 2) + countOf(here, 1),
+    },
+    cluster_stats: statsOf(view, namespace, kinds),
+    key_metrics: metricsOf(view, namespace),
+    ...breakdownOf(view, namespace, here, findings),
+    hygiene: hygieneOf([...findings.values()], namespace),
+    closed: closed.slice(0, CLOSED),
+    coverage,
+  };
+}
+
+const countOf = (anomalies: readonly Anomaly[], level: number) =>
+  anomalies.filter(({ severity }) => severity === level).length;
+
+function concerns(
+  { root, findings: ids }: Anomaly,
+  findings: ReadonlyMap<string, Finding>,
+  { namespace, kinds }: Pick<SummaryQuestion, 'namespace' | 'kinds'>,
+): boolean {
+  const objects = [root, ...ids.flatMap((id) => findings.get(id)?.object ?? [])];
+  const inNamespace = namespace === undefined || objects.some((object) => object.namespace === namespace || isItself(object, namespace));
+  return inNamespace && (kinds.length === 0 || objects.some(({ kind }) => kinds.includes(kind)));
+}
+
+const isItself = (object: { kind: KindKey; name: string }, namespace: string) =>
+  object.kind === 'Namespace' && object.name === namespace;
+
+function healthOf(anomalies: readonly Anomaly[], ready: boolean, coverage: Coverage): Summary['health_status'] {
+  const worst = Math.max(0, ...anomalies.map(({ severity }) => severity));
+  const overall: Overall = worst === 4 ? 'critical' : worst === 3 ? 'warning' : worst > 0 ? 'minor_issues' : 'healthy';
+  const count = anomalies.length;
+  const things = count === 1 ? 'one thing is wrong' : `${count} things are wrong`;
+  if (!ready) {
+    const message = `the cluster is not known in full yet; so far ${count === 0 ? 'nothing wrong is seen' : things}`;
+    return { overall: count === 0 ? 'unknown' : overall, message };
+  }
+  if (count > 0) return { overall, message: things };
+  const blind = coverage.forbidden.length + coverage.stale.length;
+  const message = blind === 0 ? 'nothing wrong is seen' : `nothing wrong is seen in what can be seen; ${blind} kinds cannot`;
+  return { overall, message };
+}
+
+function lineOf(anomaly: Anomaly, detailed: boolean): AnomalyLine {
+  const { root, severity, title, evidence, advice, since, score, blast, symptoms } = anomaly;
+  return {
+    root,
+    severity,
+    title,
+    evidence: detailed ? evidence : evidence.slice(0, 2),
+    ...(advice === undefined ? {} : { advice }),
+    since: new Date(since).toISOString(),
+    score,
+    blast,
+    symptoms: symptoms.slice(0, detailed ? 8 : 3).map(({ title: symptom, count, examples }) => ({
+      title: symptom,
+      count,
+      examples: examples.map(spoken),
+    })),
+  };
+}
+
+function statsOf(view: GraphView, namespace: string | undefined, kinds: readonly KindKey[]): Summary['cluster_stats'] {
+  const counts = view
+    .kinds()
+    .filter((kind) => kinds.length === 0 || kinds.includes(kind))
+    .map((kind) => [kind, view.count(kind, namespace).total] as const)
+    .filter(([, total]) => total > 0);
+  counts.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return {
+    total_resources: counts.reduce((sum, [, total]) => sum + total, 0),
+    total_relationships: view.totals.edges,
+    resource_counts: Object.fromEntries(counts),
+    namespaces: view.namespaces().length,
+  };
+}
+
+function metricsOf(view: GraphView, namespace: string | undefined): Record<string, HealthCounts> {
+  const metrics: Record<string, HealthCounts> = {};
+  for (const [name, kind] of Object.entries(KEY_KINDS)) {
+    const counts = view.count(kind, kind === 'Node' ? undefined : namespace);
+    if (counts.total > 0) metrics[name] = { total: counts.total, ...counts.byHealth };
+  }
+  return metrics;
+}
+
+const notWell = ({ byHealth }: Counts) => byHealth.failed + byHealth.warning + byHealth.progressing + byHealth.unknown;
+
+function breakdownOf(
+  view: GraphView,
+  namespace: string | undefined,
+  anomalies: readonly Anomaly[],
+  findings: ReadonlyMap<string, Finding>,
+): Pick<Summary, 'namespace_breakdown' | 'namespaces_left'> {
+  if (namespace !== undefined) return { namespace_breakdown: [], namespaces_left: 0 };
+  const troubled = new Map<string, number>();
+  for (const anomaly of anomalies) {
+    const objects = [anomaly.root, ...anomaly.findings.flatMap((id) => findings.get(id)?.object ?? [])];
+    for (const name of new Set(objects.map((object) => object.namespace))) {
+      troubled.set(name, (troubled.get(name) ?? 0) + 1);
+    }
+  }
+  const lines = view.namespaces().filter((name) => name !== '').map((name) => {
+    const pods = view.count('Pod', name);
+    return { namespace: name, pods: pods.total, pods_not_well: notWell(pods), anomalies: troubled.get(name) ?? 0 };
+  });
+  lines.sort(
+    (a, b) =>
+      b.anomalies - a.anomalies ||
+      b.pods_not_well - a.pods_not_well ||
+      b.pods - a.pods ||
+      (a.namespace < b.namespace ? -1 : 1),
+  );
+  return { namespace_breakdown: lines.slice(0, NAMESPACES), namespaces_left: Math.max(0, lines.length - NAMESPACES) };
+}
+
+function hygieneOf(findings: readonly Finding[], namespace: string | undefined): Summary['hygiene'] {
+  const all = findings.filter(
+    (finding) => finding.class === 'hygiene' && (namespace === undefined || finding.object.namespace === namespace),
+  );
+  const groups = [...groupBy(all, ({ detector }) => detector)].map(([detector, group]) => ({
+    detector,
+    title: group[0]?.title ?? '',
+    count: group.length,
+    examples: [...new Map(group.map(({ object }) => [keyOf(object), spoken(object)])).values()].slice(0, 2),
+  }));
+  groups.sort((a, b) => b.count - a.count || (a.detector < b.detector ? -1 : 1));
+  return { total: all.length, by_detector: groups.slice(0, HYGIENE) };
+}

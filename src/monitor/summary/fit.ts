@@ -1,0 +1,114 @@
+/** A text that never has more bytes than it may: what does not fit is counted, and the argument that gets it is named. */
+
+/** Part of a text. They stand in the order given; what is shown of each when space is short follows `rank`. */
+export interface Section {
+  /** '' for none. */
+  heading: string;
+  lines: readonly string[];
+  /** The lower, the earlier it is given space. */
+  rank: number;
+  /** So many lines are given space before any other section gets its rest. */
+  least: number;
+  /** How to get what is left out: `max_size_kb: 50`. */
+  more: string;
+}
+
+/** UTF-8 bytes of one line are capped, so that one never takes all the space. */
+const LINE_BYTES = 700;
+
+/** For the names of sections that found no space at all. */
+const NAMED_BYTES = 120;
+
+const addLine = (bytes: number, line: string) => bytes + bytesOf(line) + 1;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8');
+
+export const bytesOf = (text: string): number => Buffer.byteLength(text);
+
+/** The first bytes of `text`, never half a character; ends with an ellipsis where something is missing. */
+export function cutBytes(text: string, most: number): string {
+  if (bytesOf(text) <= most) return text;
+  const mark = '…';
+  const room = most - bytesOf(mark);
+  if (room < 0) return '';
+  const bytes = encoder.encode(text);
+  let end = room;
+  // A byte 10xxxxxx continues the character before it.
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return `${decoder.decode(bytes.subarray(0, end))}${mark}`;
+}
+
+const restLine = (left: number, more: string) => `… and ${left} more (${more})`;
+
+interface Share {
+  section: Section;
+  lines: readonly string[];
+  taken: number;
+  /** Bytes with its heading and its rest line, each with the line end before it. */
+  bytes: number;
+}
+
+/**
+ * `first` and `last` frame the text and are kept, cut where even they do not fit. At most `most` bytes come out, whatever goes in.
+ */
+export function fitText(input: { first: string; sections: readonly Section[]; last: string }, most: number): string {
+  const frame = Math.floor(most / 2);
+  const first = cutBytes(oneLine(input.first), frame);
+  const lastRoom = Math.max(0, most - bytesOf(first) - 1);
+  const last = cutBytes(oneLine(input.last), Math.min(lastRoom, frame - 1));
+  const shares = input.sections
+    .filter(({ lines }) => lines.length > 0)
+    .map(
+      (section): Share => ({
+        section,
+        lines: section.lines.map((line) => cutBytes(oneLine(line), LINE_BYTES)),
+        taken: 0,
+        bytes: 0,
+      }),
+    );
+  let room = most - bytesOf(first) - (last === '' ? 0 : bytesOf(last) + 1);
+  const ranked = [...shares].sort((a, b) => a.section.rank - b.section.rank);
+  const whole = shares.reduce((bytes, { section, lines }) => bytes + lines.reduce(addLine, bytesOf(section.heading) + 1), 0);
+  // Where not all fits, a section may go without a line: then it is at least named.
+  if (whole > room) room -= NAMED_BYTES + 1;
+  for (const share of ranked) room -= grow(share, share.section.least, room);
+  for (const share of ranked) room -= grow(share, share.lines.length, room);
+  const unseen = shares.filter(({ taken }) => taken === 0).map(({ section }) => section.heading);
+  const named = unseen.length === 0 ? [] : [cutBytes(`no room for: ${unseen.join('; ')}`, NAMED_BYTES)];
+  const parts = [first, ...shares.flatMap(textOf), ...named, ...(last === '' ? [] : [last])];
+  return cutBytes(parts.join('\n'), most);
+}
+
+/** Takes up to `upTo` lines of a section as far as there is room. Returns the bytes it took. */
+function grow(share: Share, upTo: number, room: number): number {
+  const before = share.bytes;
+  while (share.taken < Math.min(upTo, share.lines.length)) {
+    const bytes = costOf(share, share.taken + 1);
+    if (bytes - before > room) break;
+    share.taken++;
+    share.bytes = bytes;
+  }
+  return share.bytes - before;
+}
+
+function costOf({ section, lines, taken, bytes }: Share, count: number): number {
+  const left = lines.length - count;
+  const rest = left === 0 ? 0 : bytesOf(restLine(left, section.more)) + 1;
+  const oldLeft = lines.length - taken;
+  const oldRest = taken === 0 || oldLeft === 0 ? 0 : bytesOf(restLine(oldLeft, section.more)) + 1;
+  const heading = taken === 0 && section.heading !== '' ? bytesOf(section.heading) + 1 : 0;
+  return bytes - oldRest + heading + bytesOf(lines[count - 1] ?? '') + 1 + rest;
+}
+
+function textOf({ section, lines, taken }: Share): string[] {
+  if (taken === 0) return [];
+  const left = lines.length - taken;
+  return [
+    ...(section.heading === '' ? [] : [section.heading]),
+    ...lines.slice(0, taken),
+    ...(left === 0 ? [] : [restLine(left, section.more)]),
+  ];
+}
+
+const oneLine = (text: string) => text.replace(/[\r\n]+/g, ' ');
