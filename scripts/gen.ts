@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateManifest } from './gen/manifest.ts';
+import { detectorTable, relationTable } from './gen/graph-tables.ts';
 import { generateReference } from './gen/reference.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -42,6 +43,8 @@ const outputs: [string, string][] = [
   ['docs/reference/tools.md', generateReference(JSON.parse(generated.manifest)).tools],
   ['docs/reference/settings.md', generateReference(JSON.parse(generated.manifest)).settings],
   ['docs/reference/errors.md', generateReference(JSON.parse(generated.manifest)).errors],
+  ['docs/reference/relations.md', relationTable()],
+  ['docs/reference/detectors.md', detectorTable()],
 ];
 const stale = outputs.map(([path, text]) => write(join(root, path), text, check)).filter(Boolean).length;
 if (check && stale > 0) {

@@ -20,14 +20,15 @@ function branchLines(view: GraphView, branch: Branch, indent: string, last: bool
   ];
 }
 
-/** `needs ConfigMap shop/cart · spec.volumes[config].configMap.name · MISSING` or `3 Pods run on it: …`. */
+/** `mounts ConfigMap shop/cart (MISSING) · spec.volumes[config].configMap.name`, or `3 Pods (all ready): … · runs on it · down`. */
 function branchLine(view: GraphView, { hits }: Branch): string {
   const [first] = hits;
   if (first === undefined) return '';
   const verb = first.why?.relation.verb ?? '';
   const who = hits.length === 1 ? named(view, first) : severalNamed(view, hits);
-  const said = first.direction === 'out' ? `${verb} ${who}` : `${who} ${verb} it`;
+  const said = first.direction === 'out' ? `${verb} ${who}` : who;
   const facts = [
+    first.direction === 'in' ? `${verb} it` : undefined,
     hits.length === 1 ? first.note : undefined,
     first.effect === 'withstands' ? 'withstands' : first.effect,
     first.why === undefined || first.part ? undefined : fieldOf(first),
@@ -51,7 +52,7 @@ function severalNamed(view: GraphView, hits: readonly Hit[]): string {
   const states = countedStates(view, hits);
   const names = hits.slice(0, NAMES).map(({ id }) => shortName(view, id));
   const rest = hits.length - names.length;
-  return `${countOf(hits.length, kind)}${states}: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''};`;
+  return `${countOf(hits.length, kind)}${states}: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 function countedStates(view: GraphView, hits: readonly Hit[]): string {
@@ -79,6 +80,6 @@ export function pathLines(view: GraphView, steps: readonly Hit[]): string[] {
     const verb = step.why.relation.verb;
     return step.direction === 'out'
       ? `${'  '.repeat(at)}${verb} ${name} · ${step.why.path}`
-      : `${'  '.repeat(at)}${name} ${verb} it · ${step.why.path}`;
+      : `${'  '.repeat(at)}${name} · ${verb} it · ${step.why.path}`;
   });
 }
