@@ -3,15 +3,26 @@ import { StoreView } from './store/graph-view.ts';
 import { estimate } from './store/memory.ts';
 import type { Change, Graph, GraphView, KindKey, KindState, Touched, Visibility } from './types.ts';
 
+export interface GraphOptions {
+  /** Groups of equally labelled nodes that one selector is linked to; a broader one is evaluated when asked. Default 64. */
+  maxLinks?: number;
+}
+
 /** An empty graph. */
-export function createGraph(): Graph {
-  return new StoredGraph();
+export function createGraph(options: GraphOptions = {}): Graph {
+  return new StoredGraph(options);
 }
 
 class StoredGraph implements Graph {
-  #store = new GraphStore();
+  readonly #options: GraphOptions;
+  #store: GraphStore;
   readonly #listeners = new Set<(touched: Touched) => void>();
   readonly #everything = () => this.#store;
+
+  constructor(options: GraphOptions) {
+    this.#options = options;
+    this.#store = new GraphStore(options.maxLinks);
+  }
 
   apply(changes: readonly Change[]): void {
     this.#begin();
@@ -60,7 +71,7 @@ class StoredGraph implements Graph {
   clear(): void {
     const { generation, vertices } = this.#store;
     const gone = new Set(vertices.records.flatMap((record) => (record?.present === true ? [record.id] : [])));
-    this.#store = new GraphStore();
+    this.#store = new GraphStore(this.#options.maxLinks);
     this.#store.generation = generation + 1;
     this.#tell({ generation: generation + 1, nodes: gone, edges: new Set() });
   }

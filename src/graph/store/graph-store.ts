@@ -2,7 +2,7 @@ import type { Change, KindKey, KindState, NodeId, Projected } from '../types.ts'
 import { Bundles, SMALLEST_BUNDLE } from './bundles.ts';
 import { EventRings } from './event-rings.ts';
 import { Ghosts } from './ghosts.ts';
-import { Groups } from './groups.ts';
+import { Groups, MAX_LINKS } from './groups.ts';
 import { NO_LABELS, NodeRecord } from './record.ts';
 import { type Pairs, pairOf, ResolvedReferences, sameUse, vertexOf, whyOf } from './references.ts';
 import { sameLabels } from './selector-match.ts';
@@ -16,7 +16,7 @@ export class GraphStore {
   readonly vertices = new Vertices();
   readonly spaces = new Spaces();
   readonly touches = new Touches(this.vertices);
-  readonly groups = new Groups(this.vertices, this.spaces, this.touches);
+  readonly groups: Groups;
   readonly ghosts = new Ghosts(this.vertices, this.touches);
   readonly bundles = new Bundles(this.vertices, this.ghosts.baseOf);
   readonly events = new EventRings();
@@ -24,6 +24,10 @@ export class GraphStore {
   readonly #resolved = new ResolvedReferences();
   /** Nodes that something may have ceased to refer to. Ids are given away only once a generation is complete. */
   readonly #idle: NodeId[] = [];
+
+  constructor(maxLinks = MAX_LINKS) {
+    this.groups = new Groups(this.vertices, this.spaces, this.touches, maxLinks);
+  }
 
   change(change: Change): void {
     if (change.type === 'upsert') this.#upsert(change.object);

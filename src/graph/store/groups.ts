@@ -7,8 +7,8 @@ import type { Spaces } from './spaces.ts';
 import type { Touches } from './touches.ts';
 import { GROUP, NONE, type Vertices } from './vertices.ts';
 
-/** A selector that selects more groups than this is evaluated when somebody asks, so that few broad ones do not fill the memory. */
-const MAX_LINKS = 64;
+/** A selector that selects more groups than this is evaluated when somebody asks, so that broad ones do not fill the memory. */
+export const MAX_LINKS = 64;
 
 /** Nodes told of for one selector or group that changed. A broad one concerns them all, and who listens cannot look at them all. */
 const MAX_TOUCHED = 1000;
@@ -45,9 +45,11 @@ export class Groups {
   readonly #vertices: Vertices;
   readonly #spaces: Spaces;
   readonly #touches: Touches;
+  readonly #maxLinks: number;
   #search = 0;
 
-  constructor(vertices: Vertices, spaces: Spaces, touches: Touches) {
+  constructor(vertices: Vertices, spaces: Spaces, touches: Touches, maxLinks: number) {
+    this.#maxLinks = maxLinks;
     this.#vertices = vertices;
     this.#spaces = spaces;
     this.#touches = touches;
@@ -247,7 +249,7 @@ export class Groups {
 
   #linkIfSelected(kind: SelectedKind, use: SelectorUse, group: LabelGroup): void {
     if (use.virtual || !this.selects(use, group)) return;
-    if (use.links < MAX_LINKS) {
+    if (use.links < this.#maxLinks) {
       use.links++;
       if (use.inverse) this.#vertices.link(group.vertex, use.owner, use.why);
       else this.#vertices.link(use.owner, group.vertex, use.why);
