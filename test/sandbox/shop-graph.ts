@@ -1,0 +1,53 @@
+/** The graph of a sandbox in process, kept up to date by listing, and what the detectors see in it. */
+import type { Sandbox } from '../../sandbox/create-sandbox.ts';
+import { graphOf } from '../../src/graph/testing.ts';
+import { createMonitor } from '../../src/monitor/create-monitor.ts';
+import type { Detector, Monitor } from '../../src/monitor/types.ts';
+
+/** Kinds that a graph never reads. */
+const NEVER = new Set(['leases.coordination.k8s.io', 'events.events.k8s.io', 'endpoints']);
+
+export interface ShopGraph {
+  monitor: Monitor;
+  graph: ReturnType<typeof graphOf>;
+  /** Lists everything and applies what has changed, as one generation. */
+  update(): void;
+}
+
+export function shopGraph({ kinds, operator, clock }: Sandbox, detectors: readonly Detector[]): ShopGraph {
+  const graph = graphOf([]);
+  const known = new Map<string, { version: string; object: Listed }>();
+
+  function listed(): Map<string, Listed> {
+    const all = new Map<string, Listed>();
+    for (const { id, storedAs } of kinds.all()) {
+      if (storedAs !== undefined || NEVER.has(id)) continue;
+      for (const object of operator.list<Listed>(id)) {
+        all.set(`${id} ${object.metadata.namespace ?? ''}/${object.metadata.name}`, object);
+      }
+    }
+    return all;
+  }
+
+  function update(): void {
+    const all = listed();
+    const gone = [...known].filter(([key]) => !all.has(key));
+    const changed = [...all].filter(([key, { metadata }]) => known.get(key)?.version !== metadata.resourceVersion);
+    // An Event that has expired is no change of what it spoke of.
+    graph.remove(...gone.filter(([, { object }]) => object.kind !== 'Event').map(([, { object }]) => object));
+    for (const [key] of gone) known.delete(key);
+    graph.apply(...changed.map(([, object]) => object));
+    for (const [key, object] of changed) known.set(key, { version: object.metadata.resourceVersion ?? '', object });
+  }
+
+  update();
+  const time = { now: () => clock.now(), monotonic: () => 0, after: () => () => {} };
+  const monitor = createMonitor({ graph: graph.graph, detectors, clock: time });
+  return { monitor, graph, update };
+}
+
+interface Listed {
+  apiVersion?: string;
+  kind?: string;
+  metadata: { namespace?: string; name: string; uid?: string; resourceVersion?: string };
+}
