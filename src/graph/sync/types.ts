@@ -43,6 +43,7 @@ export interface SyncScope {
 }
 
 export interface SyncSettings {
+  mode: SyncStatus['mode'];
   watchTimeout: number;
   maxRetries: number;
   /** Seconds between two drift checks of a kind; 0: none. */

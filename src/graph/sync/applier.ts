@@ -1,0 +1,144 @@
+/** The one way into the graph: changes are gathered, the latest of each object wins, and go in in slices short enough that others get their turn. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Change, Graph, KindKey } from '../types.ts';
+
+export interface Applier {
+  /** In order. What is returned settles when there is room for more. */
+  add(changes: readonly Change[]): void | Promise<void>;
+  /** As one generation. */
+  now(changes: readonly Change[]): void;
+  /** What waits goes in before this returns. */
+  flush(): void;
+  /** Many changes at once, ahead of what is added later. `goesOn` is asked before each slice. */
+  inSlices(changes: readonly Change[], goesOn: () => boolean): Promise<void>;
+  /** What waits of a kind is not to come. */
+  forget(kind: KindKey, namespace?: string): void;
+  stop(): void;
+}
+
+/** How long changes wait for company, ms. */
+const GATHER_MS = 20;
+/** So many waiting ones go in at once. */
+const FULL = 500;
+/** A slice is to take about this long, ms. */
+const SLICE_MS = 8;
+const MIN_SLICE = 25;
+const MAX_SLICE = 1000;
+
+export function createApplier(graph: Graph, clock: Clock): Applier {
+  // By object: the latest of each, in the order of their latest change.
+  const waiting = new Map<string, Change>();
+  let cancelTimer: (() => void) | undefined;
+  let draining: Promise<void> | undefined;
+  let stopped = false;
+  let slice = 200;
+
+  /** Takes one slice off `waiting`. */
+  const take = (count: number): Change[] => {
+    const taken: Change[] = [];
+    for (const [key, change] of waiting) {
+      if (taken.length >= count) break;
+      waiting.delete(key);
+      taken.push(change);
+    }
+    return taken;
+  };
+
+  const apply = (changes: readonly Change[]): void => {
+    if (changes.length === 0) return;
+    const began = clock.monotonic();
+    graph.apply(withReplaced(graph, changes));
+    const took = clock.monotonic() - began;
+    if (took > SLICE_MS) slice = Math.max(MIN_SLICE, Math.floor(slice / 2));
+    else if (took < SLICE_MS / 2 && changes.length >= slice) slice = Math.min(MAX_SLICE, Math.ceil(slice * 1.25));
+  };
+
+  const drain = async (): Promise<void> => {
+    while (waiting.size > 0 && !stopped) {
+      apply(take(slice));
+      if (waiting.size > 0) await nextTurn();
+    }
+    draining = undefined;
+  };
+
+  const arm = () => {
+    cancelTimer ??= clock.after(GATHER_MS, () => {
+      cancelTimer = undefined;
+      if (!stopped) draining ??= drain();
+    });
+  };
+
+  return {
+    add(changes) {
+      if (stopped) return;
+      for (const change of changes) {
+        const key = keyOf(change);
+        waiting.delete(key);
+        waiting.set(key, change);
+      }
+      if (waiting.size < FULL) return arm();
+      cancelTimer?.();
+      cancelTimer = undefined;
+      draining ??= drain();
+      return draining;
+    },
+
+    now(changes) {
+      if (!stopped && changes.length > 0) graph.apply(withReplaced(graph, changes));
+    },
+
+    flush() {
+      while (waiting.size > 0 && !stopped) apply(take(waiting.size));
+    },
+
+    async inSlices(changes, goesOn) {
+      for (let at = 0; at < changes.length; ) {
+        if (stopped || !goesOn()) return;
+        const count = slice;
+        apply(changes.slice(at, at + count));
+        at += count;
+        if (at < changes.length) await nextTurn();
+      }
+    },
+
+    forget(kind, namespace) {
+      for (const [key, change] of waiting) if (isOf(change, kind, namespace)) waiting.delete(key);
+    },
+
+    stop() {
+      stopped = true;
+      cancelTimer?.();
+      waiting.clear();
+    },
+  };
+}
+
+function keyOf(change: Change): string {
+  if (change.type === 'event') return `!${change.event.uid}`;
+  const { kind, namespace, name } = change.type === 'upsert' ? change.object : change;
+  return `${kind}\n${namespace}\n${name}`;
+}
+
+function isOf(change: Change, kind: KindKey, namespace: string | undefined): boolean {
+  if (change.type === 'event') return kind === 'Event';
+  const of = change.type === 'upsert' ? change.object : change;
+  return of.kind === kind && (namespace === undefined || of.namespace === namespace);
+}
+
+/** An object that was deleted and made anew while only its newest state came to us: the old one goes first. */
+function withReplaced(graph: Graph, changes: readonly Change[]): readonly Change[] {
+  let result: Change[] | undefined;
+  changes.forEach((change, index) => {
+    if (change.type === 'upsert') {
+      const { kind, namespace, name, uid } = change.object;
+      const known = graph.resourceVersionOf(kind, namespace, name);
+      if (known !== undefined && known.uid !== uid) {
+        result ??= changes.slice(0, index);
+        result.push({ type: 'delete', kind, namespace, name, uid: known.uid });
+      }
+    }
+    result?.push(change);
+  });
+  return result ?? changes;
+}

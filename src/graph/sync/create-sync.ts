@@ -1,0 +1,357 @@
+/** One cluster's graph, kept equal to the cluster: which kinds, in which order, and what to do when something about them changes. */
+import { AppError, toAppError } from '../../kernel/errors.ts';
+import type { DiscoverySnapshot } from '../../kube/types.ts';
+import { createGraph } from '../create-graph.ts';
+import { createIntern } from '../intern.ts';
+import { kindKeyOf } from '../kind-key.ts';
+import { createProjector, type Projector } from '../project/projector.ts';
+import { RELATIONS } from '../relations/index.ts';
+import type { Graph, KindKey } from '../types.ts';
+import { type Applier, createApplier } from './applier.ts';
+import { createDiscoveryWatch } from './discovery-watch.ts';
+import { createDriftCheck } from './drift.ts';
+import { createKindSync, type KindSync } from './kind-sync.ts';
+import { nextToDrop, RELIEVED } from './memory-budget.ts';
+import { createNamespaceFinder, namespacesOf } from './namespaces.ts';
+import { pause } from './pause.ts';
+import { failureOf, isServed, type Plan, type PlannedKind, planKinds, samePlace } from './plan.ts';
+import { waitUntilReady } from './ready.ts';
+import { statusOf, sumCounts } from './status.ts';
+import { createTurns } from './turns.ts';
+import type { Sync, SyncPorts } from './types.ts';
+
+/** The graph and what fills it, made together: references say whether their targets live in namespaces, which discovery knows. */
+export interface SyncParts {
+  graph: Graph;
+  projector: Projector;
+}
+
+/** Between two looks at what time alone changes: failing kinds, memory, which cluster it is. */
+const TICK_MS = 5_000;
+/** The cluster's identity is asked for at most and at least this often, ms. */
+const IDENTITY_AT_MOST_MS = 5_000;
+const IDENTITY_AT_LEAST_MS = 60_000;
+/** Between two tries of the first discovery, ms. */
+const FIRST_PAUSE_MS = 800;
+const LONGEST_PAUSE_MS = 30_000;
+
+export function createSync(ports: SyncPorts): Sync {
+  // Until discovery has answered nothing is projected.
+  const scopes = new Map<KindKey, boolean>();
+  const projector = createProjector(createIntern(), RELATIONS, { namespaced: (kind) => scopes.get(kind) });
+  return createSyncOver(ports, { graph: createGraph(), projector }, scopes);
+}
+
+/** As `createSync`, over a graph of the caller's. `scopes` learns from discovery which kinds live in namespaces. */
+export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new Map<KindKey, boolean>()): Sync {
+  const { clock, reader, scope, settings } = ports;
+  const { graph, projector } = parts;
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const kinds = new Map<KindKey, KindSync>();
+  const dropped = new Map<KindKey, string>();
+  const partly = new Map<KindKey, string>();
+  const turns = createTurns();
+  const listeners = new Set<() => void>();
+  const onChange = (listener: () => void) => {
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+    };
+  };
+  const pastCounts = sumCounts([]);
+  const unregister = settings.memory.register(graph);
+  let applier: Applier = createApplier(graph, clock);
+  let finder = createNamespaceFinder(graph, reader, scope);
+  let plan: Plan | undefined;
+  let discoveryFailure: { error: AppError; since: number } | undefined;
+  let identity: { id: string | undefined; at: number } | undefined;
+  let catching = 0;
+  let startedAt: number | undefined;
+  let lastFullSync: number | undefined;
+  let firstSyncMs: number | undefined;
+  let cancelTick: (() => void) | undefined;
+
+  const changed = () => {
+    if (allSettled()) {
+      firstSyncMs ??= startedAt === undefined ? undefined : clock.monotonic() - startedAt;
+      if ([...kinds.values()].every((kind) => kind.state().state !== 'syncing')) lastFullSync ??= clock.now();
+    }
+    for (const listener of [...listeners]) listener();
+  };
+  const allSettled = () => plan !== undefined && [...kinds.values()].every((kind) => kind.state().state !== 'syncing');
+
+  const discovery = createDiscoveryWatch({
+    graph,
+    clock,
+    async look() {
+      const snapshot = await reader.discovery(signal, { maxAgeMs: 0 });
+      replan(snapshot);
+      return snapshot;
+    },
+    isWatched: (kind) => kinds.get(kind)?.state().state === 'synced',
+  });
+  const drift = createDriftCheck({
+    graph,
+    reader,
+    clock,
+    scope,
+    interval: settings.syncInterval,
+    kinds: () => [...kinds.values()],
+  });
+
+  return {
+    graph,
+    scope,
+    start() {
+      if (startedAt !== undefined || signal.aborted) return;
+      startedAt = clock.monotonic();
+      void begin();
+      drift.start();
+      tick();
+    },
+    ready: (asked, options) =>
+      waitUntilReady(asked, options, {
+        clock,
+        graph,
+        planned: () => (plan === undefined ? undefined : [...kinds.keys()]),
+        hopeless: () => plan === undefined && discoveryFailure !== undefined,
+        stopped: () => signal.aborted,
+        onChange,
+      }),
+    status: () =>
+      statusOf({
+        graph,
+        mode: settings.mode,
+        kinds: [...kinds.values()],
+        running: startedAt !== undefined && !signal.aborted,
+        unreachable: discoveryFailure !== undefined,
+        lastFullSync,
+        firstSyncMs,
+        past: pastCounts,
+        drift: drift.counts,
+      }),
+    problems: () => (discoveryFailure === undefined ? [] : [discoveryFailure.error]),
+    catchingUp: () => catching > 0,
+    kinds: () => [...kinds.keys()],
+    left: () => [
+      ...(plan?.left ?? []).filter(({ kind }) => !kinds.has(kind)),
+      ...[...dropped].map(([kind, reason]) => ({ kind, reason })),
+    ],
+    namespaces: namespacesRead,
+    notes,
+    now: () => clock.now() + reader.clockOffset(),
+    stop() {
+      if (signal.aborted) return;
+      stopped.abort();
+      cancelTick?.();
+      discovery.stop();
+      drift.stop();
+      for (const kind of kinds.values()) kind.stop();
+      applier.stop();
+      unregister();
+      changed();
+    },
+  };
+
+  async function begin(): Promise<void> {
+    let wait = FIRST_PAUSE_MS;
+    while (!signal.aborted) {
+      try {
+        const snapshot = await reader.discovery(signal);
+        discoveryFailure = undefined;
+        await checkIdentity();
+        replan(snapshot);
+        discovery.start();
+        return;
+      } catch (thrown) {
+        if (signal.aborted) return;
+        discoveryFailure = { error: toAppError(thrown), since: discoveryFailure?.since ?? clock.now() };
+        changed();
+        await pause(clock, wait * (0.5 + ports.random() / 2), signal);
+        wait = Math.min(LONGEST_PAUSE_MS, wait * 2);
+      }
+    }
+  }
+
+  /** Kinds come and go with what discovery says; what it could not say stays as it is. */
+  function replan(snapshot: DiscoverySnapshot): void {
+    if (signal.aborted) return;
+    for (const resource of snapshot.resources) scopes.set(kindKeyOf(resource.group, resource.kind), resource.namespaced);
+    const next = planKinds(snapshot, scope.denied);
+    const planned = new Map(next.kinds.map((kind) => [kind.kind, kind]));
+    const before = plan;
+    plan = next;
+    for (const kind of [...kinds.values()]) if (!planned.has(kind.kind)) leave(kind, snapshot);
+    for (const { kind } of next.left) tellLeft(kind);
+    for (const kind of next.kinds) take(kind, snapshot);
+    if (before === undefined || kinds.size === 0) changed();
+    discovery.remember();
+  }
+
+  function tellLeft(kind: KindKey): void {
+    const reason = plan?.left.find((left) => left.kind === kind)?.reason;
+    if (reason !== undefined && !kinds.has(kind)) graph.setKindState(kind, { state: 'off', reason });
+  }
+
+  function leave(kind: KindSync, snapshot: DiscoverySnapshot): void {
+    // Its API does not answer: nothing says that the objects are gone.
+    if (failureOf(kind.resource, snapshot) !== undefined) return;
+    retire(kind);
+    applier.forget(kind.kind);
+    graph.drop(kind.kind);
+    graph.setKindState(kind.kind, { state: 'missing' });
+    changed();
+  }
+
+  function take(planned: PlannedKind, snapshot: DiscoverySnapshot): void {
+    const known = kinds.get(planned.kind);
+    if (dropped.has(planned.kind)) return;
+    if (known !== undefined) {
+      const same = samePlace(known.resource, planned.resource) && isServed(known.resource, snapshot);
+      const wasGone = known.reflectorStates().some(({ state }) => state === 'not served');
+      const recreated = discovery.wasRecreated(known.resource);
+      if (same && !wasGone && !recreated) return;
+      retire(known);
+      // The same objects in another version keep their places; those of another scope or another definition are others.
+      if (recreated || !samePlace(known.resource, planned.resource)) {
+        applier.forget(known.kind);
+        graph.drop(known.kind);
+      }
+    }
+    const kind = createKindSync({
+      kind: planned.kind,
+      resource: planned.resource,
+      namespaces: planned.resource.namespaced ? namespacesOf(scope) : undefined,
+      graph,
+      applier: discovery.hears(planned.kind, applier),
+      projector,
+      reflectors: ports.reflectors,
+      scope,
+      clock,
+      turn: turns.of(planned.kind, undefined),
+      changed,
+      catchingUp: (on) => {
+        catching += on ? 1 : -1;
+      },
+      refused: (refused) => void findNamespaces(refused),
+      lost(why) {
+        if (why === 'other cluster') startOver();
+        else discovery.suspect();
+      },
+      unsteady: () => void checkIdentity(),
+      grew: relieveMemory,
+    });
+    kinds.set(planned.kind, kind);
+    kind.start();
+  }
+
+  function retire(kind: KindSync): void {
+    kind.stop();
+    sumCounts([kind.counts()], pastCounts);
+    kinds.delete(kind.kind);
+    partly.delete(kind.kind);
+  }
+
+  /** All of a kind may not be listed: perhaps some namespaces of it may. */
+  async function findNamespaces(kind: KindSync): Promise<void> {
+    if (!kind.resource.namespaced) return;
+    const own = finder;
+    // What can be known of namespaces is known once their objects have been listed.
+    await waitUntilReady(
+      ['Namespace'],
+      { waitMs: 5_000, signal, progress: () => {} },
+      {
+        clock,
+        graph,
+        planned: () => [...kinds.keys()],
+        hopeless: () => false,
+        stopped: () => signal.aborted,
+        onChange,
+      },
+    ).catch(() => {});
+    const readable = await own.readable(kind.target, signal);
+    if (signal.aborted || kinds.get(kind.kind) !== kind || own !== finder) return;
+    kind.readNamespaces(readable);
+    changed();
+  }
+
+  /** The same address may lead to another cluster one day. Whoever may not read its identity goes by the versions alone. */
+  async function checkIdentity(): Promise<void> {
+    if (identity !== undefined && clock.monotonic() - identity.at < IDENTITY_AT_MOST_MS) return;
+    const before = identity;
+    identity = { id: before?.id, at: clock.monotonic() };
+    const id = await reader.clusterId(signal).catch(() => undefined);
+    if (id === undefined || signal.aborted) return;
+    identity.id = id;
+    if (before?.id !== undefined && before.id !== id) startOver();
+  }
+
+  /** Nothing that is known holds: it is of another cluster. */
+  function startOver(): void {
+    for (const kind of [...kinds.values()]) retire(kind);
+    applier.stop();
+    applier = createApplier(graph, clock);
+    finder = createNamespaceFinder(graph, reader, scope);
+    graph.clear();
+    plan = undefined;
+    lastFullSync = undefined;
+    identity = undefined;
+    dropped.clear();
+    scopes.clear();
+    discovery.stop();
+    changed();
+    void begin();
+  }
+
+  function tick(): void {
+    cancelTick = clock.after(TICK_MS, () => {
+      for (const kind of kinds.values()) if (kind.failures() > 0) kind.state();
+      if (identity !== undefined && clock.monotonic() - identity.at >= IDENTITY_AT_LEAST_MS) void checkIdentity();
+      relieveMemory();
+      tick();
+    });
+  }
+
+  /** Above the limit: first whole graphs that nobody asks, then the least useful kinds of this one. They stay off. */
+  function relieveMemory(): void {
+    const { memory } = settings;
+    if (signal.aborted || memory.used() <= memory.limit) return;
+    while (memory.used() > memory.limit * RELIEVED) {
+      if (memory.relieve?.(graph) === true) continue;
+      const { byKind } = graph.memory();
+      const kind = nextToDrop([...kinds.keys()], (key) => byKind.get(key) ?? 0);
+      const victim = kind === undefined ? undefined : kinds.get(kind);
+      if (victim === undefined) break;
+      const reason = 'dropped: the graphs reached GRAPH_MEMORY_LIMIT';
+      retire(victim);
+      applier.forget(victim.kind);
+      graph.drop(victim.kind);
+      graph.setKindState(victim.kind, { state: 'off', reason });
+      dropped.set(victim.kind, reason);
+    }
+    changed();
+  }
+
+  function namespacesRead(): readonly string[] | undefined {
+    if (scope.allowedNamespaces !== undefined) {
+      return scope.allowedNamespaces.filter((namespace) => !scope.forbiddenNamespaces.has(namespace));
+    }
+    const found = new Set<string>();
+    for (const kind of kinds.values()) for (const namespace of kind.namespaces() ?? []) found.add(namespace);
+    return found.size === 0 ? undefined : [...found].sort();
+  }
+
+  function notes(): readonly string[] {
+    const result: string[] = [];
+    const hidden = [...scope.forbiddenNamespaces].sort();
+    if (hidden.length > 0) result.push(`Namespaces hidden by the operator: ${hidden.join(', ')}.`);
+    if (finder.leftOut() > 0) {
+      result.push(`Only single namespaces may be read, and ${finder.leftOut()} more than are read here exist.`);
+    }
+    if (dropped.size > 0) {
+      result.push(`${dropped.size} kinds were dropped for memory (GRAPH_MEMORY_LIMIT); raise it to have them back.`);
+    }
+    return result;
+  }
+}

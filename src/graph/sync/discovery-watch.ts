@@ -1,0 +1,132 @@
+/** When discovery is to be looked at again: definitions of kinds and aggregated APIs say so themselves, where they may be watched. */
+import type { Clock } from '../../kernel/clock.ts';
+import type { ApiResource, DiscoverySnapshot } from '../../kube/types.ts';
+import type { Graph, KindKey } from '../types.ts';
+import type { Applier } from './applier.ts';
+
+const CRD = 'CustomResourceDefinition.apiextensions.k8s.io';
+const API_SERVICE = 'APIService.apiregistration.k8s.io';
+
+export interface DiscoveryWatch {
+  start(): void;
+  stop(): void;
+  /** Something about the served kinds may have changed. */
+  suspect(): void;
+  /** `applier` for the objects of `kind`, with an ear on those that define kinds. */
+  hears(kind: KindKey, applier: Applier): Applier;
+  /** The definitions are now those that the plan was made after. */
+  remember(): void;
+  /** The definition of a custom kind is another one than at the last plan: its objects went with the old one. */
+  wasRecreated(resource: ApiResource): boolean;
+}
+
+export interface DiscoveryWatchOptions {
+  graph: Graph;
+  clock: Clock;
+  look(): Promise<DiscoverySnapshot>;
+  isWatched(kind: KindKey): boolean;
+}
+
+/** A definition changes several times while it is taken up; discovery follows it within a second or two. */
+const LOOKS_AFTER_MS = [250, 1_000, 2_500, 4_500];
+/** Without a hint, ms. */
+const SELDOM_MS = 300_000;
+/** Where definitions may not be watched, or something could not be read, ms. */
+const OFTEN_MS = 30_000;
+
+export function createDiscoveryWatch({ graph, clock, look, isWatched }: DiscoveryWatchOptions): DiscoveryWatch {
+  const uids = new Map<string, string>();
+  let running = false;
+  let incomplete = false;
+  let looking: Promise<void> | undefined;
+  let hints: (() => void)[] = [];
+  let firstLook: (() => void) | undefined;
+  let cancelRegular: (() => void) | undefined;
+
+  const lookNow = (): void => {
+    looking ??= look()
+      .then(
+        ({ failures }) => {
+          incomplete = failures.length > 0;
+        },
+        // The kinds' own requests tell what is wrong with the server.
+        () => {
+          incomplete = true;
+        },
+      )
+      .finally(() => {
+        looking = undefined;
+      });
+  };
+
+  const regular = (): void => {
+    const unwatched = !isWatched(CRD) || !isWatched(API_SERVICE);
+    cancelRegular = clock.after(incomplete || unwatched ? OFTEN_MS : SELDOM_MS, () => {
+      lookNow();
+      regular();
+    });
+  };
+
+  const stopHints = () => {
+    for (const cancel of hints) cancel();
+    hints = [];
+    firstLook?.();
+    firstLook = undefined;
+  };
+
+  const suspect = () => {
+    if (!running) return;
+    // However often hints come, the first look is not put off; the later ones follow the last hint.
+    for (const cancel of hints) cancel();
+    const [soon = 0, ...later] = LOOKS_AFTER_MS;
+    firstLook ??= clock.after(soon, () => {
+      firstLook = undefined;
+      lookNow();
+    });
+    hints = later.map((ms) => clock.after(ms, lookNow));
+  };
+
+  const uidOf = (name: string) => graph.resourceVersionOf(CRD, '', name)?.uid;
+
+  return {
+    start() {
+      running = true;
+      regular();
+    },
+    stop() {
+      running = false;
+      stopHints();
+      cancelRegular?.();
+    },
+    suspect,
+    hears(kind, applier) {
+      if (kind !== CRD && kind !== API_SERVICE) return applier;
+      return {
+        ...applier,
+        add(changes) {
+          suspect();
+          return applier.add(changes);
+        },
+        now(changes) {
+          suspect();
+          applier.now(changes);
+        },
+      };
+    },
+    remember() {
+      uids.clear();
+      const view = graph.view();
+      view.eachOfKind(CRD, undefined, (id) => {
+        const { name, uid } = view.node(id);
+        uids.set(name, uid);
+        return undefined;
+      });
+    },
+    wasRecreated({ group, resource }) {
+      const name = `${resource}.${group}`;
+      const before = uids.get(name);
+      const now = uidOf(name);
+      return before !== undefined && now !== undefined && now !== before;
+    },
+  };
+}

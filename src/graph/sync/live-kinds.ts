@@ -1,0 +1,76 @@
+/** Which kinds a live reading lists, in the order of their use. */
+import { splitKindKey } from '../kind-key.ts';
+import type { KindKey } from '../types.ts';
+import type { Plan, PlannedKind } from './plan.ts';
+
+/** Most of what explains an application. */
+const IN_NAMESPACES: readonly KindKey[] = [
+  'Pod',
+  'Service',
+  'EndpointSlice.discovery.k8s.io',
+  'Deployment.apps',
+  'ReplicaSet.apps',
+  'StatefulSet.apps',
+  'DaemonSet.apps',
+  'Ingress.networking.k8s.io',
+  'Job.batch',
+  'CronJob.batch',
+  'PersistentVolumeClaim',
+  'ConfigMap',
+  'Secret',
+  'ServiceAccount',
+  'HorizontalPodAutoscaler.autoscaling',
+  'PodDisruptionBudget.policy',
+  'NetworkPolicy.networking.k8s.io',
+  'ResourceQuota',
+  'LimitRange',
+  'RoleBinding.rbac.authorization.k8s.io',
+  'Role.rbac.authorization.k8s.io',
+  'HTTPRoute.gateway.networking.k8s.io',
+  'Gateway.gateway.networking.k8s.io',
+  'Event',
+];
+const OF_THE_CLUSTER: readonly KindKey[] = [
+  'Namespace',
+  'Node',
+  'Pod',
+  'Deployment.apps',
+  'StatefulSet.apps',
+  'DaemonSet.apps',
+  'Service',
+  'PersistentVolumeClaim',
+  'Job.batch',
+  'CronJob.batch',
+  'Ingress.networking.k8s.io',
+  'HorizontalPodAutoscaler.autoscaling',
+  'PersistentVolume',
+  'StorageClass.storage.k8s.io',
+  'ReplicaSet.apps',
+  'EndpointSlice.discovery.k8s.io',
+  'PodDisruptionBudget.policy',
+];
+/** Lists of one namespace; the rest of the requests is for what the objects name. */
+const MOST_LISTS = 28;
+
+/** Those asked for first. */
+export function clusterKinds(plan: Plan, asked: readonly KindKey[] | 'all'): readonly PlannedKind[] {
+  return pick(plan, asked === 'all' ? OF_THE_CLUSTER : asked);
+}
+
+/** In the namespace of the focus: kinds of its own API groups, those asked for, and those that most is about. */
+export function kindsAround(
+  plan: Plan,
+  asked: readonly KindKey[] | 'all',
+  objects: readonly { kind: KindKey }[],
+): readonly PlannedKind[] {
+  const groups = new Set(objects.map(({ kind }) => splitKindKey(kind).group));
+  groups.delete('');
+  const related = plan.kinds.filter(({ kind }) => groups.has(splitKindKey(kind).group)).map(({ kind }) => kind);
+  const wanted = [...objects.map(({ kind }) => kind), ...(asked === 'all' ? [] : asked), ...IN_NAMESPACES, ...related];
+  return pick(plan, wanted).filter(({ resource }) => resource.namespaced);
+}
+
+function pick({ kinds }: Plan, wanted: readonly KindKey[]): PlannedKind[] {
+  const byKind = new Map(kinds.map((planned) => [planned.kind, planned]));
+  return [...new Set(wanted)].flatMap((kind) => byKind.get(kind) ?? []).slice(0, MOST_LISTS);
+}

@@ -1,0 +1,133 @@
+/** Single reads beside list and watch, for the graph: discovery, pages, objects, and which cluster it is. */
+import { AppError } from '../kernel/errors.ts';
+import type { KubeObject } from '../kernel/vocabulary.ts';
+import { asObject } from './client/answers.ts';
+import { objectPath } from './client/paths.ts';
+import { createRawClient } from './client/raw-client.ts';
+import type { CallScope, Transport } from './transport/types.ts';
+import type { ApiResource, DiscoverySnapshot, RestMapper } from './types.ts';
+import type { WatchTarget } from './watch/types.ts';
+
+export interface ClusterReaderOptions {
+  transport: Pick<Transport, 'json' | 'send' | 'text' | 'upgrade' | 'close'>;
+  mapper: RestMapper;
+  scope: CallScope;
+  /** Of the wire over the same transport. */
+  clockOffset(): number;
+}
+
+export interface ClusterReads {
+  discovery(signal: AbortSignal, options?: { maxAgeMs?: number }): Promise<DiscoverySnapshot>;
+  list(
+    target: WatchTarget,
+    query: { limit: number; continue?: string; labelSelector?: string; fieldSelector?: string },
+    signal: AbortSignal,
+  ): Promise<{ items: readonly KubeObject[]; continue?: string; total: number | undefined; resourceVersion: string }>;
+  get(target: WatchTarget, name: string, signal: AbortSignal): Promise<KubeObject | undefined>;
+  customResourceSchemas(signal: AbortSignal): Promise<readonly KubeObject[]>;
+  clockOffset(): number;
+  clusterId(signal: AbortSignal): Promise<string | undefined>;
+}
+
+const METADATA_ACCEPT = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json';
+/** Definitions are large (up to 1.5 MB each), so that few come at a time. */
+const SCHEMAS_PER_PAGE = 20;
+/** Of all definitions together; clusters with more have references of the first ones only. */
+const MOST_SCHEMAS = 400;
+
+const NAMESPACES: ApiResource = {
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  resource: 'namespaces',
+  singular: 'namespace',
+  shortNames: ['ns'],
+  categories: [],
+  namespaced: false,
+  verbs: ['get', 'list', 'watch'],
+  subresources: [],
+  preferred: true,
+};
+const DEFINITIONS: ApiResource = {
+  ...NAMESPACES,
+  group: 'apiextensions.k8s.io',
+  kind: 'CustomResourceDefinition',
+  resource: 'customresourcedefinitions',
+  singular: 'customresourcedefinition',
+  shortNames: ['crd'],
+};
+
+export function createClusterReader({ transport, mapper, scope, clockOffset }: ClusterReaderOptions): ClusterReads {
+  const client = createRawClient(transport, scope);
+
+  /** undefined where there is none. */
+  const get = async (
+    { resource, namespace, depth }: Pick<WatchTarget, 'resource' | 'namespace' | 'depth'>,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<KubeObject | undefined> => {
+    try {
+      const answer = await transport.json({
+        method: 'GET',
+        path: objectPath(resource, name, { namespace }),
+        headers: { accept: depth === 'metadata' ? METADATA_ACCEPT : 'application/json' },
+        scope,
+        signal,
+      });
+      const object = asObject(answer, `get of ${resource.resource}`);
+      return depth === 'metadata' ? onlyMetadata(object, resource) : object;
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'not_found') return undefined;
+      throw thrown;
+    }
+  };
+
+  return {
+    discovery: (signal, options) => mapper.snapshot(signal, options),
+
+    async list({ resource, namespace, depth }, query, signal) {
+      const where = { ...query, ...(namespace === undefined ? {} : { namespace }) };
+      const found =
+        depth === 'metadata'
+          ? await client.listMetadata(resource, where, signal)
+          : await client.list(resource, where, signal);
+      const { items, remainingItemCount } = found;
+      const whole = found.continue === undefined && query.continue === undefined;
+      return {
+        items,
+        ...(found.continue === undefined ? {} : { continue: found.continue }),
+        total: remainingItemCount === undefined ? (whole ? items.length : undefined) : items.length + remainingItemCount,
+        resourceVersion: found.resourceVersion ?? '',
+      };
+    },
+
+    get,
+
+    async customResourceSchemas(signal) {
+      const found: KubeObject[] = [];
+      let token: string | undefined;
+      do {
+        const page = await client.list(
+          DEFINITIONS,
+          { limit: SCHEMAS_PER_PAGE, ...(token === undefined ? {} : { continue: token }) },
+          signal,
+        );
+        found.push(...page.items);
+        token = page.continue;
+      } while (token !== undefined && found.length < MOST_SCHEMAS);
+      return found;
+    },
+
+    clockOffset,
+
+    async clusterId(signal) {
+      const object = await get({ resource: NAMESPACES, depth: 'metadata' }, 'kube-system', signal);
+      return object?.metadata?.uid;
+    },
+  };
+}
+
+/** Servers that know no PartialObjectMetadata send the whole object: nothing else of it is to go on. */
+function onlyMetadata({ metadata = {} }: KubeObject, { group, version, kind }: ApiResource): KubeObject {
+  return { apiVersion: group === '' ? version : `${group}/${version}`, kind, metadata };
+}
