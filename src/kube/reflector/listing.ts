@@ -16,6 +16,15 @@ export function onPage<Item>(machine: Machine, list: Listing, page: ListPage<Ite
   if (token !== undefined && token === list.token && page.items.length === 0)
     return onListFailure(machine, list, { kind: 'malformed', message: 'A page of the list leads to itself.' }, facts);
 
+  // Pages of two versions are no list: what was deleted between them would stay for ever.
+  if (!opening && page.resourceVersion !== list.version) {
+    const { machine: failed, ms } = addFailure(
+      machine,
+      { of: 'list', reason: 'The pages are of two versions.' },
+      facts,
+    );
+    return expired(failed, list, ms, facts);
+  }
   const version = opening ? page.resourceVersion : list.version;
   const items = list.items + page.items.length;
   const effects: Effect<Item>[] = [];

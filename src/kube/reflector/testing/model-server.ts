@@ -19,6 +19,8 @@ export interface ListFault {
   change?(page: ListPage<KubeObject>): ListPage<KubeObject>;
   /** Never answered. */
   hang?: true;
+  /** A replica that lags: the list as it was before there was anything. */
+  old?: true;
 }
 
 export interface WatchFault {
@@ -28,7 +30,7 @@ export interface WatchFault {
   say?: readonly Raw[];
   /** How it goes on after `events` events (0 unless given): ends well, or fails. */
   after?: number;
-  then?: 'end' | WireFailure;
+  ending?: 'end' | WireFailure;
   change?(event: Raw): readonly Raw[];
 }
 
@@ -128,7 +130,8 @@ export function createModelServer(now: () => number): ModelServer {
       if (fault?.hang) await aborted(signal);
       if (signal.aborted) throw new WireError({ kind: 'stopped' });
       if (fault?.fail) throw new WireError(fault.fail);
-      const right = page(parameters);
+      const right =
+        fault?.old && parameters.continue === undefined ? { items: [], resourceVersion: '50' } : page(parameters);
       const answer = fault?.change?.(right) ?? right;
       return { ...answer, items: answer.items.map(project) };
     });
@@ -159,10 +162,10 @@ export function createModelServer(now: () => number): ModelServer {
     let passed = 0;
     const send = (...events: readonly Raw[]) => {
       for (const event of events.flatMap((each) => fault?.change?.(each) ?? [each])) {
-        if (fault?.then !== undefined && passed >= (fault.after ?? 0)) return;
+        if (fault?.ending !== undefined && passed >= (fault.after ?? 0)) return;
         push(event);
         passed++;
-        if (fault?.then !== undefined && passed >= (fault.after ?? 0)) push(fault.then);
+        if (fault?.ending !== undefined && passed >= (fault.after ?? 0)) push(fault.ending);
       }
     };
     const open: OpenWatch = { send, end: () => push('end'), fail: (failure) => push(failure) };
@@ -174,7 +177,7 @@ export function createModelServer(now: () => number): ModelServer {
       if (fault?.fail) throw new WireError(fault.fail);
       const from = Number(parameters.resourceVersion);
       if (!parameters.initialEvents && from < compacted) throw new WireError(EXPIRED);
-      if (fault?.then !== undefined && (fault.after ?? 0) === 0) push(fault.then);
+      if (fault?.ending !== undefined && (fault.after ?? 0) === 0) push(fault.ending);
       if (fault?.say !== undefined) push(...fault.say);
       else
         send(
