@@ -1,4 +1,5 @@
-/** Kinds of Kubernetes itself that live in no namespace. Of others discovery tells. */
+/** Kinds of Kubernetes itself that live in no namespace, and what is outside the API. Of others discovery tells. */
+import { isOutside } from '../kind-key.ts';
 import type { KindKey } from '../types.ts';
 
 const CLUSTER_SCOPED: ReadonlySet<KindKey> = new Set([
@@ -35,5 +36,5 @@ const CLUSTER_SCOPED: ReadonlySet<KindKey> = new Set([
 ]);
 
 export function isClusterScoped(kind: KindKey): boolean {
-  return CLUSTER_SCOPED.has(kind);
+  return isOutside(kind) || CLUSTER_SCOPED.has(kind);
 }
