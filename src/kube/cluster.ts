@@ -5,6 +5,7 @@ import type { ClusterConnection } from './connection.ts';
 import { discoveryAware } from './discovery/discovery-aware.ts';
 import { fetchDiscovery } from './discovery/fetch-discovery.ts';
 import { createRestMapper } from './discovery/rest-mapper.ts';
+import { createGraphSources, type GraphSources, type GraphSourcesOptions } from './graph-sources.ts';
 import type {
   CallScope,
   Transport,
@@ -25,6 +26,8 @@ export interface Cluster {
   rawClient(scope: CallScope): KubeClient;
   /** Requests as somebody else wrote them, sent as they are. Answers are raw: whoever passes them on redacts and filters them. */
   forwarder(scope: CallScope): Forwarder;
+  /** What a live graph is filled with. While its watches run, the cluster counts as in use. */
+  graphSources(options: GraphSourcesOptions): GraphSources;
   close(): Promise<void>;
 }
 
@@ -69,6 +72,7 @@ export function createCluster(
       json: (request) => transport.json({ ...request, scope }),
       upgrade: (request) => transport.upgrade({ ...request, scope }),
     }),
+    graphSources: (options) => createGraphSources(transport, mapper, { clock, ...options }),
     close: () => transport.close(),
   };
 }
