@@ -44,7 +44,9 @@ function foundOf(container: ContainerFacts, seen: PodInView): Found {
   const limit = templateOf(pod, name)?.limits.memory ?? 0;
   const outOfMemory = last?.reason === 'OOMKilled';
   const end = last === undefined ? '' : `, ${ending(last)}`;
-  const evidence = [`status of ${words(container)}: ${short(container.reason || container.state)}, ${count(restarts, 'restart')}`];
+  const evidence = [
+    `status of ${words(container)}: ${short(container.reason || container.state)}, ${count(restarts, 'restart')}`,
+  ];
   if (last !== undefined) evidence.push(`last state: ${ending(last)}, ${span(now - last.at)} ago`);
   if (outOfMemory && limit > 0) evidence.push(`memory limit: ${bytes(limit)}`);
   if (message !== '') evidence.push(short(message, 240));

@@ -31,7 +31,10 @@ export const daemonSetIncomplete: Detector = onWorkloads({
         `status: ${available} available, ${desired} wanted, ${misscheduled} misscheduled`,
         ...down
           .slice(0, 3)
-          .map(({ node: { name }, pod }) => `Pod ${name}: ${troubleOf(pod) ?? ''}${pod.node === '' ? '' : `, on ${pod.node}`}`),
+          .map(
+            ({ node: { name }, pod }) =>
+              `Pod ${name}: ${troubleOf(pod) ?? ''}${pod.node === '' ? '' : `, on ${pod.node}`}`,
+          ),
       ],
       holdMs: HOLD,
       ...because(nodes.size === 1 && missing > 0 ? only : undefined),

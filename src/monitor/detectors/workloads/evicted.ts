@@ -4,7 +4,15 @@ import type { Detector } from '../../types.ts';
 import { because, MINOR, onPods } from './reading/pods.ts';
 import { EVENT_WINDOW, short, span } from './reading/times.ts';
 
-const REASONS: ReadonlySet<string> = new Set(['Evicted', 'Preempting', 'NodeShutdown', 'NodeAffinity', 'OutOfcpu', 'OutOfmemory', 'OutOfpods']);
+const REASONS: ReadonlySet<string> = new Set([
+  'Evicted',
+  'Preempting',
+  'NodeShutdown',
+  'NodeAffinity',
+  'OutOfcpu',
+  'OutOfmemory',
+  'OutOfpods',
+]);
 
 export const evicted: Detector = onPods({
   id: 'evicted',
@@ -17,7 +25,8 @@ export const evicted: Detector = onPods({
     if (now - since > EVENT_WINDOW) return undefined;
     const on = pod.node === '' ? undefined : view.find('Node', '', pod.node);
     const facts = on === undefined ? undefined : nodeKind.of(view.node(on));
-    const pressed = facts?.conditions.some(({ type, status }) => type.endsWith('Pressure') && status === 'True') === true;
+    const pressed =
+      facts?.conditions.some(({ type, status }) => type.endsWith('Pressure') && status === 'True') === true;
     return {
       severity: MINOR,
       title: `${pod.reason}: ${short(pod.message)}`,

@@ -2,7 +2,17 @@
 import type { ContainerFacts } from '../../../graph/facts.ts';
 import type { Detector, Found } from '../../types.ts';
 import { isLooping } from './crash-loop.ts';
-import { because, CRITICAL, downSince, ending, OWNERS, onLivePods, type PodInView, WARNING, words } from './reading/pods.ts';
+import {
+  because,
+  CRITICAL,
+  downSince,
+  ending,
+  OWNERS,
+  onLivePods,
+  type PodInView,
+  WARNING,
+  words,
+} from './reading/pods.ts';
 import { faultyRollout } from './reading/revisions.ts';
 import { count, MINUTE, SECOND, short, span } from './reading/times.ts';
 
@@ -25,7 +35,9 @@ function failing(container: ContainerFacts, seen: PodInView): Found | undefined 
   if (!failed && !isLooping(container, seen.now)) return undefined;
   const { node, view, now } = seen;
   const end = failed ? container : last;
-  const evidence = [`status of ${words(container)}: ${short(container.reason || state)}, ${count(restarts, 'restart')}`];
+  const evidence = [
+    `status of ${words(container)}: ${short(container.reason || state)}, ${count(restarts, 'restart')}`,
+  ];
   if (last !== undefined) evidence.push(`last state: ${ending(last)}, ${span(now - last.at)} ago`);
   return {
     key: name,

@@ -46,7 +46,8 @@ function namedIn(events: readonly EventFacts[], { node, view }: PodInView): Name
 
 function titleOf(event: EventFacts | undefined, named: Named | undefined): string {
   const attach = event?.reason === 'FailedAttachVolume' ? 'a volume cannot be attached' : 'a volume cannot be mounted';
-  if (event !== undefined && /Multi-Attach/.test(event.message)) return 'a volume cannot be attached: another node has it';
+  if (event !== undefined && /Multi-Attach/.test(event.message))
+    return 'a volume cannot be attached: another node has it';
   if (named !== undefined && /does not exist|has no key/.test(named.says)) return `${attach}: ${short(named.says)}`;
   return event === undefined ? attach : `${attach}: ${short(event.message, 160)}`;
 }

@@ -2,7 +2,17 @@
 import type { ContainerFacts, ProbeFacts } from '../../../graph/facts.ts';
 import type { Detector, Found } from '../../types.ts';
 import { workloadAbove } from './reading/owners.ts';
-import { badNodeOf, because, downSince, OWNERS, onLivePods, type PodInView, templateOf, WARNING, words } from './reading/pods.ts';
+import {
+  badNodeOf,
+  because,
+  downSince,
+  OWNERS,
+  onLivePods,
+  type PodInView,
+  templateOf,
+  WARNING,
+  words,
+} from './reading/pods.ts';
 import { faultyRollout } from './reading/revisions.ts';
 import { recent, told } from './reading/stories.ts';
 import { MINUTE, SECOND, short, span } from './reading/times.ts';
@@ -24,7 +34,9 @@ export const notReady: Detector = onLivePods({
     if (down.some(({ state }) => state !== 'running')) return undefined;
     const unhealthy = recent(node, seen, 'Unhealthy').filter(({ message }) => /^(Readiness|Startup)/.test(message));
     const [event] = unhealthy;
-    const port = down.map((container) => wrongPort(container, seen, event?.message ?? '')).find((found) => found !== undefined);
+    const port = down
+      .map((container) => wrongPort(container, seen, event?.message ?? ''))
+      .find((found) => found !== undefined);
     const gates = pod.conditions.filter(({ type, status }) => status !== 'True' && type.includes('/'));
     const since = downSince(seen);
     const [first] = down;
@@ -36,7 +48,9 @@ export const notReady: Detector = onLivePods({
         `condition Ready: False for ${span(now - since)}`,
         ...(event === undefined ? [] : [told(event, now)]),
         ...(port === undefined ? [] : [port]),
-        ...gates.slice(0, 1).map(({ type, message }) => `readiness gate ${type}: not True${message === '' ? '' : `, ${short(message)}`}`),
+        ...gates
+          .slice(0, 1)
+          .map(({ type, message }) => `readiness gate ${type}: not True${message === '' ? '' : `, ${short(message)}`}`),
       ],
       since,
       holdMs: down.some((container) => isStarting(container, seen)) ? STARTING : HOLD,
@@ -51,7 +65,10 @@ const isStarting = ({ name, started }: ContainerFacts, { pod }: PodInView): bool
 function titleOf(name: string | undefined, message: string | undefined, gate: string | undefined): string {
   if (name === undefined) return gate === undefined ? 'runs and is not ready' : `its readiness gate ${gate} is not met`;
   const probe = message?.startsWith('Startup') ? 'startup' : 'readiness';
-  const said = message === undefined ? '' : `: ${short(message.replace(/^\w+ probe (failed|errored)( and resulted in \w+ state)?: /, ''))}`;
+  const said =
+    message === undefined
+      ? ''
+      : `: ${short(message.replace(/^\w+ probe (failed|errored)( and resulted in \w+ state)?: /, ''))}`;
   return message === undefined ? `${name} runs and is not ready` : `${name}: its ${probe} probe fails${said}`;
 }
 

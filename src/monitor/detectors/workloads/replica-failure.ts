@@ -46,7 +46,9 @@ function failureOf(node: GraphNode, context: DetectContext): Found | undefined {
     evidence: [
       ...(failed === undefined
         ? []
-        : [`condition ReplicaFailure: ${failed.reason} for ${span(now - failed.since)}, ${short(failed.message, 240)}`]),
+        : [
+            `condition ReplicaFailure: ${failed.reason} for ${span(now - failed.since)}, ${short(failed.message, 240)}`,
+          ]),
       ...(event === undefined ? [] : [told(event, now)]),
     ],
     since: failed?.since || event?.first || now,
@@ -57,7 +59,9 @@ function failureOf(node: GraphNode, context: DetectContext): Found | undefined {
 
 /** Without the pod's name, which is another at each try. */
 const reasonIn = (message: string) =>
-  message.replace(/^Error creating: /, '').replace(/^pods? "[^"]{1,253}" is forbidden: /, '');
+  message
+    .replace(/^(\(combined from similar events\): )?Error creating: /, '')
+    .replace(/^pods? "[^"]{1,253}" is forbidden: /, '');
 
 function causeIn(message: string, node: GraphNode, view: GraphView): NodeId | undefined {
   const quota = (QUOTA.exec(message) ?? QUOTA_MUST.exec(message))?.[1];

@@ -22,13 +22,20 @@ export const replicasUnavailable: Detector = onWorkloads({
     const since = said?.status === 'False' ? Math.max(said.since, node.created) : undefined;
     return {
       severity: available === 0 ? CRITICAL : WARNING,
-      title: available === 0 ? `none of its ${desired} pods is available` : `${available} of ${desired} pods are available`,
+      title: titleOf(available, desired),
       evidence: [
         `status: ${available} available, ${ready} ready, ${desired} wanted`,
-        ...(since === undefined ? [] : [`condition Available: False for ${span(now - since)}, ${short(said?.message ?? '')}`]),
+        ...(since === undefined
+          ? []
+          : [`condition Available: False for ${span(now - since)}, ${short(said?.message ?? '')}`]),
       ],
       ...(since === undefined ? {} : { since }),
       holdMs: available === 0 ? NONE_LEFT : FEWER,
     };
   },
 });
+
+function titleOf(available: number, desired: number): string {
+  if (available > 0) return `${available} of ${desired} pods are available`;
+  return desired === 1 ? 'its only pod is not available' : `none of its ${desired} pods is available`;
+}

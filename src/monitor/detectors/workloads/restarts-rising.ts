@@ -1,6 +1,7 @@
 /** A container that is up, and is restarted time and again. */
-import { isLooping } from './crash-loop.ts';
+
 import type { Detector } from '../../types.ts';
+import { isLooping } from './crash-loop.ts';
 import { ending, OWNERS, onLivePods, WARNING, words } from './reading/pods.ts';
 import { count, MINUTE, span } from './reading/times.ts';
 

@@ -33,7 +33,9 @@ export const statefulSetStuck: Detector = onWorkloads({
       evidence: [
         `Pod ${blocking.node.name}: ${trouble} for ${span(now - since)}`,
         `status: ${ready} of ${desired} ready, ${updated} updated${waiting.startsWith('0 ') ? '' : `; ${waiting} to come`}`,
-        ...(updating ? [`status.updateRevision ${updateRevision} is not status.currentRevision ${currentRevision}`] : []),
+        ...(updating
+          ? [`status.updateRevision ${updateRevision} is not status.currentRevision ${currentRevision}`]
+          : []),
       ],
       since,
       holdMs: MAY_BE_SLOW.has(trouble) ? SLOW : FAILS,

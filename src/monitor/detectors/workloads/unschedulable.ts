@@ -15,15 +15,27 @@ const SCALE_UP = 6 * MINUTE;
 
 /** In the words of the scheduler, and in ours. */
 const REASONS: readonly { kind: Reason; pattern: RegExp; says: string }[] = [
-  { kind: 'claim', pattern: /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "/i, says: 'its volume claim is not bound' },
-  { kind: 'volume', pattern: /volume node affinity conflict|max volume count|find available persistent volumes/i, says: 'its volume is elsewhere' },
+  {
+    kind: 'claim',
+    pattern: /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "/i,
+    says: 'its volume claim is not bound',
+  },
+  {
+    kind: 'volume',
+    pattern: /volume node affinity conflict|max volume count|find available persistent volumes/i,
+    says: 'its volume is elsewhere',
+  },
   { kind: 'cpu', pattern: /Insufficient cpu/i, says: 'not enough CPU' },
   { kind: 'memory', pattern: /Insufficient memory/i, says: 'not enough memory' },
   { kind: 'other', pattern: /Insufficient [a-z0-9./-]+/i, says: 'not enough of a resource' },
   { kind: 'pods', pattern: /Too many pods/i, says: 'too many pods on the nodes' },
   { kind: 'cordoned', pattern: /were unschedulable/i, says: 'nodes are cordoned' },
   { kind: 'taint', pattern: /taint/i, says: 'taints that it does not tolerate' },
-  { kind: 'affinity', pattern: /node affinity|node selector|affinity\/selector/i, says: 'no node matches its selector' },
+  {
+    kind: 'affinity',
+    pattern: /node affinity|node selector|affinity\/selector/i,
+    says: 'no node matches its selector',
+  },
   { kind: 'company', pattern: /anti-affinity|pod affinity|topology spread/i, says: 'rules about its neighbours' },
   { kind: 'ports', pattern: /free ports/i, says: 'its host port is taken' },
 ];
@@ -132,5 +144,8 @@ function nameNodes(machines: readonly Machine[], { pod }: PodInView, state: stri
   if (first === undefined) return undefined;
   const names = fitting.slice(0, 3).map(({ node }) => node.name);
   const more = fitting.length > names.length ? ` and ${fitting.length - names.length} more` : '';
-  return { cause: first.node.id, evidence: `${fitting.length === 1 ? 'Node' : 'Nodes'} ${names.join(', ')}${more} ${fitting.length === 1 ? 'is' : 'are'} ${state}` };
+  return {
+    cause: first.node.id,
+    evidence: `${fitting.length === 1 ? 'Node' : 'Nodes'} ${names.join(', ')}${more} ${fitting.length === 1 ? 'is' : 'are'} ${state}`,
+  };
 }

@@ -1,6 +1,7 @@
 /** A workload scaled to nothing, though something depends on its Service. */
 import { autoscaler as autoscalerKind } from '../../../graph/project/autoscaler.ts';
 import { service as serviceKind } from '../../../graph/project/service.ts';
+import { workloadOf } from '../../../graph/project/workloads.ts';
 import type { GraphNode, GraphView, NodeId } from '../../../graph/types.ts';
 import type { Detector } from '../../types.ts';
 import { DEPLOYMENT, STATEFUL_SET } from './reading/owners.ts';
@@ -50,7 +51,8 @@ function servicesOf(node: GraphNode, view: GraphView, labels: Readonly<Record<st
   const found: NodeId[] = [];
   view.eachOfKind('Service', node.namespace, (id) => {
     const wanted = Object.entries(serviceKind.of(view.node(id))?.selector ?? {});
-    if (wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value) && !isServed(id, view)) found.push(id);
+    if (wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value) && !isServed(id, view))
+      found.push(id);
     return undefined;
   });
   return found;
@@ -73,14 +75,20 @@ function usersOf(service: NodeId, self: GraphNode, view: GraphView): GraphNode[]
   view.in(service, (source, { strength }) => {
     const user = view.node(source);
     const counts = strength !== 'ownership' && strength !== 'informational' && !PASSIVE.has(user.kind);
-    if (counts && user.id !== self.id && user.state === 'present') users.set(source, user);
+    const atZero = workloadOf(user)?.specReplicas === 0;
+    if (counts && !atZero && user.id !== self.id && user.state === 'present') users.set(source, user);
     return users.size < ENOUGH;
   });
   // Pods stand for the workloads that nobody else knows to use it.
   if (users.size === 0)
     view.in(service, (source, { strength }) => {
       const user = view.node(source);
-      if ((user.kind === POD || user.kind === STATEFUL_SET) && strength !== 'ownership' && user.id !== self.id && user.health !== 'done')
+      if (
+        (user.kind === POD || user.kind === STATEFUL_SET) &&
+        strength !== 'ownership' &&
+        user.id !== self.id &&
+        user.health !== 'done'
+      )
         users.set(source, user);
       return users.size < ENOUGH;
     });

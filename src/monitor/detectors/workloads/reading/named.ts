@@ -34,7 +34,12 @@ export function missingIn(message: string, pod: GraphNode, view: GraphView): Nam
 }
 
 /** What a pod cannot start without and what is certainly not there. */
-export function danglingOf(pod: GraphNode, view: GraphView, kinds: readonly KindKey[], below = 'spec.'): Named | undefined {
+export function danglingOf(
+  pod: GraphNode,
+  view: GraphView,
+  kinds: readonly KindKey[],
+  below = 'spec.',
+): Named | undefined {
   let found: Named | undefined;
   view.out(pod.id, (target, { optional, path, strength }) => {
     if (optional || strength === 'informational' || !path.startsWith(below)) return undefined;
@@ -53,7 +58,8 @@ export function volumeIn(message: string, pod: GraphNode, view: GraphView): Name
   const volume = view.find('PersistentVolume', '', name);
   let found: Named | undefined;
   view.out(pod.id, (target, { path }) => {
-    const claimed = volume !== undefined && view.node(target).kind === 'PersistentVolumeClaim' && leadsTo(target, volume, view);
+    const claimed =
+      volume !== undefined && view.node(target).kind === 'PersistentVolumeClaim' && leadsTo(target, volume, view);
     if (!claimed && !path.startsWith(`spec.volumes[${name}]`)) return undefined;
     const node = view.node(target);
     found = { id: target, says: `${node.kind} ${node.name}` };

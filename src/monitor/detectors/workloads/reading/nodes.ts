@@ -19,7 +19,8 @@ export interface Machines {
 const KNOWN = new WeakMap<GraphView, { generation: number; machines: Machines }>();
 
 /** Taints that the control plane sets for conditions. */
-const AILING = /^node\.kubernetes\.io\/(not-ready|unreachable|memory-pressure|disk-pressure|pid-pressure|network-unavailable)$/;
+const AILING =
+  /^node\.kubernetes\.io\/(not-ready|unreachable|memory-pressure|disk-pressure|pid-pressure|network-unavailable)$/;
 
 export function machinesOf(view: GraphView): Machines {
   const known = KNOWN.get(view);

@@ -25,7 +25,10 @@ interface PodDetector {
 
 /** A detector of pods that should be running: neither ended nor being deleted. */
 export const onLivePods = (detector: PodDetector): Detector =>
-  onPods(detector, ({ node, pod }) => node.deleting === undefined && pod.phase !== 'Succeeded' && pod.phase !== 'Failed');
+  onPods(
+    detector,
+    ({ node, pod }) => node.deleting === undefined && pod.phase !== 'Succeeded' && pod.phase !== 'Failed',
+  );
 
 export function onPods(
   { id, reads = [], affected, look }: PodDetector,

@@ -31,7 +31,8 @@ export function bytes(amount: number): string {
 export const cores = (amount: number): string =>
   amount >= 1 ? `${Math.round(amount * 100) / 100}` : `${Math.round(amount * 1000)}m`;
 
-export const count = (amount: number, noun: string): string => `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+export const count = (amount: number, noun: string, plural = `${noun}s`): string =>
+  `${amount} ${amount === 1 ? noun : plural}`;
 
 /** The first line, so long that a title stays one. */
 export function short(text: string, length = 120): string {
