@@ -66,13 +66,7 @@ function messagesOf(folder: string): PublishedMessage[] {
   });
 }
 
-function row(
-  number: number,
-  type: string,
-  shape: string,
-  tag: Tag | undefined,
-  field: string,
-): PublishedField {
+function row(number: number, type: string, shape: string, tag: Tag | undefined, field: string): PublishedField {
   const { json = field, inline = false, omitEmpty = true, pointer = false } = tag ?? {};
   const flags = [
     shape === 'list' ? 'l' : shape === 'map' ? 'm' : '',

@@ -1,23 +1,26 @@
 /** LIST and WATCH over a transport: requests, encodings, limits, and every failure as a WireError. */
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
+import { coversProtobuf } from '../protobuf/object-decoder.ts';
 import type { CallScope, Transport, TransportResponse } from '../transport/types.ts';
 import { arrivals } from './chunk-batches.ts';
-import type { ListDecoder, WatchDecoder } from './decoders.ts';
+import { createDecoders } from './encodings.ts';
 import { contentType, isDamage, statusFailure, wireError } from './failures.ts';
 import { createHabits, type Habits } from './habits.ts';
-import { createJsonEventDecoder } from './json-events.ts';
-import { createJsonListDecoder } from './json-list.ts';
 import { MAX_PAGE_BYTES, Malformed } from './malformed.ts';
 import { checkItem, checkList, eventMaker, objectMaker } from './objects.ts';
-import { acceptHeader, type Encoding, listPath, watchPath } from './request.ts';
+import { acceptHeader, type Encoding, listPath, PROTOBUF_TYPE, watchPath } from './request.ts';
 import { createSlices } from './slices.ts';
 import { type ListPage, type WatchEvent, type WatchTarget, type Wire, WireError } from './types.ts';
 
 export interface WireOptions {
   clock?: Clock;
+  /** `auto`: protobuf for kinds that have a form in it, JSON for others and wherever a server does not take it. Default `auto`. */
+  encoding?: 'auto' | 'json';
 }
 
+/** Not Acceptable, Unsupported Media Type. */
+const NOT_THAT_ENCODING: ReadonlySet<number> = new Set([406, 415]);
 /** ms. A list may wait in the API server's queue (priority and fairness) for about 40 s before its first byte. */
 const LIST_SILENCE_MS = 90_000;
 /** ms beyond its own time-out that a watch may be silent. */
@@ -29,9 +32,13 @@ const HALF_A_SECOND = 500;
 
 /** The wire to one cluster as one identity. What it learns of the cluster's habits it keeps. */
 export function createWire(transport: Transport, scope: CallScope, options: WireOptions = {}): Wire {
-  const { clock = systemClock } = options;
+  const { clock = systemClock, encoding: allowed = 'auto' } = options;
   const habits = createHabits();
+  const decoders = createDecoders();
   let offset = 0;
+
+  const preferred = (target: WatchTarget): Encoding =>
+    allowed === 'auto' && !habits.speaksJson(target) && coversProtobuf(target) ? 'protobuf' : 'json';
 
   const noteDate = ({ headers }: TransportResponse) => {
     const date = Date.parse(headers['date'] ?? '');
@@ -44,10 +51,11 @@ export function createWire(transport: Transport, scope: CallScope, options: Wire
     request: { path: string; what: 'list' | 'watch'; idleTimeoutMs: number; signal: AbortSignal },
   ): Promise<{ response: TransportResponse; encoding: Encoding }> => {
     const { path, what, idleTimeoutMs, signal } = request;
+    const wanted = preferred(target);
     const response = await transport.send({
       method: 'GET',
       path,
-      headers: { accept: acceptHeader(target.depth, what, 'json') },
+      headers: { accept: acceptHeader(target.depth, what, wanted) },
       scope,
       signal,
       idleTimeoutMs,
@@ -55,8 +63,16 @@ export function createWire(transport: Transport, scope: CallScope, options: Wire
       ...(habits.wantsUnpacked(target) && { unpacked: true }),
     });
     noteDate(response);
-    if (response.status !== 200) throw new WireError(await statusFailure(response));
-    return { response, encoding: encodingOf(response) };
+    if (response.status === 200) return { response, encoding: encodingOf(response) };
+    const failure = await statusFailure(response);
+    if (wanted === 'json' || !NOT_THAT_ENCODING.has(response.status)) throw new WireError(failure);
+    habits.useJson(target);
+    return ask(target, request);
+  };
+
+  /** Protobuf that cannot be read may be of a newer or another server than ours: JSON says less about its own shape. */
+  const noteUnreadable = (thrown: unknown, encoding: Encoding, target: WatchTarget) => {
+    if (thrown instanceof Malformed && encoding === 'protobuf') habits.useJson(target);
   };
 
   const list = async <T>(
@@ -64,17 +80,22 @@ export function createWire(transport: Transport, scope: CallScope, options: Wire
     page: { path: string; signal: AbortSignal },
     project: (object: KubeObject) => T,
   ): Promise<ListPage<T>> => {
-    const { response } = await ask(target, { ...page, what: 'list', idleTimeoutMs: LIST_SILENCE_MS });
-    const decoder: ListDecoder = createJsonListDecoder();
+    const { response, encoding } = await ask(target, { ...page, what: 'list', idleTimeoutMs: LIST_SILENCE_MS });
+    const decoder = decoders.list(encoding, target);
     const make = objectMaker(target);
     const slices = createSlices();
     const items: T[] = [];
-    for await (const chunk of response.body) {
-      for (const raw of decoder.push(chunk)) {
-        checkItem(raw, target);
-        items.push(project(make(raw)));
-        if (slices.over()) await slices.rest();
+    try {
+      for await (const chunk of response.body) {
+        for (const raw of decoder.push(chunk)) {
+          checkItem(raw, target);
+          items.push(project(make(raw)));
+          if (slices.over()) await slices.rest();
+        }
       }
+    } catch (thrown) {
+      noteUnreadable(thrown, encoding, target);
+      throw thrown;
     }
     const envelope = decoder.end();
     checkList(envelope, target, isOfKubernetes(target));
@@ -92,9 +113,9 @@ export function createWire(transport: Transport, scope: CallScope, options: Wire
     project: (object: KubeObject) => T,
   ): AsyncGenerator<readonly WatchEvent<T>[], void> {
     const { path, idleTimeoutMs, signal, life, onOpen } = stream;
-    const { response } = await ask(target, { path, what: 'watch', idleTimeoutMs, signal: life.signal });
+    const { response, encoding } = await ask(target, { path, what: 'watch', idleTimeoutMs, signal: life.signal });
     onOpen();
-    const decoder: WatchDecoder = createJsonEventDecoder();
+    const decoder = decoders.events(encoding, target);
     const make = eventMaker(target, project);
     const slices = createSlices();
     let batch: WatchEvent<T>[] = [];
@@ -118,6 +139,7 @@ export function createWire(transport: Transport, scope: CallScope, options: Wire
       for (const raw of decoder.end()) batch.push(make(raw));
     } catch (thrown) {
       // What came before the failure came.
+      noteUnreadable(thrown, encoding, target);
       if (batch.length > 0 && !signal.aborted) yield take();
       throw thrown;
     }
@@ -172,6 +194,7 @@ function learned(thrown: unknown, target: WatchTarget, habits: Habits, signal: A
 function encodingOf({ headers }: TransportResponse): Encoding {
   const type = contentType(headers);
   if (type === 'application/json') return 'json';
+  if (type === PROTOBUF_TYPE) return 'protobuf';
   throw new Malformed(`The answer is of content type ${type}: a sign-in page or a proxy may stand before the server.`);
 }
 

@@ -1,10 +1,12 @@
 /** What went wrong, in the words of a wire. */
 import { type AppError, type ErrorCode, toAppError } from '../../kernel/errors.ts';
-import { firstBytes } from '../transport/body.ts';
+import { createDecoder } from '../protobuf/decode.ts';
+import { statusOf } from '../protobuf/object-decoder.ts';
 import { retryAfterSeconds } from '../transport/retry.ts';
 import { cleaned, MAX_STATUS_BYTES, parseStatus } from '../transport/status.ts';
 import type { TransportResponse } from '../transport/types.ts';
 import { CutOff, Malformed } from './malformed.ts';
+import { PROTOBUF_TYPE } from './request.ts';
 import { WireError, type WireFailure } from './types.ts';
 
 type Cause = Extract<WireFailure, { kind: 'unreachable' }>['cause'];
@@ -83,7 +85,7 @@ export function isDamage(thrown: unknown): boolean {
 
 /** The failure that an answer of 400 or more is. Reads its body. */
 export async function statusFailure({ status, headers, body }: TransportResponse): Promise<WireFailure> {
-  const said = parseStatus(await firstBytes(body, MAX_STATUS_BYTES));
+  const said = parseStatus(statusText(await firstBytes(body), contentType(headers)));
   const wait = retryAfterSeconds(headers['retry-after']) ?? said?.retryAfterSeconds;
   return {
     kind: 'status',
@@ -92,6 +94,23 @@ export async function statusFailure({ status, headers, body }: TransportResponse
     message: said?.message ?? `HTTP ${status} without a Kubernetes Status (content type ${contentType(headers)}).`,
     ...(wait !== undefined && { retryAfterSeconds: wait }),
   };
+}
+
+/** A Status as JSON text, whatever it came as. */
+function statusText(bytes: Buffer, type: string): string {
+  if (type !== PROTOBUF_TYPE) return bytes.toString('utf8');
+  return JSON.stringify(statusOf(createDecoder(), bytes) ?? {});
+}
+
+async function firstBytes(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    total += chunk.length;
+    if (total >= MAX_STATUS_BYTES) break;
+  }
+  return Buffer.concat(chunks).subarray(0, MAX_STATUS_BYTES);
 }
 
 /** Without its parameters. */
