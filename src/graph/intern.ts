@@ -92,7 +92,7 @@ function mix(hash: number, value: number): number {
   return (mixed ^ (mixed >>> 15)) & 0x3fffffff;
 }
 
-/** Equal plain data, keys in the same order or not. */
+/** Equal plain data. */
 function equal(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
