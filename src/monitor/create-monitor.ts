@@ -1,5 +1,5 @@
-import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { Graph, GraphView } from '../graph/types.ts';
+import { type Clock, systemClock } from '../kernel/clock.ts';
 import { foldFindings } from './causes/fold.ts';
 import { createEngine } from './engine/engine.ts';
 import type { Anomaly, Detector, Monitor } from './types.ts';

@@ -1,6 +1,8 @@
 /** The graph of a sandbox in process, kept up to date by listing, and what the detectors see in it. */
 import type { Sandbox } from '../../sandbox/create-sandbox.ts';
+import type { KubeObject } from '../../sandbox/types.ts';
 import { graphOf } from '../../src/graph/testing.ts';
+import type { KubeObject as Received } from '../../src/kernel/vocabulary.ts';
 import { createMonitor } from '../../src/monitor/create-monitor.ts';
 import type { Detector, Monitor } from '../../src/monitor/types.ts';
 
@@ -16,13 +18,13 @@ export interface ShopGraph {
 
 export function shopGraph({ kinds, operator, clock }: Sandbox, detectors: readonly Detector[]): ShopGraph {
   const graph = graphOf([]);
-  const known = new Map<string, { version: string; object: Listed }>();
+  const known = new Map<string, { version: string; object: KubeObject }>();
 
-  function listed(): Map<string, Listed> {
-    const all = new Map<string, Listed>();
+  function listed(): Map<string, KubeObject> {
+    const all = new Map<string, KubeObject>();
     for (const { id, storedAs } of kinds.all()) {
       if (storedAs !== undefined || NEVER.has(id)) continue;
-      for (const object of operator.list<Listed>(id)) {
+      for (const object of operator.list<KubeObject>(id)) {
         all.set(`${id} ${object.metadata.namespace ?? ''}/${object.metadata.name}`, object);
       }
     }
@@ -34,9 +36,9 @@ export function shopGraph({ kinds, operator, clock }: Sandbox, detectors: readon
     const gone = [...known].filter(([key]) => !all.has(key));
     const changed = [...all].filter(([key, { metadata }]) => known.get(key)?.version !== metadata.resourceVersion);
     // An Event that has expired is no change of what it spoke of.
-    graph.remove(...gone.filter(([, { object }]) => object.kind !== 'Event').map(([, { object }]) => object));
+    graph.remove(...gone.filter(([, { object }]) => object.kind !== 'Event').map(([, { object }]) => received(object)));
     for (const [key] of gone) known.delete(key);
-    graph.apply(...changed.map(([, object]) => object));
+    graph.apply(...changed.map(([, object]) => received(object)));
     for (const [key, object] of changed) known.set(key, { version: object.metadata.resourceVersion ?? '', object });
   }
 
@@ -46,8 +48,5 @@ export function shopGraph({ kinds, operator, clock }: Sandbox, detectors: readon
   return { monitor, graph, update };
 }
 
-interface Listed {
-  apiVersion?: string;
-  kind?: string;
-  metadata: { namespace?: string; name: string; uid?: string; resourceVersion?: string };
-}
+/** As it comes over the wire. */
+const received = (object: KubeObject) => JSON.parse(JSON.stringify(object)) as Received;

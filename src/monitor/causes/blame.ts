@@ -27,7 +27,12 @@ export interface Blame {
 }
 
 /** What explains a finding, outside what is told as one with it; undefined where nothing does. */
-export function explain(view: GraphView, finding: Finding, unit: NodeId | undefined, blame: Blame): ObjectName | undefined {
+export function explain(
+  view: GraphView,
+  finding: Finding,
+  unit: NodeId | undefined,
+  blame: Blame,
+): ObjectName | undefined {
   const members = new Set(unit === undefined ? [] : membersOf(view, unit));
   const inside = (object: ObjectName) => {
     const id = idOf(view, object);

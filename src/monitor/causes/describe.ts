@@ -56,7 +56,8 @@ function storyOf({ root }: Case, own: readonly Finding[], view: GraphView): stri
   const [first] = own;
   if (first !== undefined) return first.title;
   const id = idOf(view, root);
-  if (id === undefined || view.whereabouts(id) === 'gone') return root.kind.startsWith('~') ? undefined : 'does not exist';
+  if (id === undefined || view.whereabouts(id) === 'gone')
+    return root.kind.startsWith('~') ? undefined : 'does not exist';
   if (view.whereabouts(id) === 'unknown') return 'cannot be seen';
   const workload = workloadOf(view.node(id));
   return workload?.specReplicas === 0 ? 'scaled to 0' : undefined;
@@ -83,7 +84,10 @@ function symptomsOf(findings: readonly Finding[]): Anomaly['symptoms'] {
 }
 
 /** `37 Pods: unschedulable`, `Pod shop/cart-1: container cart: CrashLoopBackOff`. */
-function symptomText({ count, title, examples, detector }: Anomaly['symptoms'][number], all: readonly Finding[]): string {
+function symptomText(
+  { count, title, examples, detector }: Anomaly['symptoms'][number],
+  all: readonly Finding[],
+): string {
   const [example] = examples;
   if (example === undefined) return title;
   if (count === 1) return `${spoken(example)}: ${title}`;
@@ -91,4 +95,5 @@ function symptomText({ count, title, examples, detector }: Anomaly['symptoms'][n
   return `${count} ${plural(spokenKind(example.kind))}: ${titles.size === 1 ? title : `${title}, …`}`;
 }
 
-const plural = (kind: string) => (/(s|x|ch)$/.test(kind) ? `${kind}es` : kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`);
+const plural = (kind: string) =>
+  /(s|x|ch)$/.test(kind) ? `${kind}es` : kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`;

@@ -3,11 +3,11 @@ import type { Anomaly, Finding, ObjectName } from '../types.ts';
 import { type Blame, explain } from './blame.ts';
 import { blastOf } from './blast.ts';
 import { nodeGroups } from './correlated.ts';
+import { type Case, describe } from './describe.ts';
 import { groupBy } from './group-by.ts';
 import { idOf, keyOf, nameOf } from './names.ts';
 import { natureOf } from './natures.ts';
 import { scoreOf } from './score.ts';
-import { type Case, describe } from './describe.ts';
 import { ownerOf, unitOf } from './units.ts';
 
 /** Causes of causes that are followed. */
@@ -18,7 +18,13 @@ const TRACED = 2000;
 const MEASURED = 100;
 
 /** Kinds that are to blame only when several suffer from them: else it is the one that names them. */
-const SHARED_ONLY = new Set(['StorageClass.storage.k8s.io', '~Image', '~Host', 'Service', 'PriorityClass.scheduling.k8s.io']);
+const SHARED_ONLY = new Set([
+  'StorageClass.storage.k8s.io',
+  '~Image',
+  '~Host',
+  'Service',
+  'PriorityClass.scheduling.k8s.io',
+]);
 
 /** Findings told as what they come from, ranked. */
 export function foldFindings(findings: readonly Finding[], view: GraphView, now: number): readonly Anomaly[] {
@@ -41,8 +47,7 @@ export function foldFindings(findings: readonly Finding[], view: GraphView, now:
   );
 }
 
-const severityOf = ({ findings }: Case) =>
-  findings.reduce<Anomaly['severity']>((most, { severity }) => (severity > most ? severity : most), 1);
+const severityOf = ({ findings }: Case) => [...findings].sort((a, b) => b.severity - a.severity)[0]?.severity ?? 1;
 
 /** A cause is as old as the first thing that came of it. */
 const sinceOf = ({ findings }: Case) => Math.min(...findings.map(({ since }) => since));

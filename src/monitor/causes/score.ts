@@ -10,7 +10,13 @@ const KEPT = 0.5;
  * Severity x blast radius x freshness x confidence. Severity counts as its square, so that an outage with a small reach stays above
  * a hint with a large one; reach counts by its magnitude.
  */
-export function scoreOf(input: { severity: Severity; blast: Blast; since: number; now: number; confidence: number }): number {
+export function scoreOf(input: {
+  severity: Severity;
+  blast: Blast;
+  since: number;
+  now: number;
+  confidence: number;
+}): number {
   const { severity, blast, since, now, confidence } = input;
   const reach = 1 + Math.log2(1 + blast.weight) / 8 + Math.log2(1 + blast.entryPoints) / 4;
   const age = Math.max(0, now - since);

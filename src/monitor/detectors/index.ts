@@ -1,4 +1,5 @@
 import type { Detector } from '../types.ts';
+import { WORKLOAD_DETECTORS } from './workloads/index.ts';
 
 /** All that is looked for. */
-export const DETECTORS: readonly Detector[] = [];
+export const DETECTORS: readonly Detector[] = [...WORKLOAD_DETECTORS];

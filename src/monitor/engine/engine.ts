@@ -1,5 +1,5 @@
-import type { Clock } from '../../kernel/clock.ts';
 import type { Graph, GraphNode, GraphView, KindKey, NodeId } from '../../graph/types.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import type { DetectContext, Detector, Finding, Found } from '../types.ts';
 import { createBook } from './book.ts';
 import { createDue } from './due.ts';
@@ -168,7 +168,8 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
   function fail(index: number, node: GraphNode, error: unknown): void {
     const state = states[index];
     const text = error instanceof Error ? error.message : 'threw';
-    if (state !== undefined) state.failure = `failed on ${node.kind} ${node.namespace}/${node.name}: ${text}`.slice(0, 300);
+    if (state !== undefined)
+      state.failure = `failed on ${node.kind} ${node.namespace}/${node.name}: ${text}`.slice(0, 300);
   }
 
   function look(id: NodeId, index: number, view: GraphView): void {

@@ -74,7 +74,8 @@ function concerns(
   { namespace, kinds }: Pick<SummaryQuestion, 'namespace' | 'kinds'>,
 ): boolean {
   const objects = [root, ...ids.flatMap((id) => findings.get(id)?.object ?? [])];
-  const inNamespace = namespace === undefined || objects.some((object) => object.namespace === namespace || isItself(object, namespace));
+  const inNamespace =
+    namespace === undefined || objects.some((object) => object.namespace === namespace || isItself(object, namespace));
   return inNamespace && (kinds.length === 0 || objects.some(({ kind }) => kinds.includes(kind)));
 }
 
@@ -92,7 +93,8 @@ function healthOf(anomalies: readonly Anomaly[], ready: boolean, coverage: Cover
   }
   if (count > 0) return { overall, message: things };
   const blind = coverage.forbidden.length + coverage.stale.length;
-  const message = blind === 0 ? 'nothing wrong is seen' : `nothing wrong is seen in what can be seen; ${blind} kinds cannot`;
+  const message =
+    blind === 0 ? 'nothing wrong is seen' : `nothing wrong is seen in what can be seen; ${blind} kinds cannot`;
   return { overall, message };
 }
 
@@ -155,10 +157,13 @@ function breakdownOf(
       troubled.set(name, (troubled.get(name) ?? 0) + 1);
     }
   }
-  const lines = view.namespaces().filter((name) => name !== '').map((name) => {
-    const pods = view.count('Pod', name);
-    return { namespace: name, pods: pods.total, pods_not_well: notWell(pods), anomalies: troubled.get(name) ?? 0 };
-  });
+  const lines = view
+    .namespaces()
+    .filter((name) => name !== '')
+    .map((name) => {
+      const pods = view.count('Pod', name);
+      return { namespace: name, pods: pods.total, pods_not_well: notWell(pods), anomalies: troubled.get(name) ?? 0 };
+    });
   lines.sort(
     (a, b) =>
       b.anomalies - a.anomalies ||

@@ -69,7 +69,10 @@ export function fitText(input: { first: string; sections: readonly Section[]; la
     );
   let room = most - bytesOf(first) - (last === '' ? 0 : bytesOf(last) + 1);
   const ranked = [...shares].sort((a, b) => a.section.rank - b.section.rank);
-  const whole = shares.reduce((bytes, { section, lines }) => bytes + lines.reduce(addLine, bytesOf(section.heading) + 1), 0);
+  const whole = shares.reduce(
+    (bytes, { section, lines }) => bytes + lines.reduce(addLine, bytesOf(section.heading) + 1),
+    0,
+  );
   // Where not all fits, a section may go without a line: then it is at least named.
   if (whole > room) room -= NAMED_BYTES + 1;
   for (const share of ranked) room -= grow(share, share.section.least, room);

@@ -3,7 +3,8 @@ import type { Performance, Usage } from './types.ts';
 
 const GIB = 1024 ** 3;
 
-const percent = ({ used, allocatable }: Usage) => (allocatable === 0 ? '' : ` (${Math.round((100 * used) / allocatable)} %)`);
+const percent = ({ used, allocatable }: Usage) =>
+  allocatable === 0 ? '' : ` (${Math.round((100 * used) / allocatable)} %)`;
 const cores = (usage: Usage) => `${usage.used.toFixed(2)} of ${usage.allocatable.toFixed(1)} cores${percent(usage)}`;
 const memory = (usage: Usage) =>
   `${(usage.used / GIB).toFixed(1)} of ${(usage.allocatable / GIB).toFixed(1)} GiB${percent(usage)}`;
@@ -12,12 +13,16 @@ const memory = (usage: Usage) =>
 export function performanceSections(performance: Performance): readonly Section[] {
   const { nodes, top_pods: pods = [], restarts, history, notes, time_range: range } = performance;
   const usage = nodes === undefined ? [] : [`cpu ${cores(nodes.cpu)}; memory ${memory(nodes.memory)}`];
-  const busiest = (nodes?.busiest ?? []).map((node) => `node ${node.name}: cpu ${cores(node.cpu)}; memory ${memory(node.memory)}`);
+  const busiest = (nodes?.busiest ?? []).map(
+    (node) => `node ${node.name}: cpu ${cores(node.cpu)}; memory ${memory(node.memory)}`,
+  );
   return [
     { heading: 'Usage:', lines: [...notes, ...usage, ...busiest], rank: 1, least: 4, more: 'a larger max_size_kb' },
     {
       heading: 'Pods that use most:',
-      lines: pods.map((pod) => `${pod.namespace}/${pod.name}: ${pod.cpu.toFixed(3)} cores, ${Math.round(pod.memory / 1024 ** 2)} MiB`),
+      lines: pods.map(
+        (pod) => `${pod.namespace}/${pod.name}: ${pod.cpu.toFixed(3)} cores, ${Math.round(pod.memory / 1024 ** 2)} MiB`,
+      ),
       rank: 2,
       least: 3,
       more: 'a larger max_size_kb',

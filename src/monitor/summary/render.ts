@@ -1,6 +1,6 @@
+import { coverageLines } from '../../graph/queries/coverage-text.ts';
 import { humanDuration } from '../../kernel/text/age.ts';
 import { cleanText } from '../../kernel/text/clean.ts';
-import type { Coverage } from '../../graph/access.ts';
 import { spoken, spokenKind } from '../causes/names.ts';
 import { fitText, type Section } from './fit.ts';
 import { performanceSections } from './render-performance.ts';
@@ -24,7 +24,12 @@ export function renderSummary(summary: Summary, bytes: number): string {
   return fitText({ first: cleanText(verdict(summary)), sections, last: cleanText(coverageLine(summary)) }, bytes);
 }
 
-function verdict({ health_status: { overall, message }, severity_breakdown: levels, namespace, key_metrics }: Summary): string {
+function verdict({
+  health_status: { overall, message },
+  severity_breakdown: levels,
+  namespace,
+  key_metrics,
+}: Summary): string {
   const where = namespace === undefined ? 'cluster' : `namespace ${namespace}`;
   const counts = [
     levels.critical > 0 ? `${levels.critical} critical` : '',
@@ -45,7 +50,8 @@ function sectionsOf(summary: Summary): readonly Section[] {
   const { scope } = summary;
   const anomalies = anomalySection(summary);
   if (scope === 'anomalies') return [anomalies, levelSection(summary), hygieneSection(summary), closedSection(summary)];
-  if (scope === 'resources') return [countSection(summary, 0), healthSection(summary), anomalies, closedSection(summary)];
+  if (scope === 'resources')
+    return [countSection(summary, 0), healthSection(summary), anomalies, closedSection(summary)];
   if (scope === 'performance') {
     const parts = summary.performance === undefined ? [] : performanceSections(summary.performance);
     return [...parts, anomalies, closedSection(summary)];
@@ -65,7 +71,9 @@ function anomalySection({ anomalies, anomalies_left: left, timestamp, detailed, 
   const lines = anomalies.flatMap((anomaly, index) => anomalyLines(anomaly, index + 1, now, detailed));
   if (left.more > 0) lines.push(`… and ${left.more} more (focus_namespace narrows it down)`);
   if (left.below_threshold > 0) {
-    lines.push(`${left.below_threshold} lesser ${left.below_threshold === 1 ? 'one' : 'ones'} not shown (anomaly_threshold: low)`);
+    lines.push(
+      `${left.below_threshold} lesser ${left.below_threshold === 1 ? 'one' : 'ones'} not shown (anomaly_threshold: low)`,
+    );
   }
   const more = scope === 'anomalies' ? 'a larger max_size_kb' : 'scope: anomalies, or a larger max_size_kb';
   return { heading: 'Anomalies, the worst first:', lines, rank: 0, least: 12, more: `lines; ${more}` };
@@ -146,24 +154,5 @@ function closedSection({ closed }: Summary): Section {
   return { heading: 'Not looked for yet:', lines, rank: 6, least: 1, more: 'ask again' };
 }
 
-function coverageLine({ coverage }: Summary): string {
-  return `As of ${new Date(coverage.asOf).toISOString()}, from ${coverageText(coverage)}`;
-}
-
-function coverageText({ source, synced, syncing, forbidden, stale, left, namespaces, catchingUp, notes }: Coverage): string {
-  const named = (items: readonly { kind: string }[]) => {
-    const kinds = items.slice(0, 5).map(({ kind }) => spokenKind(kind));
-    return `${kinds.join(', ')}${items.length > kinds.length ? ` and ${items.length - kinds.length} more` : ''}`;
-  };
-  const parts = [`${source === 'graph' ? 'the live graph' : 'a live reading'}: ${synced.length} kinds known in full`];
-  if (syncing.length > 0) parts.push(`PARTIAL: still being read: ${named(syncing)}`);
-  if (forbidden.length > 0) parts.push(`not visible (forbidden): ${named(forbidden)}`);
-  if (stale.length > 0) parts.push(`out of date: ${named(stale)}`);
-  if (left.length > 0) parts.push(`left out: ${named(left)}`);
-  if (namespaces !== undefined) {
-    const shown = namespaces.slice(0, 5).join(', ');
-    parts.push(`only namespaces ${shown}${namespaces.length > 5 ? ` and ${namespaces.length - 5} more` : ''}`);
-  }
-  if (catchingUp) parts.push('catching up with changes');
-  return [...parts, ...notes].join('; ');
-}
+const coverageLine = ({ coverage, timestamp }: Summary) =>
+  `As of ${new Date(coverage.asOf).toISOString()}: ${coverageLines(coverage, Date.parse(timestamp)).join('; ')}`;

@@ -5,7 +5,8 @@ import type { ObjectName, Severity } from '../types.ts';
 export type Scope = 'cluster' | 'namespace' | 'health' | 'resources' | 'anomalies' | 'performance';
 export type Overall = 'healthy' | 'minor_issues' | 'warning' | 'critical' | 'unknown';
 
-export interface AnomalyLine {
+/** An alias, not an interface: a loose schema takes it. */
+export type AnomalyLine = {
   root: ObjectName;
   severity: Severity;
   title: string;
@@ -16,7 +17,7 @@ export interface AnomalyLine {
   score: number;
   blast: { objects: number; entryPoints: number };
   symptoms: readonly { title: string; count: number; examples: readonly string[] }[];
-}
+};
 
 export interface HealthCounts {
   total: number;
@@ -70,7 +71,10 @@ export interface Summary {
   key_metrics: Readonly<Record<string, HealthCounts>>;
   namespace_breakdown: readonly { namespace: string; pods: number; pods_not_well: number; anomalies: number }[];
   namespaces_left: number;
-  hygiene: { total: number; by_detector: readonly { detector: string; title: string; count: number; examples: readonly string[] }[] };
+  hygiene: {
+    total: number;
+    by_detector: readonly { detector: string; title: string; count: number; examples: readonly string[] }[];
+  };
   performance?: Performance;
   /** Detectors that do not look yet, or failed. */
   closed: readonly { detector: string; why: string }[];

@@ -1,0 +1,108 @@
+import type { Coverage } from '../../../graph/access.ts';
+import { cleanText } from '../../../kernel/text/clean.ts';
+import { keyOf, spoken } from '../../../monitor/causes/names.ts';
+import { summarise } from '../../../monitor/summary/collect.ts';
+import { renderSummary } from '../../../monitor/summary/render.ts';
+import { shrink } from '../../../monitor/summary/shrink.ts';
+import type { Performance, Summary } from '../../../monitor/summary/types.ts';
+import type { Monitor } from '../../../monitor/types.ts';
+import type { CallContext } from '../../../operations/types.ts';
+import { readUsage } from './metrics.ts';
+import { checkNamespace, questionOf, type SummaryInput } from './question.ts';
+
+/** Kinds are waited for this long before an answer is given in part, ms. */
+const WAIT_MS = 20_000;
+/** The pipeline puts a line with the context before every answer. */
+const HEAD_BYTES = 256;
+/** Kinds named of each sort in the typed answer. */
+const NAMED = 10;
+const RANGES = { '1h': 3_600_000, '6h': 21_600_000, '24h': 86_400_000, '7d': 604_800_000 } as const;
+/** Ends and begins that are told. */
+const LATEST = 10;
+
+export interface SummaryAnswer extends Omit<Summary, 'coverage'> {
+  coverage: Omit<Coverage, 'synced' | 'asOf'> & { as_of: string; synced: number };
+  size: { max_size_kb: number; bytes: number };
+  text: string;
+}
+
+export async function answerOf(input: SummaryInput, ctx: CallContext): Promise<SummaryAnswer> {
+  const question = await questionOf(input, ctx);
+  const kb = input.max_size_kb ?? ctx.graphDefaults.maxSummaryKb;
+  const bytes = kb * 1024 - HEAD_BYTES;
+  const { namespace } = question;
+  const graph = await ctx.graph.open({
+    kinds: 'all',
+    waitMs: WAIT_MS,
+    ...(namespace === undefined ? {} : { focus: { namespace } }),
+    signal: ctx.signal,
+    progress: ctx.progress,
+  });
+  await graph.detection.settled();
+  const { view, detection: monitor } = graph;
+  checkNamespace(view, namespace);
+  const [now, coverage] = [graph.now(), graph.coverage()];
+  const basis = summarise(question, { view, monitor, coverage, now });
+  const performance = await performanceOf(input, basis, { ctx, view, monitor, now });
+  const told: Summary = performance === undefined ? basis : { ...basis, performance };
+  const summary = input.include_anomalies === false ? withoutAnomalies(told) : told;
+  const text = renderSummary(summary, bytes);
+  const { coverage: _all, ...typed } = shrink(cleaned(summary), bytes);
+  return { ...typed, coverage: compact(coverage), size: { max_size_kb: kb, bytes: Buffer.byteLength(text) }, text };
+}
+
+async function performanceOf(
+  { time_range: range = '1h', include_historical: historical = false }: SummaryInput,
+  { scope, namespace }: Summary,
+  on: { ctx: CallContext; view: Parameters<typeof readUsage>[0]; monitor: Monitor; now: number },
+): Promise<Performance | undefined> {
+  if (scope !== 'performance') return undefined;
+  const { ctx, view, monitor, now } = on;
+  const here = (object: { namespace: string }) => namespace === undefined || object.namespace === namespace;
+  const within = monitor.history().filter(({ at, finding }) => at >= now - RANGES[range] && here(finding.object));
+  const restarts = monitor.findings().filter(({ detector, object }) => RESTARTING.has(detector) && here(object));
+  const usage = await readUsage(view, namespace, ctx);
+  return {
+    time_range: range,
+    ...usage,
+    restarts: restarts.slice(0, LATEST).map(({ object, title }) => ({ object: spoken(object), title })),
+    history: {
+      began: within.filter(({ began }) => began).length,
+      ended: within.filter(({ began }) => !began).length,
+      latest: within.slice(historical ? -3 * LATEST : -LATEST).map(({ at, began, finding }) => ({
+        at: new Date(at).toISOString(),
+        began,
+        what: `${keyOf(finding.object)}: ${finding.title}`,
+      })),
+    },
+  };
+}
+
+const RESTARTING = new Set(['crash-loop', 'oom-killed', 'liveness-kills', 'restarts-rising', 'init-container-failing']);
+
+const withoutAnomalies = (summary: Summary): Summary => ({
+  ...summary,
+  anomalies: [],
+  anomalies_left: { ...summary.anomalies_left, more: summary.anomalies_left.more + summary.anomalies.length },
+});
+
+/** Every text of it as it may be shown: the typed answer is read too. */
+function cleaned<T>(value: T): T {
+  if (typeof value === 'string') return cleanText(value, { maxLine: 400 }) as T;
+  if (Array.isArray(value)) return value.map(cleaned) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cleaned(item)])) as T;
+}
+
+function compact({ synced, asOf, ...coverage }: Coverage): SummaryAnswer['coverage'] {
+  return {
+    ...coverage,
+    as_of: new Date(asOf).toISOString(),
+    synced: synced.length,
+    syncing: coverage.syncing.slice(0, NAMED),
+    forbidden: coverage.forbidden.slice(0, NAMED),
+    stale: coverage.stale.slice(0, NAMED),
+    left: coverage.left.slice(0, NAMED),
+    namespaces: coverage.namespaces?.slice(0, NAMED),
+  };
+}
