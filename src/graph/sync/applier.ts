@@ -59,13 +59,20 @@ export function createApplier(graph: Graph, clock: Clock): Applier {
       apply(take(slice));
       if (waiting.size > 0) await nextTurn();
     }
-    draining = undefined;
+  };
+  const startDraining = (): Promise<void> => {
+    draining ??= drain().finally(() => {
+      draining = undefined;
+      // What came after the last look, and had no timer as a drain was running.
+      if (waiting.size > 0) arm();
+    });
+    return draining;
   };
 
   const arm = () => {
     cancelTimer ??= clock.after(GATHER_MS, () => {
       cancelTimer = undefined;
-      if (!stopped) draining ??= drain();
+      if (!stopped) void startDraining();
     });
   };
 
@@ -80,8 +87,7 @@ export function createApplier(graph: Graph, clock: Clock): Applier {
       if (waiting.size < FULL) return arm();
       cancelTimer?.();
       cancelTimer = undefined;
-      draining ??= drain();
-      return draining;
+      return startDraining();
     },
 
     now(changes) {

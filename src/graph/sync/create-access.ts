@@ -36,10 +36,11 @@ export function createGraphAccess<Detection extends Stoppable>(
 ): GraphAccess<Detection> {
   const { pool, key, scope, clock, reader, mode } = options;
   let size: { objects: number; at: number } | undefined;
-  const visibility: Visibility = {
-    kind: () => true,
-    namespace: (namespace) => isVisibleNamespace(scope, namespace),
-  };
+  // Without one, counts come from counters.
+  const visibility: Visibility | undefined =
+    scope.allowedNamespaces === undefined && scope.forbiddenNamespaces.size === 0
+      ? undefined
+      : { kind: () => true, namespace: (namespace) => isVisibleNamespace(scope, namespace) };
 
   const isTooLarge = async (signal: AbortSignal): Promise<boolean> => {
     if (size === undefined || clock.monotonic() - size.at > SIZE_AGE_MS) {

@@ -180,18 +180,13 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
     for (const resource of snapshot.resources) scopes.set(kindKeyOf(resource.group, resource.kind), resource.namespaced);
     const next = planKinds(snapshot, scope.denied);
     const planned = new Map(next.kinds.map((kind) => [kind.kind, kind]));
-    const before = plan;
-    plan = next;
     for (const kind of [...kinds.values()]) if (!planned.has(kind.kind)) leave(kind, snapshot);
-    for (const { kind } of next.left) tellLeft(kind);
+    for (const { kind, reason } of next.left) if (!kinds.has(kind)) graph.setKindState(kind, { state: 'off', reason });
     for (const kind of next.kinds) take(kind, snapshot);
-    if (before === undefined || kinds.size === 0) changed();
+    // Only now: before, whoever waits would take what was not taken up yet for not served.
+    plan = next;
     discovery.remember();
-  }
-
-  function tellLeft(kind: KindKey): void {
-    const reason = plan?.left.find((left) => left.kind === kind)?.reason;
-    if (reason !== undefined && !kinds.has(kind)) graph.setKindState(kind, { state: 'off', reason });
+    changed();
   }
 
   function leave(kind: KindSync, snapshot: DiscoverySnapshot): void {
@@ -234,7 +229,11 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
       catchingUp: (on) => {
         catching += on ? 1 : -1;
       },
-      refused: (refused) => void findNamespaces(refused),
+      refused(refused) {
+        if (!refused.resource.namespaced) return false;
+        void findNamespaces(refused);
+        return true;
+      },
       lost(why) {
         if (why === 'other cluster') startOver();
         else discovery.suspect();
@@ -255,7 +254,6 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
 
   /** All of a kind may not be listed: perhaps some namespaces of it may. */
   async function findNamespaces(kind: KindSync): Promise<void> {
-    if (!kind.resource.namespaced) return;
     const own = finder;
     // What can be known of namespaces is known once their objects have been listed.
     await waitUntilReady(

@@ -48,8 +48,8 @@ export interface KindSyncOptions {
   /** Something about it is different: the kind's state, or how far it is. */
   changed(kind: KindSync): void;
   catchingUp(on: boolean): void;
-  /** All of it may not be listed. */
-  refused(kind: KindSync): void;
+  /** All of it may not be listed. True: namespaces are looked for in which it may, and `readNamespaces` will be called. */
+  refused(kind: KindSync): boolean;
   lost(why: 'not served' | 'other cluster'): void;
   /** Failures have begun, or ended: the cluster may be another one. */
   unsteady(): void;
@@ -82,6 +82,7 @@ export function createKindSync(options: KindSyncOptions): KindSync {
   const past: ReflectorCounts = { ...NO_COUNTS };
   let told = '';
   let started = false;
+  let searching = false;
 
   const self: KindSync = {
     kind,
@@ -99,6 +100,7 @@ export function createKindSync(options: KindSyncOptions): KindSync {
     state: tell,
     namespaces: readNow,
     readNamespaces(namespaces) {
+      searching = false;
       for (const namespace of namespaces) if (!members.has(namespace)) addMember(namespace);
       tell();
     },
@@ -182,7 +184,7 @@ export function createKindSync(options: KindSyncOptions): KindSync {
     else if (isWell(state)) member.failingSince = undefined;
     if (state.state === 'forbidden') {
       letGo(member);
-      if (member.namespace === undefined) options.refused(self);
+      if (member.namespace === undefined) searching = options.refused(self);
     }
     if (failed && isWell(state)) options.unsteady();
     tell();
@@ -200,7 +202,9 @@ export function createKindSync(options: KindSyncOptions): KindSync {
   function tell(): KindState {
     const now = clock.now();
     const all = [...members.values()].map((member) => ({ namespace: member.namespace, state: stateOf(member, now) }));
-    const state = combineStates(all);
+    const combined = combineStates(all);
+    const state: KindState =
+      searching && combined.state === 'forbidden' ? { state: 'syncing', done: 0, total: undefined } : combined;
     const text = JSON.stringify(state);
     if (text !== told && started) {
       told = text;

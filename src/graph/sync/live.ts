@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../kernel/clock.ts';
 import { type AppError, toAppError } from '../../kernel/errors.ts';
+import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { Coverage, GraphQuestion } from '../access.ts';
 import { createGraph } from '../create-graph.ts';
 import { createIntern } from '../intern.ts';
@@ -57,6 +58,7 @@ function createReading({ reader, clock, scope }: LivePorts, question: GraphQuest
   const whole = new Set<string>();
   const asked = new Set<string>();
   const notes: string[] = [];
+  const selected: { namespace: string; object: KubeObject }[] = [];
   let plan: Plan = { kinds: [], left: [] };
   let byKind = new Map<KindKey, PlannedKind>();
   let answered = 0;
@@ -141,10 +143,9 @@ function createReading({ reader, clock, scope }: LivePorts, question: GraphQuest
         seen.add(id);
         return seen.size < MOST_WALKED;
       };
-      for (const id of edge) {
-        view.out(id, visit);
-        view.in(id, visit);
-      }
+      // The nearest first, and of those what the focus needs before what needs it.
+      for (const id of edge) view.out(id, visit);
+      for (const id of edge) view.in(id, visit);
       edge = further;
     }
     return [...seen].flatMap((id) => {
@@ -165,22 +166,31 @@ function createReading({ reader, clock, scope }: LivePorts, question: GraphQuest
       const object = await reader.get(target, name, signal);
       if (!states.has(kind)) states.set(kind, { state: 'off', reason: 'read by name only' });
       if (object !== undefined) take(planned, [object]);
+      if (kind === 'Service' && object !== undefined && !whole.has(`Pod ${namespace}`)) selected.push({ namespace, object });
     });
+    // A Service of another namespace leads on to its pods, which only a list by its selector finds.
+    for (const { namespace: where, object } of selected.splice(0)) await podsWhere(where, { labelSelector: selectorOf(object) });
   }
 
   /** Who runs on a node is asked of the server: pods are everywhere. */
   async function podsOf(node: string): Promise<void> {
-    const planned = byKind.get('Pod');
-    if (planned === undefined) return;
-    const where = namespacesOf(scope) ?? [undefined];
-    for (const namespace of where) {
-      await guarded(planned, async () => {
-        const target = { ...targetOf(planned), ...(namespace === undefined ? {} : { namespace }) };
-        const page = await reader.list(target, { limit: PAGE, fieldSelector: `spec.nodeName=${node}` }, signal);
-        if (!states.has('Pod')) states.set('Pod', { state: 'off', reason: `read on node ${node} only` });
-        take(planned, page.items);
-      });
+    for (const namespace of namespacesOf(scope) ?? [undefined]) {
+      await podsWhere(namespace, { fieldSelector: `spec.nodeName=${node}` });
     }
+  }
+
+  async function podsWhere(
+    namespace: string | undefined,
+    query: { labelSelector?: string; fieldSelector?: string },
+  ): Promise<void> {
+    const planned = byKind.get('Pod');
+    if (planned === undefined || query.labelSelector === '') return;
+    await guarded(planned, async () => {
+      const target = { ...targetOf(planned), ...(namespace === undefined ? {} : { namespace }) };
+      const page = await reader.list(target, { limit: PAGE, ...query }, signal);
+      if (!states.has('Pod')) states.set('Pod', { state: 'off', reason: 'read in part only' });
+      take(planned, page.items);
+    });
   }
 
   /** All of a kind, as far as the budget goes. */
@@ -250,7 +260,7 @@ function createReading({ reader, clock, scope }: LivePorts, question: GraphQuest
     return { resource, ...projector.targetOf(resource) };
   }
 
-  function take({ resource }: PlannedKind, objects: readonly Parameters<ReturnType<typeof itemMaker>>[0][]): void {
+  function take({ resource }: PlannedKind, objects: readonly KubeObject[]): void {
     const make = itemMaker(projector, scope, resource);
     const changes = objects.map(make).flatMap((item): Change[] => {
       if (item.type === 'object') return [{ type: 'upsert', object: item.object }];
@@ -286,4 +296,13 @@ function createReading({ reader, clock, scope }: LivePorts, question: GraphQuest
       notes,
     };
   }
+}
+
+/** `a=b,c=d`; '' where a Service has none. */
+function selectorOf(service: KubeObject): string {
+  const { selector } = (service['spec'] ?? {}) as { selector?: unknown };
+  if (typeof selector !== 'object' || selector === null) return '';
+  return Object.entries(selector)
+    .flatMap(([key, value]) => (typeof value === 'string' ? [`${key}=${value}`] : []))
+    .join(',');
 }

@@ -19,7 +19,7 @@ export interface BudgetLimits {
   objects: number;
 }
 
-export const LIVE_LIMITS: BudgetLimits = { requests: 40, objects: 2_000 };
+export const LIVE_LIMITS: BudgetLimits = { requests: 60, objects: 2_000 };
 
 /** So many at once, later so many a second: client-go's QPS of 20 with its burst. */
 const BURST = 20;
