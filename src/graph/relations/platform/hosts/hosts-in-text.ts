@@ -22,7 +22,7 @@ const ADDRESS =
 const NO_CALL =
   /no_?proxy|cors|origin|allowed|trusted|audience|issuer|advertis|listen|bind|dns_?names|common_?name|(?:^|[_-])(?:san|sans|image)(?:$|[_-])/i;
 
-const URL_START = /([A-Za-z][A-Za-z0-9+.-]*):\/\/([^\s/?#"'<>]*)/g;
+const URL_START = /([A-Za-z][A-Za-z0-9+.-]{0,30}):\/\/([^\s/?#"'<>]*)/g;
 const WORD = /[A-Za-z0-9._-]+/g;
 
 export function hostsInText(name: string, value: string, own: string): readonly ServiceHost[] {
@@ -36,7 +36,7 @@ export function hostsInText(name: string, value: string, own: string): readonly 
     for (const [, scheme = '', authority = ''] of value.matchAll(URL_START)) {
       if (isNetwork(scheme)) for (const host of hostsOfAuthority(authority)) add(shortHost(host, own));
     }
-    // What a URL says besides its host (passwords, paths) is no address.
+    // Who logs in with which password is no address.
     rest = value.replace(URL_START, (_all, _scheme, authority: string) => ` ${hostsOfAuthority(authority).join(' ')} `);
   } else if (ADDRESS.test(name)) {
     for (const piece of value.split(/[\s,;]+/)) {
