@@ -77,7 +77,9 @@ export function defineRelation(head: Head, rules: readonly (NameRule | SelectRul
 
 /** What a wire must bring; metadata is always there. */
 export function fieldsOf(paths: readonly FieldPath[]): readonly string[] {
-  return [...new Set(paths.map(({ field }) => field))].filter((field) => !field.startsWith('metadata'));
+  return [...new Set(paths.flatMap(({ field, labels }) => [field, ...labels]))].filter(
+    (field) => !field.startsWith('metadata'),
+  );
 }
 
 export function named(object: KubeObject, rule: NameRule, value: unknown, where: string): Reference | undefined {

@@ -10,6 +10,8 @@ export type Visitor = (value: unknown, where: string) => void;
 export interface FieldPath {
   /** Without indexes, as Relation.fields has it. */
   readonly field: string;
+  /** Where list members on the way have the names that `where` tells. */
+  readonly labels: readonly string[];
   each(object: unknown, visit: Visitor): void;
 }
 
@@ -25,6 +27,16 @@ export function fieldPath(path: string): FieldPath {
   });
   return {
     field: steps.map(({ key }) => key).join('.'),
+    labels: steps.flatMap(({ list }, at) =>
+      list
+        ? [
+            `${steps
+              .slice(0, at + 1)
+              .map(({ key }) => key)
+              .join('.')}.name`,
+          ]
+        : [],
+    ),
     each: (object, visit) => follow(object, steps, 0, '', visit),
   };
 }
