@@ -1,6 +1,7 @@
 /** How a pod's containers are, from its status. */
 import type { ContainerFacts } from '../facts.ts';
 import type { Intern } from '../types.ts';
+import { createMemo } from './memo.ts';
 import { type Dict, dict, has, list, number, text, time } from './read.ts';
 
 const NONE: readonly ContainerFacts[] = Object.freeze([]);
@@ -11,6 +12,8 @@ export const CONTAINER_STATUS_FIELDS: readonly string[] = [
   'status.initContainerStatuses',
   'status.ephemeralContainerStatuses',
 ].flatMap((of) => STATUS_FIELDS.map((field) => `${of}.${field}`));
+
+const remembered = createMemo<readonly ContainerFacts[]>();
 
 /** Init containers first, as they run. Those of healthy pods of one template are one list. */
 export function containersOf(spec: Dict, status: Dict, intern: Intern): readonly ContainerFacts[] {
@@ -27,8 +30,13 @@ export function containersOf(spec: Dict, status: Dict, intern: Intern): readonly
   for (const entry of main) found.push(containerOf(dict(entry), 'main', intern));
   for (const entry of ephemeral) found.push(containerOf(dict(entry), 'ephemeral', intern));
   return found.every((container) => container.since === 0 && container.last === undefined)
-    ? intern.shared(found)
+    ? remembered(intern, found.map(briefOf), () => intern.shared(found))
     : found;
+}
+
+/** All that can differ between containers that are as they should be, and between those that only wait. */
+function briefOf({ name, role, ready, started, restarts, state, reason, message, exitCode }: ContainerFacts): string {
+  return `${name} ${role} ${ready} ${started} ${restarts} ${state} ${exitCode} ${reason} ${message}`;
 }
 
 function sidecarsOf(spec: Dict): ReadonlySet<string> {

@@ -15,6 +15,7 @@ import type {
 import { EVENT_FIELDS, eventOf } from './event.ts';
 import { genericOf } from './generic.ts';
 import { OWN_KINDS } from './index.ts';
+import { createMemo } from './memo.ts';
 import { dict, texts, time, word } from './read.ts';
 import { isClusterScoped } from './scope.ts';
 
@@ -134,9 +135,11 @@ function isSane(reference: Reference): boolean {
   return reference.name !== '' && reference.name.length <= MAX_NAME && reference.namespace.length <= MAX_NAME;
 }
 
+const remembered = createMemo<Readonly<Record<string, string>>>();
+
 /** Labels of pods of one template are one object. */
 function labelsOf(value: unknown, intern: Intern): Readonly<Record<string, string>> {
-  return intern.shared(texts(value));
+  return remembered(intern, value ?? null, () => intern.shared(texts(value)));
 }
 
 /** Sorted, without those that lie below another. */

@@ -49,8 +49,16 @@ export function numberOr(value: unknown, otherwise: number): number {
 /** ms since the epoch; 0 where there is none. */
 export function time(value: unknown): number {
   if (typeof value !== 'string' || value.length > 40) return 0;
-  const at = Date.parse(value);
+  const at = SERVER_TIME.test(value) ? fromServerTime(value) : Date.parse(value);
   return Number.isNaN(at) ? 0 : at;
+}
+
+/** As metav1.Time is written: read by hand it takes a third of `Date.parse`, and each pod has half a dozen. */
+const SERVER_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+function fromServerTime(value: string): number {
+  const two = (at: number): number => value.charCodeAt(at) * 10 + value.charCodeAt(at + 1) - 528;
+  return Date.UTC(two(0) * 100 + two(2), two(5) - 1, two(8), two(11), two(14), two(17));
 }
 
 /** IntOrString as text: `25%`, `1`, ''. */

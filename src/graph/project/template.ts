@@ -1,6 +1,7 @@
 /** What pods of one template share, read from a pod's spec or a workload's template. */
 import type { ProbeFacts, TemplateFacts } from '../facts.ts';
 import type { Intern } from '../types.ts';
+import { createMemo } from './memo.ts';
 import { quantity } from './quantity.ts';
 import { type Dict, dict, has, list, number, numberOr, port, text, texts } from './read.ts';
 
@@ -38,7 +39,35 @@ export function templateFields(prefix: string): readonly string[] {
   ];
 }
 
+const remembered = createMemo<TemplateFacts>();
+
 export function templateOf(spec: Dict, intern: Intern): TemplateFacts {
+  return remembered(intern, rawTemplate(spec), () => readTemplate(spec, intern));
+}
+
+/** Exactly what `readTemplate` reads: pods differ in what is beside it. */
+function rawTemplate(spec: Dict): unknown[] {
+  const raw: unknown[] = [
+    spec['serviceAccountName'],
+    spec['hostNetwork'],
+    spec['priorityClassName'],
+    spec['restartPolicy'],
+    spec['terminationGracePeriodSeconds'],
+    spec['nodeSelector'],
+    spec['tolerations'],
+  ];
+  for (const containers of [list(spec['initContainers']), list(spec['containers'])]) {
+    raw.push(containers.length);
+    for (const entry of containers) {
+      const one = dict(entry);
+      raw.push(one['name'], one['image'], one['restartPolicy'], one['ports'], one['resources']);
+      for (const probe of PROBES) raw.push(one[probe]);
+    }
+  }
+  return raw;
+}
+
+function readTemplate(spec: Dict, intern: Intern): TemplateFacts {
   return intern.shared({
     containers: containersOf(spec),
     serviceAccount: text(spec['serviceAccountName']) || 'default',

@@ -103,7 +103,7 @@ export const SECRET_FIELDS: readonly string[] = [
 export const CLAIM_FIELDS: readonly string[] = [
   'volumes.name',
   'volumes.persistentVolumeClaim.claimName',
-  'volumes.ephemeral.volumeClaimTemplate.metadata',
+  'volumes.ephemeral',
 ];
 
 export const IMAGE_FIELDS: readonly string[] = CONTAINER_LISTS.flatMap((of) => [`${of}.name`, `${of}.image`]);
