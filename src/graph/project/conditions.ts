@@ -50,18 +50,16 @@ export function isFalse(conditions: readonly Condition[], type: string): boolean
 /** Conditions that say how well a thing is, whatever it is (the rules of kstatus and what operators write). */
 const GOOD: ReadonlySet<string> = new Set(['Ready', 'Available', 'Healthy', 'Established', 'Programmed', 'Accepted']);
 const BAD: ReadonlySet<string> = new Set(['Stalled', 'Degraded', 'Failed', 'Failure']);
-const MOVING: ReadonlySet<string> = new Set(['Reconciling', 'Progressing']);
+const MOVING: ReadonlySet<string> = new Set(['Reconciling']);
 
-/** What conditions alone say. `unknown`: nothing that is known here. */
+/** What conditions alone say, the worst first. `unknown`: nothing that is known here. */
 export function healthOf(conditions: readonly Condition[]): Health {
-  let health: Health = 'unknown';
-  for (const { type, status } of conditions) {
-    if (BAD.has(type) && status === 'True') return 'failed';
-    if (GOOD.has(type) && status === 'False') health = 'warning';
-    else if (health === 'warning') continue;
-    else if ((MOVING.has(type) && status === 'True') || (GOOD.has(type) && status === 'Unknown'))
-      health = 'progressing';
-    else if (GOOD.has(type) && status === 'True' && health === 'unknown') health = 'ok';
-  }
-  return health;
+  const says = (types: ReadonlySet<string>, status: Condition['status']): boolean =>
+    conditions.some((one) => types.has(one.type) && one.status === status);
+  if (says(BAD, 'True')) return 'failed';
+  // Not ready yet, and on its way.
+  if (says(MOVING, 'True')) return 'progressing';
+  if (says(GOOD, 'False')) return 'warning';
+  if (says(GOOD, 'Unknown')) return 'progressing';
+  return says(GOOD, 'True') ? 'ok' : 'unknown';
 }
