@@ -18,6 +18,12 @@ export interface Cursor {
 export function unsigned(cursor: Cursor, end: number): number {
   const { bytes } = cursor;
   let { at } = cursor;
+  // Most are tags and lengths of one byte.
+  const first = bytes[at] ?? 128;
+  if (first < 128 && at < end) {
+    cursor.at = at + 1;
+    return first;
+  }
   let value = 0;
   let scale = 1;
   for (; at < end; scale *= 128) {
@@ -35,6 +41,11 @@ export function unsigned(cursor: Cursor, end: number): number {
 /** An int32, int64 or bool: two's complement of 64 bits. */
 export function signed(cursor: Cursor, end: number): number {
   const { bytes } = cursor;
+  const first = bytes[cursor.at] ?? 128;
+  if (first < 128 && cursor.at < end) {
+    cursor.at++;
+    return first;
+  }
   let low = 0;
   let middle = 0;
   let high = 0;
@@ -53,11 +64,7 @@ export function signed(cursor: Cursor, end: number): number {
 
 /** The end of a field with a length, of which `cursor` is at the length. */
 export function delimited(cursor: Cursor, end: number): number {
-  const first = cursor.bytes[cursor.at] ?? 0;
-  let length = first;
-  // Most are shorter than 128 bytes.
-  if (first < 128 && cursor.at < end) cursor.at++;
-  else length = unsigned(cursor, end);
+  const length = unsigned(cursor, end);
   const close = cursor.at + length;
   if (close > end) throw cut();
   return close;

@@ -48,7 +48,7 @@ function message(object: Json, plan: Plan, cursor: Cursor, end: number, tools: T
   const { steps } = plan;
   while (cursor.at < end) {
     const tag = unsigned(cursor, end);
-    const number = Math.floor(tag / 8);
+    const number = tag >>> 3;
     const step = steps[number];
     if (step === undefined) skip(cursor, tag & 7, end);
     else take(object, step, tag & 7, cursor, end, tools, depth);
@@ -108,7 +108,7 @@ function entry(map: Json, step: Step, end: number, cursor: Cursor, tools: Tools,
         cursor.at = end;
         return;
       }
-    } else if (Math.floor(tag / 8) === 2) value = fieldValue(field, plan, tag & 7, cursor, end, tools, depth);
+    } else if (tag >>> 3 === 2) value = fieldValue(field, plan, tag & 7, cursor, end, tools, depth);
     else skip(cursor, tag & 7, end);
   }
   value ??= field.type.is === 'message' ? {} : field.type.is === 'quantity' ? '0' : '';
@@ -171,7 +171,7 @@ function special(is: Special, cursor: Cursor, end: number, tools: Tools, depth: 
   let schemaList = false;
   while (cursor.at < end) {
     const tag = unsigned(cursor, end);
-    const number = Math.floor(tag / 8);
+    const number = tag >>> 3;
     const wireType = tag & 7;
     if (wireType === VARINT) {
       const value = signed(cursor, end);

@@ -31,25 +31,32 @@ export function createJsonListDecoder(limits: JsonListLimits = LIMITS): ListDeco
   let inText = false;
   let escaped = false;
 
-  /** Index of the next byte of structure at or after `at`, or the length; texts are passed over. */
-  const structure = (chunk: Uint8Array, from: number): number => {
-    let at = from;
+  /** Index of the next bracket at or after `from`, or the length; texts are passed over. */
+  const nextBracket = (chunk: Uint8Array, from: number): number => {
     const { length } = chunk;
+    let at = from;
+    // Locals: this loop sees every byte.
+    let text = inText;
     if (escaped && at < length) {
       escaped = false;
       at++;
     }
-    for (; at < length; at++) {
-      const byte = chunk[at];
-      if (inText) {
-        if (byte === QUOTE) inText = false;
+    while (at < length) {
+      const byte = chunk[at] ?? 0;
+      if (text) {
+        if (byte === QUOTE) text = false;
         else if (byte === BACKSLASH) {
           if (++at === length) escaped = true;
         }
-      } else if (byte === QUOTE) inText = true;
-      else if (byte === OPEN || byte === OPEN_LIST || byte === CLOSE || byte === CLOSE_LIST) return at;
+      } else if (byte === QUOTE) text = true;
+      // Every bracket is above it, and little else that stands outside texts.
+      else if (byte >= OPEN_LIST) {
+        if (byte === OPEN || byte === OPEN_LIST || byte === CLOSE || byte === CLOSE_LIST) break;
+      }
+      at++;
     }
-    return length;
+    inText = text;
+    return Math.min(at, length);
   };
 
   /** Reads on in what surrounds the items; returns where it stopped. */
@@ -60,7 +67,7 @@ export function createJsonListDecoder(limits: JsonListLimits = LIMITS): ListDeco
       if (at < chunk.length && chunk[at] !== OPEN) throw new Malformed('The answer is not JSON of a list.');
     }
     for (;;) {
-      at = structure(chunk, at);
+      at = nextBracket(chunk, at);
       if (at >= chunk.length) {
         envelope.add(chunk.subarray(from));
         return chunk.length;
@@ -104,7 +111,7 @@ export function createJsonListDecoder(limits: JsonListLimits = LIMITS): ListDeco
   let cursor = 0;
   const readItem = (chunk: Uint8Array, from: number): boolean => {
     for (let at = from; ; ) {
-      at = structure(chunk, at);
+      at = nextBracket(chunk, at);
       if (at >= chunk.length) {
         item.add(chunk.subarray(from));
         cursor = chunk.length;
