@@ -24,8 +24,10 @@ export class Ghosts {
   targetOf(base: number, why: number): number {
     const { uid } = this.#vertices.whys.get(why);
     if (uid === '') return base;
-    const record = this.#vertices.records[base];
-    return record === undefined || !record.present || record.uid === uid ? base : this.#ghostOf(record, uid);
+    const { columns, records } = this.#vertices;
+    const record = records[base];
+    const itself = record === undefined || !columns.isPresent(base) || columns.hasUid(base, uid);
+    return itself ? base : this.#ghostOf(record, uid);
   }
 
   /** After the node came, went or got another uid. */

@@ -14,7 +14,7 @@ import { GHOST, GROUP, NODE, NONE, Vertices } from './vertices.ts';
 export class GraphStore {
   generation = 0;
   readonly vertices = new Vertices();
-  readonly spaces = new Spaces();
+  readonly spaces = new Spaces(this.vertices.columns);
   readonly touches = new Touches(this.vertices);
   readonly groups: Groups;
   readonly ghosts = new Ghosts(this.vertices, this.touches);
@@ -48,13 +48,8 @@ export class GraphStore {
     this.#refer(record);
     this.groups.leave(record);
     this.spaces.count(record, -1);
-    record.present = false;
-    record.uid = '';
-    record.resourceVersion = '';
-    record.created = 0;
-    record.deleting = undefined;
+    this.vertices.columns.erase(record.id);
     record.labels = NO_LABELS;
-    record.health = 'unknown';
     record.facts = undefined;
     this.ghosts.rehome(record.id);
     this.#idle.push(record.id, ...this.ghosts.idleOf(record.id));
@@ -67,9 +62,11 @@ export class GraphStore {
     const id = this.#place(object.kind, object.namespace, object.name);
     const record = this.vertices.records[id];
     if (record === undefined) return;
-    const sameObject = record.present && record.uid === object.uid;
-    if (sameObject && record.resourceVersion === object.resourceVersion && object.resourceVersion !== '') return;
-    const relabelled = !record.present || !sameLabels(record.labels, object.labels);
+    const { columns } = this.vertices;
+    const wasPresent = columns.isPresent(id);
+    const sameObject = wasPresent && columns.hasUid(id, object.uid);
+    if (sameObject && object.resourceVersion !== '' && columns.hasVersion(id, object.resourceVersion)) return;
+    const relabelled = !wasPresent || !sameLabels(record.labels, object.labels);
     const unchanged =
       sameObject &&
       !relabelled &&
@@ -91,12 +88,7 @@ export class GraphStore {
   #write(record: NodeRecord, object: Projected, relabelled: boolean): void {
     if (record.present) this.spaces.count(record, -1);
     if (record.present && relabelled) this.groups.leave(record);
-    record.present = true;
-    record.uid = object.uid;
-    record.resourceVersion = object.resourceVersion;
-    record.created = object.created;
-    record.deleting = object.deleting;
-    record.health = object.health;
+    this.vertices.columns.write(record.id, object);
     record.facts = object.facts;
     if (relabelled) {
       record.labels = object.labels;
@@ -108,7 +100,7 @@ export class GraphStore {
   #delete(change: Change & { type: 'delete' }): void {
     const record = this.spaces.find(change.kind, change.namespace, change.name);
     if (record === undefined || !record.present) return;
-    if (change.uid !== '' && change.uid !== record.uid) return;
+    if (change.uid !== '' && !this.vertices.columns.hasUid(record.id, change.uid)) return;
     this.remove(record);
   }
 

@@ -1,20 +1,14 @@
 import type { GraphNode, Health, KindKey } from '../types.ts';
+import type { Columns } from './columns.ts';
 
-export const HEALTHS: readonly Health[] = ['ok', 'progressing', 'warning', 'failed', 'done', 'unknown'];
 export const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 
-/** A node as the store keeps it and hands it out. One shape for all. */
+/** A node as the store keeps it and hands it out. What is a number lies in columns: see Columns. */
 export class NodeRecord implements GraphNode {
   readonly id: number;
   readonly space: Space;
   readonly name: string;
-  present = false;
-  uid = '';
-  resourceVersion = '';
-  created = 0;
-  deleting: number | undefined = undefined;
   labels: Readonly<Record<string, string>> = NO_LABELS;
-  health: Health = 'unknown';
   facts: unknown = undefined;
 
   constructor(id: number, space: Space, name: string) {
@@ -31,8 +25,32 @@ export class NodeRecord implements GraphNode {
     return this.space.namespace;
   }
 
+  get present(): boolean {
+    return this.space.columns.isPresent(this.id);
+  }
+
   get state(): 'present' | 'absent' {
     return this.present ? 'present' : 'absent';
+  }
+
+  get uid(): string {
+    return this.space.columns.uid(this.id);
+  }
+
+  get resourceVersion(): string {
+    return this.space.columns.version(this.id);
+  }
+
+  get created(): number {
+    return this.space.columns.created(this.id);
+  }
+
+  get deleting(): number | undefined {
+    return this.space.columns.deleting(this.id);
+  }
+
+  get health(): Health {
+    return this.space.columns.health(this.id);
   }
 }
 
@@ -51,6 +69,7 @@ export class Tally {
 export interface Space {
   readonly kind: Kind;
   readonly namespace: string;
+  readonly columns: Columns;
   readonly names: Map<string, NodeRecord>;
   readonly tally: Tally;
 }

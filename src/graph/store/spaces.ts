@@ -1,4 +1,5 @@
 import type { KindKey } from '../types.ts';
+import type { Columns } from './columns.ts';
 import { type Kind, type NodeRecord, type Space, Tally } from './record.ts';
 
 /** Nodes by kind, namespace and name, with their counters. */
@@ -6,6 +7,11 @@ export class Spaces {
   readonly kinds = new Map<KindKey, Kind>();
   /** Present nodes by namespace. */
   readonly perNamespace = new Map<string, number>();
+  readonly #columns: Columns;
+
+  constructor(columns: Columns) {
+    this.#columns = columns;
+  }
 
   /** The space, made where there is none. */
   of(kindKey: KindKey, namespace: string): Space {
@@ -16,7 +22,7 @@ export class Spaces {
     }
     let space = kind.spaces.get(namespace);
     if (space === undefined) {
-      space = { kind, namespace, names: new Map(), tally: new Tally() };
+      space = { kind, namespace, columns: this.#columns, names: new Map(), tally: new Tally() };
       kind.spaces.set(namespace, space);
     }
     return space;

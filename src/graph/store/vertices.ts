@@ -1,4 +1,5 @@
 import { Adjacency } from './adjacency.ts';
+import { Columns } from './columns.ts';
 import { grown, Lists } from './lists.ts';
 import type { NodeRecord } from './record.ts';
 import { Whys } from './whys.ts';
@@ -20,6 +21,7 @@ export const NONE = 0;
 export class Vertices {
   readonly edges = new Adjacency();
   readonly whys = new Whys();
+  readonly columns = new Columns();
   /** Of bundles and groups. */
   readonly members = new Lists(1);
   role = new Uint8Array(0);
@@ -89,7 +91,7 @@ export class Vertices {
   }
 
   bytes(): { edges: number; columns: number } {
-    const columns = this.role.byteLength + this.bundle.byteLength * 4 + this.records.length * 8;
+    const columns = this.role.byteLength + this.bundle.byteLength * 4 + this.records.length * 8 + this.columns.bytes();
     return { edges: this.edges.in.bytes() + this.edges.out.bytes() + this.members.bytes(), columns };
   }
 
@@ -126,5 +128,6 @@ export class Vertices {
     const room = this.role.length;
     this.edges.reserve(room);
     this.members.reserve(room);
+    this.columns.reserve(room);
   }
 }

@@ -1,8 +1,14 @@
 import type { Relation, Strength, Why } from '../types.ts';
 
+/** Ids of the whys of one relation: the common ones by path alone, those of references by uid by uid first. */
+interface OfRelation {
+  plain: Map<string, number>;
+  byUid: Map<string, Map<string, number>>;
+}
+
 /** Interned reasons of edges, by dense id, counted by their users. */
 export class Whys {
-  readonly #ids = new Map<Relation, Map<string, number>>();
+  readonly #ids = new Map<Relation, OfRelation>();
   readonly #whys: (Why | undefined)[] = [];
   readonly #uses: number[] = [];
   readonly #free: number[] = [];
@@ -10,12 +16,8 @@ export class Whys {
 
   /** The id of this why, made where it is new. It must be held before the next sweep. */
   idOf(relation: Relation, path: string, optional: boolean, strength: Strength, uid: string): number {
-    let ids = this.#ids.get(relation);
-    if (ids === undefined) {
-      ids = new Map();
-      this.#ids.set(relation, ids);
-    }
-    const key = keyOf(relation, path, optional, strength, uid);
+    const ids = this.#idsOf(relation, uid);
+    const key = keyOf(relation, path, optional, strength);
     const known = ids.get(key);
     if (known !== undefined) return known;
     const id = this.#free.pop() ?? this.#whys.length;
@@ -50,9 +52,10 @@ export class Whys {
   #forget(id: number): void {
     const why = this.#whys[id];
     if (why === undefined || (this.#uses[id] ?? 0) > 0) return;
-    const ids = this.#ids.get(why.relation);
-    ids?.delete(keyOf(why.relation, why.path, why.optional, why.strength, why.uid));
-    if (ids?.size === 0) this.#ids.delete(why.relation);
+    const { relation, uid } = why;
+    const ids = this.#idsOf(relation, uid);
+    ids.delete(keyOf(relation, why.path, why.optional, why.strength));
+    if (ids.size === 0 && uid !== '') this.#ids.get(relation)?.byUid.delete(uid);
     this.#whys[id] = undefined;
     this.#free.push(id);
   }
@@ -60,11 +63,24 @@ export class Whys {
   get size(): number {
     return this.#whys.length - this.#free.length;
   }
+
+  #idsOf(relation: Relation, uid: string): Map<string, number> {
+    let ids = this.#ids.get(relation);
+    if (ids === undefined) {
+      ids = { plain: new Map(), byUid: new Map() };
+      this.#ids.set(relation, ids);
+    }
+    if (uid === '') return ids.plain;
+    let ofUid = ids.byUid.get(uid);
+    if (ofUid === undefined) {
+      ofUid = new Map();
+      ids.byUid.set(uid, ofUid);
+    }
+    return ofUid;
+  }
 }
 
-/** The path alone in the common case: it is there already, and needs no new string. */
-function keyOf(relation: Relation, path: string, optional: boolean, strength: Strength, uid: string): string {
-  const plain = !optional && strength === relation.strength;
-  if (plain) return uid === '' ? path : `${uid} ${path}`;
-  return `${uid} ${path} ${strength}${optional ? '?' : ''}`;
+/** The path itself in the common case: it is there already, and needs no new string. */
+function keyOf(relation: Relation, path: string, optional: boolean, strength: Strength): string {
+  return !optional && strength === relation.strength ? path : `${path} ${strength}${optional ? '?' : ''}`;
 }
