@@ -2,7 +2,7 @@
 
 import type { Detector } from '../../types.ts';
 import { isLooping } from './crash-loop.ts';
-import { ending, OWNERS, onLivePods, WARNING, words } from './reading/pods.ts';
+import { ending, onLivePods, WARNING, words } from './reading/pods.ts';
 import { count, MINUTE, span } from './reading/times.ts';
 
 const FEW = 3;
@@ -13,7 +13,6 @@ const EVERY = 30 * MINUTE;
 
 export const restartsRising: Detector = onLivePods({
   id: 'restarts-rising',
-  reads: OWNERS,
   look: ({ node, pod, now }) =>
     pod.containers.flatMap((container) => {
       const { name, restarts, last, state, since } = container;
