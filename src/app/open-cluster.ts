@@ -27,7 +27,7 @@ export interface OpenClusterParts {
   /** Commands may create, update and delete without the gates. */
   permissive: boolean;
   runCommand: RunCommand;
-  graphs: Graphs;
+  graphs: Pick<Graphs, 'of'>;
 }
 
 export interface RequestClusterSource {
@@ -85,7 +85,7 @@ export async function openCluster(
     id,
     view: cluster.view(scope, redactor, { namespace }),
     redactor,
-    graph: parts.graphs.of(cluster, { callers: callers !== undefined }),
+    graph: parts.graphs.of(cluster, { callers: callers !== undefined, namespace }),
     decide: scope.decide,
     decideGates: gatesOpen,
     runCommand: (command, run) =>

@@ -21,7 +21,7 @@ import type { PolicyRules } from '../policy/types.ts';
 import { type Audit, createAudit } from '../telemetry/audit.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { MANIFEST } from './face.ts';
-import { createGraphs } from './graphs.ts';
+import { createGraphs, type Graphs } from './graphs.ts';
 import { installKey } from './install-key.ts';
 import { lazyCommands } from './lazy-commands.ts';
 import { type OpenClusterParts, openCluster, redactorWithoutCluster } from './open-cluster.ts';
@@ -46,6 +46,8 @@ export interface Product {
   listensOn(port: number): void;
   /** A cluster for the server's own questions, under the same policy as a call. */
   open(context: string | undefined, principal: Principal, signal: AbortSignal): Promise<OpenCluster>;
+  /** The live graphs of the clusters in use. */
+  graphs: Graphs;
   /** In reverse order of start. */
   close(): Promise<void>;
 }
@@ -90,7 +92,7 @@ export async function createProduct(
     shutdown: shutdown.signal,
   });
   const permissive = settings.securityMode === 'permissive';
-  const graphs = createGraphs();
+  const graphs = createGraphs({ settings, rules, log });
   const openParts: OpenClusterParts = {
     clusters,
     requestClusters,
@@ -134,8 +136,10 @@ export async function createProduct(
     requestRules: requestClusters.rules,
     listensOn: (port) => requestClusters.listensOn(port),
     open: (context, principal, signal) => openCluster(openParts, { context, kubeconfig: undefined }, principal, signal),
+    graphs,
     async close() {
       shutdown.abort();
+      graphs.close();
       await commands.close();
       await requestClusters.close();
       await clusters.close();

@@ -9,6 +9,7 @@ import { createMcpHttp, type McpHttpParts } from '../surfaces/mcp/http.ts';
 import { banner } from './banner.ts';
 import { serverFace } from './face.ts';
 import { createHealth, readyOf } from './health.ts';
+import { createIntelligentPages } from './intelligent.ts';
 import { createProduct, hasNoCluster } from './product.ts';
 import { onSandbox, type RunningSandbox, startSandbox } from './sandbox.ts';
 import { authToken, type Token, tlsFiles } from './serve-files.ts';
@@ -84,6 +85,7 @@ async function serveOn(host: HostEnv, settings: Settings, { token, tls, sandbox 
       ...(tls === undefined ? {} : { tls }),
     },
     health: createHealth(product),
+    intelligent: createIntelligentPages(settings, () => product.graphs.statuses()[0], Date.now),
     ready: () => readyOf(product),
     toolStatus: async () => ({ tools: await product.toolStatus() }),
     onRefusal: (refusal) => product.audit.refusal(refusal),

@@ -16,6 +16,8 @@ export const LOADERS: Readonly<Record<string, () => Promise<Operation>>> = {
   'k8s-get-pods': async () => (await import('../toolsets/cluster/k8s-get-pods.ts')).operation,
   'k8s-get-services': async () => (await import('../toolsets/cluster/k8s-get-services.ts')).operation,
   'k8s-scale-deployment': async () => (await import('../toolsets/cluster/k8s-scale-deployment.ts')).operation,
+  'k8s-cluster-summary': async () => (await import('../toolsets/intelligent/k8s-cluster-summary.ts')).operation,
+  'k8s-relation-query': async () => (await import('../toolsets/intelligent/k8s-relation-query.ts')).operation,
   'argocd': async () => (await import('../toolsets/cli/argocd.ts')).operation,
   'helm': async () => (await import('../toolsets/cli/helm.ts')).operation,
   'istioctl': async () => (await import('../toolsets/cli/istioctl.ts')).operation,

@@ -1,7 +1,8 @@
 import { budget as disruptionBudget } from '../project/budget.ts';
 import { pod } from '../project/pod.ts';
-import type { GraphView, NodeId, Why } from '../types.ts';
+import type { GraphView, KindKey, NodeId, Why } from '../types.ts';
 import { type Budget, createBudget } from './budget.ts';
+import { countOf } from './state-text.ts';
 import type { Bounds, Effect, Hit, Reach } from './types.ts';
 
 /** Relations by which a source stands for all its targets together, and works while enough of them do. */
@@ -40,8 +41,9 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
     view.in(from.id, (id, why) => {
       if (!budget.take()) return false;
       if (bounds.relations?.has(why.relation.class) === false || why.strength === 'informational') return true;
-      // Lists of addresses: their Service is told, by its share.
-      if (view.node(id).kind === SLICE) return true;
+      const { kind, health } = view.node(id);
+      // Of lists of addresses their Service is told, by its share; what has ended cannot be hurt.
+      if (kind === SLICE || health === 'done') return true;
       if (why.strength === 'ownership') {
         if (from.effect === 'down' && !isRollUp(from)) {
           hurt(next, { id, depth: from.depth, parent: from, why, direction: 'in', effect: 'down', part: true });
@@ -101,30 +103,29 @@ function effectOver(why: Why, from: Effect | undefined): Effect | undefined {
 
 type Share = { effect: Effect; note: string };
 
-/** How an owner fares that loses some of its parts of one kind. */
+/** How an owner fares that loses some of its parts: counted among those of their kind, as a StatefulSet owns its history too. */
 function ofOwner(view: GraphView, owner: NodeId, hits: ReadonlyMap<NodeId, Hit>, budget: Budget): Share | undefined {
-  let total = 0;
-  let down = 0;
-  let degraded = 0;
-  let kind = '';
+  const kinds = new Map<KindKey, { total: number; down: number; degraded: number }>();
   view.in(owner, (id, why) => {
     if (!budget.take()) return false;
     if (why.strength !== 'ownership') return true;
     const part = view.node(id);
-    const hit = hits.get(id)?.effect;
+    const effect = hits.get(id)?.effect;
     // Old ReplicaSets with nothing in them and pods that have ended are no loss.
-    if (part.state !== 'present' || part.health === 'done' || (hit === undefined && isEmpty(view, id))) return true;
-    total++;
-    kind = part.kind;
-    if (hit === 'down') down++;
-    else if (hit === 'degraded') degraded++;
+    if (part.state !== 'present' || part.health === 'done' || (effect === undefined && isEmpty(view, id))) return true;
+    const counts = kinds.get(part.kind) ?? { total: 0, down: 0, degraded: 0 };
+    kinds.set(part.kind, counts);
+    counts.total++;
+    if (effect === 'down') counts.down++;
+    else if (effect === 'degraded') counts.degraded++;
     return true;
   });
-  if (down + degraded === 0) return undefined;
-  const what = `${kind.split('.')[0] ?? ''}${total === 1 ? '' : 's'}`;
-  if (down === total) return { effect: 'down', note: total === 1 ? `its only ${what}` : `all ${total} ${what}` };
-  if (total === 1) return { effect: 'degraded', note: `its only ${what} is degraded` };
-  return { effect: 'degraded', note: `${down + degraded} of ${total} ${what}` };
+  const hit = [...kinds].find(([, { down, degraded }]) => down + degraded > 0);
+  if (hit === undefined) return undefined;
+  const [kind, { total, down, degraded }] = hit;
+  const what = countOf(total, kind);
+  if (down === total) return { effect: 'down', note: total === 1 ? `all it has: ${what}` : `all ${what}` };
+  return { effect: 'degraded', note: total === 1 ? `its ${what} is degraded` : `${down + degraded} of ${what}` };
 }
 
 /** Owns nothing, as an old ReplicaSet, and is no pod. */
