@@ -1,15 +1,20 @@
-import { type Pairs, pairOf } from './references.ts';
+import { Pairs, pairOf } from './references.ts';
 import { BUNDLE, NONE, type Vertices } from './vertices.ts';
 
 /** Fewer references than this are cheaper kept with their object. */
 export const SMALLEST_BUNDLE = 3;
 
+/** Kinds of which many objects are made from one template. Those of others have little in common. */
+export const FROM_TEMPLATES: ReadonlySet<string> = new Set(['Pod', 'ReplicaSet.apps', 'Job.batch']);
+
 /** Sets of references that objects have in common, such as the pods of one ReplicaSet: kept once, with the objects as members. */
 export class Bundles {
   readonly #vertices: Vertices;
   readonly #base: (vertex: number) => number;
-  readonly #byHash = new Map<number, number[]>();
-  readonly #hashes = new Map<number, number>();
+  /** One bundle as a rule; an array where sets share a hash. */
+  readonly #byHash = new Map<number, number | number[]>();
+  readonly #pairs = new Pairs();
+  size = 0;
 
   /** `base` gives the node in whose place a ghost stands. */
   constructor(vertices: Vertices, base: (vertex: number) => number) {
@@ -18,8 +23,9 @@ export class Bundles {
   }
 
   find(pairs: Pairs): number {
-    for (const bundle of this.#byHash.get(hashOf(pairs)) ?? []) if (this.holds(bundle, pairs)) return bundle;
-    return NONE;
+    const found = this.#byHash.get(hashOf(pairs)) ?? NONE;
+    if (typeof found === 'number') return found !== NONE && this.holds(found, pairs) ? found : NONE;
+    return found.find((bundle) => this.holds(bundle, pairs)) ?? NONE;
   }
 
   /** Whether it consists of just these. */
@@ -38,24 +44,31 @@ export class Bundles {
     const bundle = this.#vertices.allocate(BUNDLE);
     const hash = hashOf(pairs);
     const others = this.#byHash.get(hash);
-    if (others === undefined) this.#byHash.set(hash, [bundle]);
-    else others.push(bundle);
-    this.#hashes.set(bundle, hash);
+    if (others === undefined) this.#byHash.set(hash, bundle);
+    else this.#byHash.set(hash, typeof others === 'number' ? [others, bundle] : [...others, bundle]);
+    this.size++;
     return bundle;
   }
 
-  /** After its edges are gone. */
+  /** While it still has its edges. */
   forget(bundle: number): void {
-    const hash = this.#hashes.get(bundle) ?? 0;
-    const others = (this.#byHash.get(hash) ?? []).filter((other) => other !== bundle);
-    if (others.length > 0) this.#byHash.set(hash, others);
+    const hash = hashOf(this.#pairsOf(bundle));
+    const others = this.#byHash.get(hash) ?? NONE;
+    const rest = typeof others === 'number' ? [] : others.filter((other) => other !== bundle);
+    if (rest.length > 0) this.#byHash.set(hash, rest);
     else this.#byHash.delete(hash);
-    this.#hashes.delete(bundle);
-    this.#vertices.release(bundle);
+    this.size--;
   }
 
-  get size(): number {
-    return this.#hashes.size;
+  #pairsOf(bundle: number): Pairs {
+    const { out } = this.#vertices.edges;
+    this.#pairs.clear();
+    for (let i = 0; i < out.length(bundle); i++) {
+      const at = out.at(bundle, i);
+      this.#pairs.add(pairOf(out.data[at + 1] ?? 0, this.#base(out.data[at] ?? NONE)));
+    }
+    this.#pairs.settle();
+    return this.#pairs;
   }
 }
 

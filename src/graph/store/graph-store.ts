@@ -1,5 +1,5 @@
 import type { Change, KindKey, KindState, NodeId, Projected } from '../types.ts';
-import { Bundles, SMALLEST_BUNDLE } from './bundles.ts';
+import { Bundles, FROM_TEMPLATES, SMALLEST_BUNDLE } from './bundles.ts';
 import { EventRings } from './event-rings.ts';
 import { Ghosts } from './ghosts.ts';
 import { Groups, MAX_LINKS } from './groups.ts';
@@ -126,7 +126,8 @@ export class GraphStore {
   #refer(record: NodeRecord): boolean {
     const { id } = record;
     const { common, own, inverse, uses } = this.#resolved;
-    if (common.length < SMALLEST_BUNDLE && common.length > 0) {
+    const bundled = common.length >= SMALLEST_BUNDLE && FROM_TEMPLATES.has(record.kind);
+    if (!bundled && common.length > 0) {
       for (let i = 0; i < common.length; i++) own.add(common.at(i));
       own.settle();
       common.clear();
@@ -163,12 +164,13 @@ export class GraphStore {
     this.touches.ends(bundle);
     this.vertices.leaveBundle(id);
     if (this.vertices.members.length(bundle) > 0) return;
+    this.bundles.forget(bundle);
     const { out } = this.vertices.edges;
     for (let i = out.length(bundle) - 1; i >= 0; i--) {
       this.#idle.push(out.data[out.at(bundle, i)] ?? NONE);
       this.vertices.unlinkOut(bundle, i);
     }
-    this.bundles.forget(bundle);
+    this.vertices.release(bundle);
   }
 
   /** The edges that the object itself says: out of it, or into it by inverse relations. */

@@ -103,10 +103,11 @@ export class ResolvedReferences {
     this.own.clear();
     this.inverse.clear();
     this.uses = [];
+    let at = 0;
     for (const { relation, reference } of references) {
       const uid = reference.by === 'uid' ? reference.uid : '';
       const strength = reference.strength ?? relation.strength;
-      const why = whys.idOf(relation, reference.path, reference.optional === true, strength, uid);
+      const why = whys.idAt(at++, relation, reference.path, reference.optional === true, strength, uid);
       if (reference.by === 'selector') this.#select(owner, why, relation.inverse === true, reference);
       else {
         const pair = pairOf(why, place(reference.kind, reference.namespace, reference.name));

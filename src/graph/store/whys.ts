@@ -1,5 +1,8 @@
 import type { Relation, Strength, Why } from '../types.ts';
 
+/** How many references of an object are compared with those of the one before. */
+const PLACES = 64;
+
 /** Ids of the whys of one relation: the common ones by path alone, those of references by uid by uid first. */
 interface OfRelation {
   plain: Map<string, number>;
@@ -12,7 +15,26 @@ export class Whys {
   readonly #whys: (Why | undefined)[] = [];
   readonly #uses: number[] = [];
   readonly #free: number[] = [];
+  readonly #lastAt: number[] = [];
   readonly #idle: number[] = [];
+
+  /** As idOf, for the reference at `place` of an object's list: siblings say the same at the same place. */
+  idAt(place: number, relation: Relation, path: string, optional: boolean, strength: Strength, uid: string): number {
+    const last = this.#lastAt[place] ?? 0;
+    const why = this.#whys[last];
+    if (
+      why !== undefined &&
+      why.relation === relation &&
+      why.path === path &&
+      why.optional === optional &&
+      why.strength === strength &&
+      why.uid === uid
+    )
+      return last;
+    const id = this.idOf(relation, path, optional, strength, uid);
+    if (place < PLACES) this.#lastAt[place] = id;
+    return id;
+  }
 
   /** The id of this why, made where it is new. It must be held before the next sweep. */
   idOf(relation: Relation, path: string, optional: boolean, strength: Strength, uid: string): number {
