@@ -3,10 +3,17 @@ import { INITIAL_EVENTS_STALL } from './limits.ts';
 import type { Effect, Facts, Listing, Machine, Step } from './machine.ts';
 import { rest } from './pauses.ts';
 
-/** The whole kind, from page 1 on (or as initial events, where those work). `verifying`: see Listing. */
-export function beginList<Item>(machine: Machine, facts: Facts, verifying = false): Step<Item> {
+/**
+ * The whole kind, from page 1 on (or as initial events, where those work). `verifying`: see Listing.
+ * `poll`: reading anew is the rule for this kind, and counts as no relist.
+ */
+export function beginList<Item>(
+  machine: Machine,
+  facts: Facts,
+  { verifying = false, poll = false }: { verifying?: boolean; poll?: boolean } = {},
+): Step<Item> {
   const { settings, random } = facts;
-  const counted = countList(machine);
+  const counted = countList(machine, poll);
   if (settings.initialEvents && machine.verdicts.initialEvents && !verifying) {
     const parameters = {
       resourceVersion: '',
@@ -32,12 +39,10 @@ export function restartOf(machine: Machine, list: Listing): { machine: Machine; 
   };
 }
 
-function countList(machine: Machine): Machine {
+function countList(machine: Machine, poll = false): Machine {
   const { counts } = machine;
-  return {
-    ...machine,
-    counts: { ...counts, lists: counts.lists + 1, relists: counts.relists + (machine.has ? 1 : 0) },
-  };
+  const relists = counts.relists + (machine.has && !poll ? 1 : 0);
+  return { ...machine, counts: { ...counts, lists: counts.lists + 1, relists } };
 }
 
 function freshListing(machine: Machine, { settings }: Facts): Listing {

@@ -23,6 +23,21 @@ export interface StatusFailure {
 }
 
 export function meaningOf(failure: WireFailure): Meaning {
+  const meaning = namely(failure);
+  return meaning.reason === '' ? { ...meaning, reason: UNSAID[failure.kind] } : meaning;
+}
+
+/** Where a failure came without a word. */
+const UNSAID: Readonly<Record<WireFailure['kind'], string>> = {
+  unreachable: 'The API server was not reached.',
+  silent: 'The API server fell silent.',
+  malformed: 'The answer could not be understood.',
+  credentials: 'The credentials could not be had.',
+  status: 'The API server refused.',
+  stopped: 'The connection was closed.',
+};
+
+function namely(failure: WireFailure): Meaning {
   switch (failure.kind) {
     case 'unreachable':
     case 'silent':

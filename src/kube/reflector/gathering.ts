@@ -81,7 +81,7 @@ function onInitialFailure<Item>(machine: Machine, meaning: Meaning, facts: Facts
       return onStalled(machine, facts);
     case 'forbidden':
       // The watch may be forbidden where the list is not: the list says which.
-      if (machine.has) return beginList(withoutInitialEvents(machine), facts, true);
+      if (machine.has) return beginList(withoutInitialEvents(machine), facts, { verifying: true });
       return forbidden(machine, reason, false, facts);
     case 'missing':
       return missing(machine, 'list', reason, undefined, facts);

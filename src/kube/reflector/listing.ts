@@ -12,10 +12,8 @@ export function onPage<Item>(machine: Machine, list: Listing, page: ListPage<Ite
   const opening = list.token === undefined;
   if (opening && isTooOld(machine, list, page, facts)) return olderList(machine, list, facts);
   const token = page.continue === '' ? undefined : page.continue;
-  // A page that leads to itself and holds nothing would be asked for for ever.
-  if (token !== undefined && token === list.token && page.items.length === 0)
-    return onListFailure(machine, list, { kind: 'malformed', message: 'A page of the list leads to itself.' }, facts);
-
+  // An empty page may lead to itself until the server has more, but not for ever.
+  if (token !== undefined && token === list.token && page.items.length === 0) return emptyPage(machine, list, facts);
   // Pages of two versions are no list: what was deleted between them would stay for ever.
   if (!opening && page.resourceVersion !== list.version) {
     const { machine: failed, ms } = addFailure(
@@ -37,6 +35,12 @@ export function onPage<Item>(machine: Machine, list: Listing, page: ListPage<Ite
   }
   effects.push({ do: 'tell', sink: { call: 'listEnds', resourceVersion: version } }, { do: 'release turn' });
   return after(effects, afterList(better, version, facts));
+}
+
+function emptyPage<Item>(machine: Machine, list: Listing, facts: Facts): Step<Item> {
+  const malformed = list.malformed + 1;
+  if (malformed < SAME_PLACE) return requestPage(machine, { ...list, malformed });
+  return onListFailure(machine, list, { kind: 'malformed', message: 'A page of the list leads to itself.' }, facts);
 }
 
 /** Failures of lists are over. Those of watches are not: a list after each of them must not make the pauses short again. */

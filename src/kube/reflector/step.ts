@@ -37,7 +37,7 @@ function transition<Item>(machine: Machine, event: Event<Item>, facts: Facts): S
     case 'turn':
       return phase.at === 'turn' ? requestPage(machine, phase.list) : ignored;
     case 'timer':
-      return phase.at === 'resting' ? onTimer(machine, phase.next, facts) : ignored;
+      return phase.at === 'resting' ? onTimer(machine, phase, facts) : ignored;
     case 'page':
       return phase.at === 'listing' ? onPage(machine, phase.list, event.page, facts) : ignored;
     case 'stalled':
@@ -49,11 +49,11 @@ function transition<Item>(machine: Machine, event: Event<Item>, facts: Facts): S
 
 function onTimer<Item>(
   machine: Machine,
-  next: Extract<Machine['phase'], { at: 'resting' }>['next'],
+  { next, why }: Extract<Machine['phase'], { at: 'resting' }>,
   facts: Facts,
 ): Step<Item> {
   if (next.do === 'watch') return beginWatch(machine, undefined, facts);
-  if (next.list === 'new') return beginList(machine, facts);
+  if (next.list === 'new') return beginList(machine, facts, { poll: why === 'polling' });
   return askPage(machine, { ...next.list, first: !machine.has }, facts);
 }
 

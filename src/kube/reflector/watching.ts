@@ -158,7 +158,7 @@ export function onWatchFailure<Item>(
     case 'expired':
       return expired(machine, phase, reason, facts);
     case 'forbidden':
-      return beginList(unwatchable(machine, facts), facts, true);
+      return beginList(unwatchable(machine, facts), facts, { verifying: true });
     case 'unsupported':
       return rest(
         unwatchable(machine, facts),
