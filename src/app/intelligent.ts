@@ -89,7 +89,7 @@ function syncStatus(sync: SyncStatus, settings: Settings, now: number): JsonObje
       edges_total: sync.edges,
       memory_estimate_mb: Math.round(sync.memoryBytes / 1e5) / 10,
     },
-    watch_threads: Object.fromEntries(kinds.map(([kind, { state }]) => [kind, state === 'watching'])),
+    watch_threads: Object.fromEntries(kinds.map(([kind, { state }]) => [kind, state === 'synced'])),
     kinds: Object.fromEntries(kinds.map(([kind, facts]) => [kind, { ...facts }])),
     supported_resources: kinds.map(([kind]) => kind),
   };

@@ -10,6 +10,7 @@ import { banner } from './banner.ts';
 import { serverFace } from './face.ts';
 import { createHealth, readyOf } from './health.ts';
 import { createIntelligentPages } from './intelligent.ts';
+import { keepGraph } from './keep-graph.ts';
 import { createProduct, hasNoCluster } from './product.ts';
 import { onSandbox, type RunningSandbox, startSandbox } from './sandbox.ts';
 import { authToken, type Token, tlsFiles } from './serve-files.ts';
@@ -94,6 +95,7 @@ async function serveOn(host: HostEnv, settings: Settings, { token, tls, sandbox 
   const { url, port } = await surface.start();
   product.listensOn(port);
   process.stderr.write(banner({ url, settings, state, token, tools: product.gateway.tools().length, sandbox }));
+  keepGraph(product, settings);
   await untilSignal();
   product.log.info({}, 'stopping: running calls get 10 s to end');
   await surface.stop(GRACE_MS);

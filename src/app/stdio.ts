@@ -16,11 +16,16 @@ export async function stdio(host: HostEnv, flags: ReadonlyMap<SettingName, strin
   const streams = processStreams();
   let sandbox: RunningSandbox | undefined;
   const build = async () => {
-    const { createProduct } = await import('./product.ts');
-    if (!settings.sandbox) return createProduct(host, settings, { surface: 'stdio' });
+    const [{ createProduct }, { keepGraph }] = await Promise.all([import('./product.ts'), import('./keep-graph.ts')]);
+    const built = await createProduct(host, await withSandbox(), { surface: 'stdio' });
+    keepGraph(built, settings);
+    return built;
+  };
+  const withSandbox = async () => {
+    if (!settings.sandbox) return settings;
     const { onSandbox, startSandbox } = await import('./sandbox.ts');
     sandbox ??= await startSandbox(host, settings);
-    return createProduct(host, onSandbox(settings, sandbox), { surface: 'stdio' });
+    return onSandbox(settings, sandbox);
   };
   const stopped = untilSignal().then(async () => {
     // Nothing more is read; what runs is ended, and told so, by the close below.
