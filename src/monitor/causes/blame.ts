@@ -46,6 +46,14 @@ export function explain(
   return found === undefined ? undefined : nameOf(view.node(found));
 }
 
+/** What is behind a Service that nobody found anything on, and that yet does not answer. */
+export function behindService(view: GraphView, object: ObjectName, blame: Blame): ObjectName | undefined {
+  const id = idOf(view, object);
+  if (id === undefined || object.kind !== 'Service') return undefined;
+  const found = search(view, [id], new Set([id]), 'working', blame);
+  return found === undefined ? undefined : nameOf(view.node(found));
+}
+
 /** A workload depends on what its pods depend on: those that are hurt are asked. */
 function startsOf(view: GraphView, start: NodeId, members: ReadonlySet<NodeId>): NodeId[] {
   const starts = [start];

@@ -17,13 +17,16 @@ export interface Blast {
 }
 
 /**
- * What depends on `roots`, outwards. A Service of which others still answer passes on only the part that is gone; where all answer,
+ * What depends on `roots` and on what is known to be `hurt` by them, outwards. A Service of which others still answer passes on only the part that is gone; where all answer,
  * nothing.
  */
-export function blastOf(view: GraphView, roots: readonly NodeId[]): Blast {
-  const weights = new Map<NodeId, number>(roots.map((id) => [id, 1]));
-  const queue: NodeId[] = [...roots];
-  let [objects, entryPoints, weight] = [0, 0, 0];
+export function blastOf(view: GraphView, roots: readonly NodeId[], hurt: readonly NodeId[]): Blast {
+  const weights = new Map<NodeId, number>([...roots, ...hurt].map((id) => [id, 1]));
+  const queue: NodeId[] = [...weights.keys()];
+  const atRoot = new Set(roots).size;
+  let objects = queue.length - atRoot;
+  let weight = objects;
+  let entryPoints = queue.slice(atRoot).filter((id) => isEntryPoint(view.node(id))).length;
   for (let at = 0; at < queue.length && objects < MOST; at++) {
     const id = queue[at];
     if (id === undefined) break;

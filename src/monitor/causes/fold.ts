@@ -1,10 +1,11 @@
 import type { GraphView, NodeId } from '../../graph/types.ts';
 import type { Anomaly, Finding, ObjectName } from '../types.ts';
-import { type Blame, explain } from './blame.ts';
+import { type Blame, behindService, explain } from './blame.ts';
 import { blastOf } from './blast.ts';
 import { nodeGroups } from './correlated.ts';
 import { type Case, describe } from './describe.ts';
 import { groupBy } from './group-by.ts';
+import { hiddenCause, troubledWorkloads } from './hidden.ts';
 import { idOf, keyOf, nameOf } from './names.ts';
 import { natureOf } from './natures.ts';
 import { scoreOf } from './score.ts';
@@ -16,6 +17,12 @@ const CHAIN = 12;
 const TRACED = 2000;
 /** Cases whose reach is measured; those of the least severity come last. */
 const MEASURED = 100;
+
+/** Objects of one case that its reach begins at, beside its root. */
+const HURT = 500;
+
+/** Times of different components differ by so much, ms. */
+const SLACK_MS = 60_000;
 
 /** Kinds that are to blame only when several suffer from them: else it is the one that names them. */
 const SHARED_ONLY = new Set([
@@ -32,12 +39,18 @@ export function foldFindings(findings: readonly Finding[], view: GraphView, now:
   const cases = gather(incidents, view);
   joinNodes(cases, view);
   const ordered = [...cases.values()].sort(bySeverity);
+  const firstPlain = Math.min(...ordered.filter((one) => severityOf(one) === 4 && !isPuzzle(one)).map(sinceOf));
   const anomalies = ordered.map((one, index) => {
-    const roots = [one.root, ...one.fellows].map((root) => idOf(view, root)).filter((id) => id !== undefined);
-    const blast = index < MEASURED ? blastOf(view, roots) : { objects: 0, entryPoints: 0, weight: 0 };
+    const ids = (objects: readonly ObjectName[]) =>
+      objects.map((object) => idOf(view, object)).filter((id) => id !== undefined);
+    const hurt = one.findings.slice(0, HURT).map(({ object }) => object);
+    const blast =
+      index < MEASURED
+        ? blastOf(view, ids([one.root, ...one.fellows]), ids(hurt))
+        : { objects: 0, entryPoints: 0, weight: 0 };
     const severity = severityOf(one);
     const since = sinceOf(one);
-    const score = scoreOf({ severity, blast, since, now, confidence: one.guessed ? 0.8 : 1 });
+    const score = scoreOf({ severity, blast, since, now, confidence: confidenceIn(one, firstPlain) });
     const { objects, entryPoints } = blast;
     return { ...describe(one, view), severity, since, score, blast: { objects, entryPoints } };
   });
@@ -52,6 +65,17 @@ const severityOf = ({ findings }: Case) => [...findings].sort((a, b) => b.severi
 /** A cause is as old as the first thing that came of it. */
 const sinceOf = ({ findings }: Case) => Math.min(...findings.map(({ since }) => since));
 
+const isPuzzle = ({ findings }: Case) => findings.every(isPuzzling);
+
+/**
+ * What began to fail without saying why, once something plain had broken, is likely to come of that in a way that the graph
+ * does not show.
+ */
+function confidenceIn(one: Case, firstPlain: number): number {
+  if (isPuzzle(one) && sinceOf(one) >= firstPlain - SLACK_MS) return 0.6;
+  return one.guessed ? 0.9 : 1;
+}
+
 const bySeverity = (a: Case, b: Case) => severityOf(b) - severityOf(a) || (keyOf(a.root) < keyOf(b.root) ? -1 : 1);
 
 interface Traced {
@@ -64,12 +88,14 @@ interface Traced {
 
 /** Every finding to the case of its root. */
 function gather(findings: readonly Finding[], view: GraphView): Map<string, Case> {
-  const traced = trace(findings, view);
+  const blame: Blame = { byObject: groupBy(findings, ({ object }) => keyOf(object)), natureOf };
+  const traced = trace(findings, view, blame);
   const causes = causesOfUnits(traced);
+  const next = nextOf(view, blame, causes);
   const cases = new Map<string, Case>();
   for (const { finding, unit, cause, sumsUp } of traced) {
     const first = sumsUp ? causes.get(keyOf(unit)) : cause;
-    const root = first === undefined ? unit : rootOf(first, unit, view, causes);
+    const root = first === undefined ? unit : rootOf(first, unit, view, next);
     const one = cases.get(keyOf(root)) ?? { root, findings: [], fellows: [], group: undefined, guessed: false };
     one.findings.push(finding);
     if (first !== undefined && finding.cause === undefined) one.guessed = true;
@@ -78,15 +104,32 @@ function gather(findings: readonly Finding[], view: GraphView): Map<string, Case
   return cases;
 }
 
-function trace(findings: readonly Finding[], view: GraphView): Traced[] {
-  const byObject = groupBy(findings, ({ object }) => keyOf(object));
-  const blame: Blame = { byObject, natureOf };
+/** The cause of what was found to be a cause. */
+function nextOf(
+  view: GraphView,
+  blame: Blame,
+  causes: ReadonlyMap<string, ObjectName>,
+): (object: ObjectName) => ObjectName | undefined {
+  const behind = new Map<string, ObjectName | undefined>();
+  return (object) => {
+    const key = keyOf(object);
+    const known = causes.get(key);
+    if (known !== undefined || blame.byObject.has(key) || object.kind !== 'Service') return known;
+    if (!behind.has(key)) behind.set(key, behindService(view, object, blame));
+    return behind.get(key);
+  };
+}
+
+function trace(findings: readonly Finding[], view: GraphView, blame: Blame): Traced[] {
   const makers = makersOf(findings, view);
+  const troubled = troubledWorkloads(findings, view);
   const traced = findings.map((finding, index): Traced => {
     const id = idOf(view, finding.object);
     const unitId = id === undefined ? undefined : unitOf(view, id);
     const unit = unitId === undefined ? finding.object : nameOf(view.node(unitId));
-    const cause = index < TRACED ? explain(view, finding, unitId, blame) : undefined;
+    const known = index < TRACED ? explain(view, finding, unitId, blame) : undefined;
+    const guess = known === undefined && unitId !== undefined && isPuzzling(finding);
+    const cause = guess ? hiddenCause(view, unitId, troubled) : known;
     return { finding, unit, sumsUp: makers.has(keyOf(finding.object)), cause };
   });
   const blamed = groupBy(
@@ -105,6 +148,9 @@ function isPresent(view: GraphView, object: ObjectName): boolean {
   const id = idOf(view, object);
   return id !== undefined && view.node(id).state === 'present';
 }
+
+/** It does not work, and neither says why nor names what does. */
+const isPuzzling = (finding: Finding) => finding.cause === undefined && natureOf(finding) === 'working';
 
 /** Objects that made one that has a finding. */
 function makersOf(findings: readonly Finding[], view: GraphView): ReadonlySet<string> {
@@ -139,7 +185,7 @@ function rootOf(
   first: ObjectName,
   from: ObjectName,
   view: GraphView,
-  causes: ReadonlyMap<string, ObjectName>,
+  causeOf: (object: ObjectName) => ObjectName | undefined,
 ): ObjectName {
   const path: ObjectName[] = [from];
   let at = wholeOf(first, view);
@@ -150,7 +196,7 @@ function rootOf(
       return circle.reduce((least, one) => (keyOf(one) < keyOf(least) ? one : least), at);
     }
     path.push(at);
-    const next = causes.get(keyOf(at));
+    const next = causeOf(at);
     if (next === undefined) return at;
     at = wholeOf(next, view);
   }

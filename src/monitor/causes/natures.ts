@@ -5,6 +5,22 @@ import type { Nature } from './blame.ts';
  * By detector: what its findings say of their cause. Those that are not here run and do not work, which anything that they depend on
  * can explain.
  */
-const NATURES: Readonly<Record<string, Nature>> = {};
+const NATURES: Readonly<Record<string, Nature>> = {
+  'image-pull': 'own',
+  'create-container-config-error': 'own',
+  'create-container-error': 'own',
+  'oom-killed': 'own',
+  'scheduling-gated': 'own',
+  'replica-failure': 'own',
+  cronjob: 'own',
+  'zero-replicas-in-use': 'own',
+  'node-cordoned': 'own',
+  'node-not-ready': 'own',
+  'mount-failed': 'placing',
+  unschedulable: 'placing',
+  'sandbox-creation': 'placing',
+  evicted: 'placing',
+  'stuck-terminating': 'placing',
+};
 
 export const natureOf = ({ detector }: Finding): Nature => NATURES[detector] ?? 'working';

@@ -13,7 +13,7 @@ const SLICE_MS = 6;
 const GATES_MS = 1000;
 /** A detector that reads the time and does not say when to look again is asked again after so long where it found something, ms. */
 const RECHECK_MS = 15_000;
-/** And where it found nothing: all objects of its kinds, at least so long apart, ms; longer where that takes more than a hundredth of the time. */
+/** And where it found nothing: all objects of its kinds, at least so long apart, ms; longer where all of them together would take more than a hundredth of the time. */
 const SWEEP_MS = 60_000;
 const SWEEP_SHARE = 100;
 /** What hangs on a node that only gained or lost an edge is looked at again up to so many: hubs (a namespace) change all the time. */
@@ -184,12 +184,13 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
       book.end(id, index, at);
       return;
     }
-    const context = new Context(view, at);
-    const found = detect(detector, index, node, context);
+    const watched = watchedContext(view, at);
+    const found = detect(detector, index, node, watched.context);
     const activates = book.record({ detector, index, node, found, view, without: state.gate.without, now: at });
     if (activates !== undefined) due.at(key, activates);
-    if (context.again !== undefined) due.at(key, context.again);
-    else if (context.readsTime) {
+    const again = watched.again();
+    if (again !== undefined) due.at(key, again);
+    else if (watched.readsTime()) {
       state.readsTime = true;
       if (found.length > 0) due.at(key, at + RECHECK_MS);
     }
@@ -237,7 +238,8 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     const state = states[sweep.index];
     if (state === undefined) return true;
     state.sweeping = false;
-    state.nextSweep = now() + Math.max(SWEEP_MS, sweep.spent * SWEEP_SHARE);
+    const sweepers = states.filter(({ readsTime }) => readsTime).length;
+    state.nextSweep = now() + Math.max(SWEEP_MS, sweep.spent * SWEEP_SHARE * sweepers);
     return true;
   }
 
@@ -314,23 +316,24 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
   };
 }
 
-/** Knows whether a detector has asked for the time. */
-class Context implements DetectContext {
-  readonly view: GraphView;
-  readonly #now: number;
-  readsTime = false;
-  again: number | undefined;
-  constructor(view: GraphView, now: number) {
-    this.view = view;
-    this.#now = now;
-  }
-  get now(): number {
-    this.readsTime = true;
-    return this.#now;
-  }
-  readonly lookAgain = (at: number): void => {
-    this.again = Math.min(this.again ?? at, at);
+/** A context that knows whether it was asked for the time. Detectors may spread it: its members are its own. */
+function watchedContext(
+  view: GraphView,
+  at: number,
+): { context: DetectContext; readsTime(): boolean; again(): number | undefined } {
+  let readsTime = false;
+  let again: number | undefined;
+  const context: DetectContext = {
+    view,
+    get now() {
+      readsTime = true;
+      return at;
+    },
+    lookAgain(time) {
+      again = Math.min(again ?? time, time);
+    },
   };
+  return { context, readsTime: () => readsTime, again: () => again };
 }
 
 function byKind(
