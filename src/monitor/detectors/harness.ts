@@ -11,7 +11,7 @@ import { parse } from 'yaml';
 import { graphOf } from '../../graph/testing.ts';
 import type { GraphNode, GraphView, NodeId } from '../../graph/types.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
-import type { Detector, Found } from '../types.ts';
+import type { DetectContext, Detector, Found } from '../types.ts';
 
 interface Expected {
   /** `Pod/shop/cart-1`, `Node/worker-1`: without the group. */
@@ -85,7 +85,7 @@ export function look(detectors: readonly Detector[], view: GraphView, now: numbe
     for (const kind of detector.kinds)
       view.eachOfKind(kind, undefined, (id) => {
         const node = view.node(id);
-        for (const found of detector.detect(node, { view, now }))
+        for (const found of detector.detect(node, new Context(view, now)))
           result.push({
             detector: detector.id,
             object: nameOf(node),
@@ -96,6 +96,19 @@ export function look(detectors: readonly Detector[], view: GraphView, now: numbe
         return undefined;
       });
   return result.sort((a, b) => compare(`${a.object}#${a.found.key ?? ''}`, `${b.object}#${b.found.key ?? ''}`));
+}
+
+/** As the engine's: its time cannot be copied along. */
+class Context implements DetectContext {
+  readonly view: GraphView;
+  readonly #now: number;
+  constructor(view: GraphView, now: number) {
+    this.view = view;
+    this.#now = now;
+  }
+  get now(): number {
+    return this.#now;
+  }
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

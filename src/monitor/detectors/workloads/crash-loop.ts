@@ -1,6 +1,6 @@
 /** A container that ends again and again, and what it ended with. */
 import type { ContainerFacts } from '../../../graph/facts.ts';
-import type { Detector, Found } from '../../types.ts';
+import type { DetectContext, Detector, Found } from '../../types.ts';
 import { workloadAbove } from './reading/owners.ts';
 import {
   because,
@@ -28,14 +28,17 @@ export const crashLoop: Detector = onLivePods({
   reads: OWNERS,
   look: (seen) =>
     seen.pod.containers
-      .filter((container) => container.role !== 'init' && isLooping(container, seen.now))
+      .filter((container) => container.role !== 'init' && isLooping(container, seen))
       .map((container) => foundOf(container, seen)),
 });
 
-export function isLooping({ state, reason, restarts, last, since, ready }: ContainerFacts, now: number): boolean {
+export function isLooping(
+  { state, reason, restarts, last, since, ready }: ContainerFacts,
+  seen: DetectContext,
+): boolean {
   if (state === 'waiting' && reason === 'CrashLoopBackOff') return true;
-  if (restarts < FEW || last === undefined || last.exitCode === 0 || now - last.at > LONGEST_WAIT) return false;
-  return state === 'terminated' || (state === 'running' && !ready && now - since < STABLE);
+  if (restarts < FEW || last === undefined || last.exitCode === 0 || seen.now - last.at > LONGEST_WAIT) return false;
+  return state === 'terminated' || (state === 'running' && !ready && seen.now - since < STABLE);
 }
 
 function foundOf(container: ContainerFacts, seen: PodInView): Found {

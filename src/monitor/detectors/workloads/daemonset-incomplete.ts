@@ -19,7 +19,7 @@ export const daemonSetIncomplete: Detector = onWorkloads({
     const missing = desired - available;
     if (missing <= 0 && misscheduled === 0) return undefined;
     const down = missing <= 0 ? [] : podsOf(node.id, view).filter(({ pod }) => !pod.ready);
-    const nodes = new Set<NodeId | undefined>(down.map((owned) => badNodeOf({ ...seen, ...owned })?.id));
+    const nodes = new Set<NodeId | undefined>(down.map(({ pod }) => badNodeOf({ view, pod })?.id));
     const [only] = nodes;
     return {
       severity: missing > 0 ? WARNING : MINOR,

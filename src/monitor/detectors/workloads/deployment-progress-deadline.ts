@@ -9,7 +9,8 @@ import { onWorkloads } from './reading/workloads.ts';
 export const deploymentProgressDeadline: Detector = onWorkloads({
   id: 'deployment-progress-deadline',
   kinds: [DEPLOYMENT],
-  look({ node, workload, now }) {
+  look(seen) {
+    const { node, workload } = seen;
     const progress = condition(workload.conditions, 'Progressing');
     if (progress?.status !== 'False' || progress.reason !== 'ProgressDeadlineExceeded') return undefined;
     if (workload.specReplicas === 0) return undefined;
@@ -18,7 +19,7 @@ export const deploymentProgressDeadline: Detector = onWorkloads({
       severity: available === 0 ? CRITICAL : WARNING,
       title: `its rollout exceeded its progress deadline: ${available} of ${desired} available`,
       evidence: [
-        `condition Progressing: ProgressDeadlineExceeded for ${span(now - progress.since)}, ${short(progress.message, 200)}`,
+        `condition Progressing: ProgressDeadlineExceeded for ${span(seen.now - progress.since)}, ${short(progress.message, 200)}`,
         `status: ${updated} updated, ${available} available, ${desired} wanted`,
         `spec.progressDeadlineSeconds: ${workload.progressDeadline}`,
       ],

@@ -17,12 +17,13 @@ const REASONS: ReadonlySet<string> = new Set([
 export const evicted: Detector = onPods({
   id: 'evicted',
   reads: ['Node'],
-  look({ node, pod, view, now }) {
+  look(seen) {
+    const { node, pod, view } = seen;
     if (pod.phase !== 'Failed' || !REASONS.has(pod.reason)) return undefined;
     const target = pod.conditions.find(({ type, status }) => type === 'DisruptionTarget' && status === 'True');
     const since = target?.since || pod.readySince || pod.started || node.created;
     // Its remains stay; what counts is that it happened just now.
-    if (now - since > EVENT_WINDOW) return undefined;
+    if (seen.now - since > EVENT_WINDOW) return undefined;
     const on = pod.node === '' ? undefined : view.find('Node', '', pod.node);
     const facts = on === undefined ? undefined : nodeKind.of(view.node(on));
     const pressed =
@@ -31,7 +32,7 @@ export const evicted: Detector = onPods({
       severity: MINOR,
       title: `${pod.reason}: ${short(pod.message)}`,
       evidence: [
-        `status.reason: ${pod.reason}, ${span(now - since)} ago`,
+        `status.reason: ${pod.reason}, ${span(seen.now - since)} ago`,
         short(pod.message, 240),
         ...(pod.node === '' ? [] : [`spec.nodeName: ${pod.node}`]),
       ],

@@ -32,7 +32,7 @@ export const initContainerFailing: Detector = onLivePods({
 function failing(container: ContainerFacts, seen: PodInView): Found | undefined {
   const { name, state, restarts, exitCode, last } = container;
   const failed = state === 'terminated' && exitCode !== 0;
-  if (!failed && !isLooping(container, seen.now)) return undefined;
+  if (!failed && !isLooping(container, seen)) return undefined;
   const { node, view, now } = seen;
   const end = failed ? container : last;
   const evidence = [
@@ -51,14 +51,15 @@ function failing(container: ContainerFacts, seen: PodInView): Found | undefined 
   };
 }
 
-function stuck(container: ContainerFacts, { pod, node, now }: PodInView): Found | undefined {
+function stuck(container: ContainerFacts, seen: PodInView): Found | undefined {
+  const { pod, node } = seen;
   if (container.state !== 'running' || pod.phase !== 'Pending') return undefined;
   const since = container.since || pod.started || node.created;
   return {
     key: container.name,
     severity: WARNING,
     title: `${words(container)} has not come to its end`,
-    evidence: [`status of ${words(container)}: running for ${span(now - since)}; the others wait for it`],
+    evidence: [`status of ${words(container)}: running for ${span(seen.now - since)}; the others wait for it`],
     since,
     holdMs: LONG,
   };

@@ -17,11 +17,13 @@ export const jobFailed: Detector = {
   class: 'incident',
   kinds: [JOB],
   reads: [CRON_JOB],
-  detect(node, { view, now }) {
+  detect(node, context) {
+    const { view } = context;
     const job = jobKind.of(node);
     const failed = condition(job?.conditions ?? [], 'Failed');
-    if (job === undefined || failed?.status !== 'True' || now - failed.since > WINDOW || node.deleting !== undefined)
-      return [];
+    if (job === undefined || failed?.status !== 'True' || node.deleting !== undefined) return [];
+    const { now } = context;
+    if (now - failed.since > WINDOW) return [];
     const cron = ownerOf(node.id, view);
     const later = cron === undefined ? undefined : cronJobKind.of(cron)?.lastSuccessful;
     // A later run did it.

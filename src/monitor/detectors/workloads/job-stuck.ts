@@ -14,12 +14,13 @@ export const jobStuck: Detector = {
   class: 'incident',
   kinds: [JOB],
   reads: [],
-  detect(node, { now }) {
+  detect(node, context) {
     const job = jobKind.of(node);
     if (job === undefined || node.deleting !== undefined || job.suspended || job.completed > 0 || job.started === 0)
       return [];
     if (job.conditions.some(({ type, status }) => (type === 'Failed' || type === 'Complete') && status === 'True'))
       return [];
+    const { now } = context;
     const state = `status: ${job.active} active, ${job.failed} failed, ${job.succeeded} of ${job.completions} succeeded, for ${span(now - job.started)}`;
     if (job.failed >= TRIES && job.succeeded === 0)
       return [

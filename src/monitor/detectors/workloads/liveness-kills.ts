@@ -11,7 +11,7 @@ export const livenessKills: Detector = onLivePods({
   id: 'liveness-kills',
   reads: OWNERS,
   look(seen) {
-    const { node, pod, view, now } = seen;
+    const { node, pod, view } = seen;
     const [killing] = recent(node, seen, 'Killing').filter(({ message }) => KILLED.test(message));
     if (killing === undefined) return undefined;
     const [, name = '', probe = 'liveness'] = KILLED.exec(killing.message) ?? [];
@@ -23,8 +23,8 @@ export const livenessKills: Detector = onLivePods({
       severity: WARNING,
       title: `container ${name}: killed by its ${probe} probe${restarts === 0 ? '' : `, ${count(restarts, 'restart')}`}`,
       evidence: [
-        told(killing, now),
-        ...(unhealthy === undefined ? [] : [told(unhealthy, now)]),
+        told(killing, seen.now),
+        ...(unhealthy === undefined ? [] : [told(unhealthy, seen.now)]),
         `restartCount: ${restarts}`,
       ],
       since: killing.first,

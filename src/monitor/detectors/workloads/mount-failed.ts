@@ -12,7 +12,7 @@ export const mountFailed: Detector = onLivePods({
   id: 'mount-failed',
   reads: [...VOLUMES, 'PersistentVolume'],
   look(seen) {
-    const { node, pod, view, now } = seen;
+    const { node, pod, view } = seen;
     if (pod.node === '' || pod.phase !== 'Pending' || pod.containers.some(({ state }) => state !== 'waiting'))
       return undefined;
     const events = recent(node, seen, 'FailedMount', 'FailedAttachVolume', 'FailedMapVolume');
@@ -24,7 +24,7 @@ export const mountFailed: Detector = onLivePods({
       severity: CRITICAL,
       title: titleOf(event, dangling),
       evidence: [
-        ...(event === undefined ? [] : [told(event, now)]),
+        ...(event === undefined ? [] : [told(event, seen.now)]),
         ...(dangling === undefined ? [] : [dangling.says]),
         'no container has started: ContainerCreating',
       ],

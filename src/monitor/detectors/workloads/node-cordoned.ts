@@ -11,7 +11,7 @@ export const nodeCordoned: Detector = {
   class: 'incident',
   kinds: ['Node'],
   reads: [],
-  detect(node, { now }) {
+  detect(node, context) {
     const facts = nodeKind.of(node);
     if (facts === undefined || !facts.unschedulable || node.deleting !== undefined) return [];
     const since = facts.taints.find(({ key }) => key === TAINT)?.since ?? 0;
@@ -19,7 +19,10 @@ export const nodeCordoned: Detector = {
       {
         severity: MINOR,
         title: 'cordoned: it takes no new pods',
-        evidence: ['spec.unschedulable: true', ...(since === 0 ? [] : [`taint ${TAINT} for ${span(now - since)}`])],
+        evidence: [
+          'spec.unschedulable: true',
+          ...(since === 0 ? [] : [`taint ${TAINT} for ${span(context.now - since)}`]),
+        ],
         ...(since === 0 ? {} : { since }),
         holdMs: HOUR,
         advice: `kubectl uncordon ${node.name}, once it may take pods again`,

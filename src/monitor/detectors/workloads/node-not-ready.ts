@@ -1,7 +1,7 @@
 /** A node that does not answer, that lacks something, or that has no network. */
 import type { Condition } from '../../../graph/facts.ts';
 import { node as nodeKind } from '../../../graph/project/node.ts';
-import type { Detector, Found } from '../../types.ts';
+import type { DetectContext, Detector, Found } from '../../types.ts';
 import { CRITICAL, WARNING } from './reading/pods.ts';
 import { MINUTE, SECOND, short, span } from './reading/times.ts';
 
@@ -19,21 +19,22 @@ export const nodeNotReady: Detector = {
   class: 'incident',
   kinds: ['Node'],
   reads: [],
-  detect(node, { now }) {
+  detect(node, context) {
     const facts = nodeKind.of(node);
     if (facts === undefined || node.deleting !== undefined) return [];
     const hold = (since: number) => (since - node.created < MINUTE ? JOINING : HOLD);
-    const found = facts.conditions.flatMap((condition) => foundOf(condition, now, hold(condition.since)));
+    const found = facts.conditions.flatMap((condition) => foundOf(condition, context, hold(condition.since)));
     // It says nothing more of itself once it is silent.
     const silent = found.filter(({ key }) => key === 'Ready');
     return silent.length > 0 ? silent : found;
   },
 };
 
-function foundOf(condition: Condition, now: number, holdMs: number): Found[] {
+function foundOf(condition: Condition, context: DetectContext, holdMs: number): Found[] {
   const { type, status, reason, message, since } = condition;
+  if ((status === 'True') === (type === 'Ready')) return [];
   const evidence = [
-    `condition ${type}: ${status} for ${span(now - since)}, ${reason}${message === '' ? '' : `, ${short(message, 200)}`}`,
+    `condition ${type}: ${status} for ${span(context.now - since)}, ${reason}${message === '' ? '' : `, ${short(message, 200)}`}`,
   ];
   const base = { key: type, evidence, since, holdMs };
   if (type === 'Ready' && status !== 'True')

@@ -27,7 +27,7 @@ export const notReady: Detector = onLivePods({
   id: 'not-ready',
   reads: [...OWNERS, 'Node'],
   look(seen) {
-    const { pod, node, now } = seen;
+    const { pod, node } = seen;
     if (pod.ready || pod.phase !== 'Running' || badNodeOf(seen) !== undefined) return undefined;
     const down = pod.containers.filter(({ role, ready }) => !ready && (role === 'main' || role === 'sidecar'));
     // What waits or has ended is a matter of other detectors.
@@ -45,8 +45,8 @@ export const notReady: Detector = onLivePods({
       severity: WARNING,
       title: port ?? titleOf(name, event?.message, gates[0]?.type),
       evidence: [
-        `condition Ready: False for ${span(now - since)}`,
-        ...(event === undefined ? [] : [told(event, now)]),
+        `condition Ready: False for ${span(seen.now - since)}`,
+        ...(event === undefined ? [] : [told(event, seen.now)]),
         ...(port === undefined ? [] : [port]),
         ...gates
           .slice(0, 1)

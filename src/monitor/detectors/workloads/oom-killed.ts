@@ -16,10 +16,12 @@ export const oomKilled: Detector = onLivePods({
   look: (seen) => seen.pod.containers.flatMap((container) => foundOf(container, seen)),
 });
 
-function foundOf(container: ContainerFacts, { node, pod, view, now }: PodInView): Found[] {
+function foundOf(container: ContainerFacts, seen: PodInView): Found[] {
   const at = killedAt(container);
   const { name, restarts } = container;
-  if (at === undefined || now - at > (restarts >= OFTEN ? LONG_WINDOW : WINDOW)) return [];
+  if (at === undefined) return [];
+  const { node, pod, view, now } = seen;
+  if (now - at > (restarts >= OFTEN ? LONG_WINDOW : WINDOW)) return [];
   const limit = templateOf(pod, name)?.limits.memory ?? 0;
   const bound = limit > 0 ? `memory limit ${bytes(limit)}` : 'no memory limit of its own: the node ran out';
   return [

@@ -8,7 +8,7 @@ export const podOnBadNode: Detector = onLivePods({
   id: 'pod-on-bad-node',
   reads: ['Node'],
   look(seen) {
-    const { view, now } = seen;
+    const { view } = seen;
     const bad = badNodeOf(seen);
     if (bad === undefined || view.kindState('Node').state !== 'synced') return undefined;
     const ready = nodeKind.of(bad)?.conditions.find(({ type }) => type === 'Ready');
@@ -19,7 +19,7 @@ export const podOnBadNode: Detector = onLivePods({
       title: `on Node ${bad.name}, which is ${state}`,
       evidence: [
         `spec.nodeName: ${bad.name}`,
-        ...(since === undefined ? [] : [`condition Ready of the Node: ${ready?.status} for ${span(now - since)}`]),
+        ...(since === undefined ? [] : [`condition Ready of the Node: ${ready?.status} for ${span(seen.now - since)}`]),
       ],
       ...(since === undefined ? {} : { since }),
       holdMs: 30 * SECOND,

@@ -4,6 +4,7 @@ import { job as jobKind } from '../../../graph/project/job.ts';
 import { workloadOf } from '../../../graph/project/workloads.ts';
 import type { GraphNode, GraphView, NodeId } from '../../../graph/types.ts';
 import type { DetectContext, Detector, Found } from '../../types.ts';
+import { lookWith } from './reading/looking.ts';
 import { missingIn } from './reading/named.ts';
 import { DAEMON_SET, JOB, REPLICA_SET, STATEFUL_SET, workloadAbove } from './reading/owners.ts';
 import { because, CRITICAL } from './reading/pods.ts';
@@ -21,8 +22,7 @@ export const replicaFailure: Detector = {
   reads: ['ResourceQuota', 'ServiceAccount', 'Service'],
   detect(node, context) {
     if (node.deleting !== undefined || !lacksPods(node)) return [];
-    const failure = failureOf(node, context);
-    return failure === undefined ? [] : [failure];
+    return lookWith(context, { node }, failureOf);
   },
 };
 
@@ -33,13 +33,14 @@ function lacksPods(node: GraphNode): boolean {
   return job !== undefined && !job.suspended && job.active === 0 && job.completed === 0 && job.conditions.length === 0;
 }
 
-function failureOf(node: GraphNode, context: DetectContext): Found | undefined {
-  const { view, now } = context;
+function failureOf(seen: DetectContext & { node: GraphNode }): Found | undefined {
+  const { node, view } = seen;
   const said = condition(workloadOf(node)?.conditions ?? [], 'ReplicaFailure');
   const failed = said?.status === 'True' ? said : undefined;
-  const [event] = recent(node, context, 'FailedCreate');
+  const [event] = recent(node, seen, 'FailedCreate');
   const message = event?.message ?? failed?.message;
   if (message === undefined) return undefined;
+  const { now } = seen;
   return {
     severity: CRITICAL,
     title: `its pods cannot be created: ${short(reasonIn(message), 160)}`,

@@ -13,7 +13,8 @@ const FEWER = 5 * MINUTE;
 export const replicasUnavailable: Detector = onWorkloads({
   id: 'replicas-unavailable',
   kinds: [DEPLOYMENT, STATEFUL_SET, DAEMON_SET],
-  look({ node, workload, now }) {
+  look(seen) {
+    const { node, workload } = seen;
     const { available, desired, ready, specReplicas } = workload;
     if (specReplicas === 0 || available >= desired) return undefined;
     // Of a DaemonSet it is told which nodes it lacks.
@@ -27,7 +28,7 @@ export const replicasUnavailable: Detector = onWorkloads({
         `status: ${available} available, ${ready} ready, ${desired} wanted`,
         ...(since === undefined
           ? []
-          : [`condition Available: False for ${span(now - since)}, ${short(said?.message ?? '')}`]),
+          : [`condition Available: False for ${span(seen.now - since)}, ${short(said?.message ?? '')}`]),
       ],
       ...(since === undefined ? {} : { since }),
       holdMs: available === 0 ? NONE_LEFT : FEWER,

@@ -13,10 +13,11 @@ const EVERY = 30 * MINUTE;
 
 export const restartsRising: Detector = onLivePods({
   id: 'restarts-rising',
-  look: ({ node, pod, now }) =>
-    pod.containers.flatMap((container) => {
+  look: (seen) =>
+    seen.pod.containers.flatMap((container) => {
       const { name, restarts, last, state, since } = container;
-      if (restarts < FEW || last === undefined || state !== 'running' || isLooping(container, now)) return [];
+      if (restarts < FEW || last === undefined || state !== 'running' || isLooping(container, seen)) return [];
+      const { node, pod, now } = seen;
       // Kills for memory are told by oom-killed.
       if (last.reason === 'OOMKilled' || now - last.at > WINDOW) return [];
       const life = now - (pod.started || node.created);

@@ -17,7 +17,8 @@ export const rolloutStuck: Detector = onWorkloads({
   kinds: [DEPLOYMENT],
   reads: [REPLICA_SET, POD],
   affected: above,
-  look({ node, workload, view, now }) {
+  look(seen) {
+    const { node, workload, view } = seen;
     const rollout = rolloutOf(node, view);
     if (rollout === undefined || rollout.oldReady === 0 || workload.paused) return undefined;
     const { newest, oldReady } = rollout;
@@ -35,7 +36,7 @@ export const rolloutStuck: Detector = onWorkloads({
       title: `its new revision does not come up: ${trouble}; ${count(oldReady, 'pod')} of the one before ${oldReady === 1 ? 'serves' : 'serve'}`,
       evidence: [
         `ReplicaSet ${newest.node.name}: 0 of ${fresh.specReplicas} ready, revision ${fresh.revision}`,
-        `Pod ${oldest.node.name}: ${trouble} for ${span(now - since)}`,
+        `Pod ${oldest.node.name}: ${trouble} for ${span(seen.now - since)}`,
         `image: ${short(images.join(', '), 200)}`,
       ],
       since,

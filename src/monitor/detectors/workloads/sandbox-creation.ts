@@ -7,14 +7,14 @@ import { MINUTE, short } from './reading/times.ts';
 export const sandboxCreation: Detector = onLivePods({
   id: 'sandbox-creation',
   look(seen) {
-    const { pod, now } = seen;
+    const { pod } = seen;
     const [event] = recent(seen.node, seen, 'FailedCreatePodSandBox', 'FailedPodSandBoxStatus', 'NetworkNotReady');
     if (event === undefined || pod.containers.some(({ state }) => state !== 'waiting')) return undefined;
     const network = /network|cni|ip address|ipam/i.test(event.message) ? ': its network cannot be set up' : '';
     return {
       severity: CRITICAL,
       title: `its sandbox cannot be created${network}`,
-      evidence: [told(event, now), ...(pod.node === '' ? [] : [`spec.nodeName: ${short(pod.node)}`])],
+      evidence: [told(event, seen.now), ...(pod.node === '' ? [] : [`spec.nodeName: ${short(pod.node)}`])],
       since: event.first,
       holdMs: MINUTE,
     };

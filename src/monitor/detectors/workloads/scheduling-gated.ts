@@ -8,14 +8,15 @@ const LONG = 30 * MINUTE;
 
 export const schedulingGated: Detector = onLivePods({
   id: 'scheduling-gated',
-  look({ node, pod, now }) {
+  look(seen) {
+    const { node, pod } = seen;
     const gated = pod.conditions.find(({ type, reason }) => type === 'PodScheduled' && reason === 'SchedulingGated');
     if (gated === undefined || pod.node !== '') return undefined;
     const since = gated.since || node.created;
     return {
       severity: MINOR,
       title: `held back by a scheduling gate`,
-      evidence: [`condition PodScheduled: SchedulingGated for ${span(now - since)}, ${short(gated.message, 200)}`],
+      evidence: [`condition PodScheduled: SchedulingGated for ${span(seen.now - since)}, ${short(gated.message, 200)}`],
       since,
       holdMs: LONG,
     };

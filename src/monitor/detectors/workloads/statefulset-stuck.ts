@@ -15,7 +15,8 @@ export const statefulSetStuck: Detector = onWorkloads({
   kinds: [STATEFUL_SET],
   reads: [POD],
   affected: above,
-  look({ node, workload, view, now }) {
+  look(seen) {
+    const { node, workload, view } = seen;
     const { desired, ready, current, updated, currentRevision, updateRevision, updateStrategy } = workload;
     const updating = currentRevision !== updateRevision && updated < desired && updateStrategy !== 'OnDelete';
     if (desired === 0 || ready >= desired || (!updating && current >= desired && ready > 0)) return undefined;
@@ -31,7 +32,7 @@ export const statefulSetStuck: Detector = onWorkloads({
       severity: WARNING,
       title: `${updating ? 'its update' : 'it'} waits for Pod ${blocking.node.name}: ${trouble}`,
       evidence: [
-        `Pod ${blocking.node.name}: ${trouble} for ${span(now - since)}`,
+        `Pod ${blocking.node.name}: ${trouble} for ${span(seen.now - since)}`,
         `status: ${ready} of ${desired} ready, ${updated} updated${waiting.startsWith('0 ') ? '' : `; ${waiting} to come`}`,
         ...(updating
           ? [`status.updateRevision ${updateRevision} is not status.currentRevision ${currentRevision}`]

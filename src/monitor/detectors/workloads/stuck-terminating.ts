@@ -10,7 +10,7 @@ export const stuckTerminating: Detector = onPods({
   id: 'stuck-terminating',
   reads: ['Node'],
   look(seen) {
-    const { node, pod, now } = seen;
+    const { node, pod } = seen;
     if (node.deleting === undefined) return undefined;
     const bad = badNodeOf(seen);
     const running = pod.containers.filter(({ state }) => state === 'running').map(({ name }) => name);
@@ -18,7 +18,7 @@ export const stuckTerminating: Detector = onPods({
       severity: WARNING,
       title: `Terminating and does not go${bad === undefined ? '' : `: Node ${bad.name} does not answer`}`,
       evidence: [
-        `metadata.deletionTimestamp: ${span(now - node.deleting)} ago, grace ${span(pod.template.grace * SECOND)}`,
+        `metadata.deletionTimestamp: ${span(seen.now - node.deleting)} ago, grace ${span(pod.template.grace * SECOND)}`,
         ...(bad === undefined ? [] : [`Node ${bad.name} is ${bad.state === 'absent' ? 'gone' : 'not ready'}`]),
         running.length === 0
           ? 'no container runs: a finalizer or a volume holds it'

@@ -56,7 +56,7 @@ export const unschedulable: Detector = onLivePods({
   id: 'unschedulable',
   reads: [...OWNERS, 'Node', 'PersistentVolumeClaim'],
   look(seen) {
-    const { node, pod, now } = seen;
+    const { node, pod } = seen;
     const scheduled = pod.conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
     if (pod.node !== '' || scheduled === undefined || scheduled.reason === 'SchedulingGated') return undefined;
     const [event] = recent(node, seen, 'FailedScheduling');
@@ -71,7 +71,7 @@ export const unschedulable: Detector = onLivePods({
       evidence: [
         `condition PodScheduled: ${short(message, 260)}`,
         ...(evidence === undefined ? [] : [evidence]),
-        ...(growing === undefined ? [] : [told(growing, now)]),
+        ...(growing === undefined ? [] : [told(growing, seen.now)]),
       ],
       since,
       holdMs: growing === undefined ? HOLD : SCALE_UP,

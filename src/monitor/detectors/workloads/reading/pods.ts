@@ -4,6 +4,7 @@ import { node as nodeKind } from '../../../../graph/project/node.ts';
 import { pod as podKind } from '../../../../graph/project/pod.ts';
 import type { GraphNode, GraphView, KindKey, NodeId } from '../../../../graph/types.ts';
 import type { DetectContext, Detector, Found, Severity } from '../../../types.ts';
+import { lookWith } from './looking.ts';
 import { CRON_JOB, DEPLOYMENT, JOB, REPLICA_SET } from './owners.ts';
 
 export const POD = 'Pod';
@@ -25,14 +26,11 @@ interface PodDetector {
 
 /** A detector of pods that should be running: neither ended nor being deleted. */
 export const onLivePods = (detector: PodDetector): Detector =>
-  onPods(
-    detector,
-    ({ node, pod }) => node.deleting === undefined && pod.phase !== 'Succeeded' && pod.phase !== 'Failed',
-  );
+  onPods(detector, (node, pod) => node.deleting === undefined && pod.phase !== 'Succeeded' && pod.phase !== 'Failed');
 
 export function onPods(
   { id, reads = [], affected, look }: PodDetector,
-  concerns: (seen: PodInView) => boolean = () => true,
+  concerns: (node: GraphNode, pod: PodFacts) => boolean = () => true,
 ): Detector {
   return {
     id,
@@ -43,15 +41,9 @@ export function onPods(
     detect(node, context) {
       const pod = podKind.of(node);
       if (pod === undefined) return [];
-      const seen = { ...context, node, pod };
-      return concerns(seen) ? listOf(look(seen)) : [];
+      return concerns(node, pod) ? lookWith(context, { node, pod }, look) : [];
     },
   };
-}
-
-export function listOf(found: readonly Found[] | Found | undefined): readonly Found[] {
-  if (found === undefined) return [];
-  return 'severity' in found ? [found] : found;
 }
 
 /** Since when it is not ready, as far as it says so. */
@@ -76,7 +68,7 @@ const SIGNALS: Readonly<Record<number, string>> = { 134: 'SIGABRT', 137: 'SIGKIL
 const signal = (code: number) => (SIGNALS[code] === undefined ? '' : ` (${SIGNALS[code]})`);
 
 /** The node of a pod, where it is known not to be ready. */
-export function badNodeOf({ pod, view }: PodInView): GraphNode | undefined {
+export function badNodeOf({ pod, view }: Pick<PodInView, 'pod' | 'view'>): GraphNode | undefined {
   const id = pod.node === '' ? undefined : view.find('Node', '', pod.node);
   if (id === undefined) return undefined;
   const found = view.node(id);

@@ -4,8 +4,9 @@ import type { DetectContext } from '../../../types.ts';
 import { EVENT_WINDOW, short, span } from './times.ts';
 
 /** Those of some reasons that are not of the past, newest first. */
-export function recent(node: GraphNode, { view, now }: DetectContext, ...reasons: string[]): readonly EventFacts[] {
-  return view.events(node.id).filter(({ reason, last }) => reasons.includes(reason) && now - last <= EVENT_WINDOW);
+export function recent(node: GraphNode, context: DetectContext, ...reasons: string[]): readonly EventFacts[] {
+  const told = context.view.events(node.id).filter(({ reason }) => reasons.includes(reason));
+  return told.filter(({ last }) => context.now - last <= EVENT_WINDOW);
 }
 
 export function told({ reason, count, message, last }: EventFacts, now: number): string {

@@ -4,8 +4,9 @@ import { pod as podKind } from '../../../../graph/project/pod.ts';
 import { workloadOf } from '../../../../graph/project/workloads.ts';
 import type { GraphNode, GraphView, KindKey, NodeId } from '../../../../graph/types.ts';
 import type { DetectContext, Detector, Found } from '../../../types.ts';
+import { lookWith } from './looking.ts';
 import { ownedBy } from './owners.ts';
-import { listOf, POD } from './pods.ts';
+import { POD } from './pods.ts';
 
 export interface WorkloadInView extends DetectContext {
   node: GraphNode;
@@ -34,7 +35,7 @@ export function onWorkloads(detector: WorkloadDetector): Detector {
       const workload = workloadOf(node);
       if (workload === undefined || node.deleting !== undefined) return [];
       if (workload.observedGeneration < workload.generation) return [];
-      return listOf(look({ ...context, node, workload }));
+      return lookWith(context, { node, workload }, look);
     },
   };
 }
