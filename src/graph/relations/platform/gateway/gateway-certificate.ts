@@ -21,6 +21,16 @@ export const gatewayCertificate = defineRelation(
       to: { kind: 'ConfigMap', group: '' },
       across: true,
     },
+    {
+      at: 'spec.tls.frontend.default.validation.caCertificateRefs[]',
+      to: { kind: 'ConfigMap', group: '' },
+      across: true,
+    },
+    {
+      at: 'spec.tls.frontend.perPort[].tls.validation.caCertificateRefs[]',
+      to: { kind: 'ConfigMap', group: '' },
+      across: true,
+    },
     { at: 'spec.tls.backend.clientCertificateRef', to: { kind: 'Secret', group: '' }, across: true },
   ],
 );

@@ -23,28 +23,40 @@ const NO_CALL =
   /no_?proxy|cors|origin|allowed|trusted|audience|issuer|advertis|listen|bind|dns_?names|common_?name|(?:^|[_-])(?:san|sans|image)(?:$|[_-])/i;
 
 const URL_START = /([A-Za-z][A-Za-z0-9+.-]{0,30}):\/\/([^\s/?#"'<>]*)/g;
+const PAIR = /^([A-Za-z0-9.-]+):[0-9]{2,5}$/;
+const NONE: readonly ServiceHost[] = [];
 const WORD = /[A-Za-z0-9._-]+/g;
 
 export function hostsInText(name: string, value: string, own: string): readonly ServiceHost[] {
-  if (value.length < 3 || value.length > MAX_TEXT || NO_CALL.test(name)) return [];
+  // Most settings name no host: they cost three searches.
+  const url = value.includes('://');
+  const full = value.includes('.svc');
+  const pair = !url && value.includes(':');
+  if (!(url || full || pair) || value.length > MAX_TEXT) return NONE;
+  const addressed = pair && ADDRESS.test(name);
+  if (!(url || full || addressed) || NO_CALL.test(name)) return NONE;
   const found = new Map<string, ServiceHost>();
   function add(host: ServiceHost | undefined): void {
     if (host !== undefined && found.size < MAX_HOSTS) found.set(`${host.namespace}/${host.name}`, host);
   }
   let rest = value;
-  if (value.includes('://')) {
+  if (url) {
     for (const [, scheme = '', authority = ''] of value.matchAll(URL_START)) {
       if (isNetwork(scheme)) for (const host of hostsOfAuthority(authority)) add(shortHost(host, own));
     }
     // Who logs in with which password is no address.
-    rest = value.replace(URL_START, (_all, _scheme, authority: string) => ` ${hostsOfAuthority(authority).join(' ')} `);
-  } else if (ADDRESS.test(name)) {
+    if (full)
+      rest = value.replace(
+        URL_START,
+        (_all, _scheme, authority: string) => ` ${hostsOfAuthority(authority).join(' ')} `,
+      );
+  } else if (addressed) {
     for (const piece of value.split(/[\s,;]+/)) {
-      const pair = /^([A-Za-z0-9.-]+):([0-9]{2,5})$/.exec(piece);
-      if (pair !== null) add(shortHost(pair[1] ?? '', own));
+      const parts = PAIR.exec(piece);
+      if (parts !== null) add(shortHost(parts[1] ?? '', own));
     }
   }
-  if (rest.includes('.svc')) for (const word of fullHosts(rest)) add(serviceOfHost(word));
+  if (full) for (const word of fullHosts(rest)) add(serviceOfHost(word));
   return [...found.values()];
 }
 

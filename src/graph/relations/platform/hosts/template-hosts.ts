@@ -7,6 +7,8 @@ import { hostsInText } from './hosts-in-text.ts';
 import type { ServiceHost } from './service-host.ts';
 
 const LISTS = ['initContainers', 'containers'];
+/** Of one container. */
+const MAX_SETTINGS = 1_000;
 /** Of one pod. */
 const MAX_HOSTS = 64;
 const ARGUMENT = /^--?([A-Za-z][A-Za-z0-9_.-]*)=(.*)$/s;
@@ -50,31 +52,37 @@ function ofContainers(containers: unknown, where: string, own: string, add: Add)
     if (!isRecord(container)) continue;
     const path = `${where}[${labelOf(container, index)}]`;
     ofEnvironment(container['env'], path, own, add);
-    for (const list of ['args', 'command']) ofArguments(container[list], `${path}.${list}`, own, add);
+    ofArguments(container['args'], `${path}.args`, own, add);
+    ofArguments(container['command'], `${path}.command`, own, add);
   }
 }
 
 function ofEnvironment(env: unknown, where: string, own: string, add: Add): void {
   if (!Array.isArray(env)) return;
-  for (const [index, entry] of env.slice(0, 1_000).entries()) {
+  const end = Math.min(env.length, MAX_SETTINGS);
+  for (let index = 0; index < end; index++) {
+    const entry: unknown = env[index];
     if (!isRecord(entry)) continue;
-    const value = textOf(entry['value']);
-    if (value !== '')
-      add(hostsInText(textOf(entry['name']), value, own), `${where}.env[${labelOf(entry, index)}].value`);
+    const hosts = hostsInText(textOf(entry['name']), textOf(entry['value']), own);
+    if (hosts.length > 0) add(hosts, `${where}.env[${labelOf(entry, index)}].value`);
   }
 }
 
 function ofArguments(list: unknown, where: string, own: string, add: Add): void {
   if (!Array.isArray(list)) return;
+  const end = Math.min(list.length, MAX_SETTINGS);
   let flag = '';
-  for (const [index, entry] of list.slice(0, 200).entries()) {
-    const word = textOf(entry);
-    const pair = word.length < 2_048 ? ARGUMENT.exec(word) : null;
-    if (pair !== null) add(hostsInText(pair[1] ?? '', pair[2] ?? '', own), `${where}[${index}]`);
-    else if (word.startsWith('-')) flag = word.replace(/^-+/, '');
-    else {
-      add(hostsInText(flag, word, own), `${where}[${index}]`);
-      flag = '';
-    }
+  for (let index = 0; index < end; index++) {
+    const word = textOf(list[index]);
+    // A host needs one of these: most words have neither.
+    const pair = word.startsWith('-') && (word.includes(':') || word.includes('.svc')) ? ARGUMENT.exec(word) : null;
+    const hosts =
+      pair !== null
+        ? hostsInText(pair[1] ?? '', pair[2] ?? '', own)
+        : word.startsWith('-')
+          ? []
+          : hostsInText(flag, word, own);
+    flag = pair === null && word.startsWith('-') ? word.replace(/^-+/, '') : '';
+    if (hosts.length > 0) add(hosts, `${where}[${index}]`);
   }
 }
