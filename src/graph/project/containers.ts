@@ -30,13 +30,14 @@ export function containersOf(spec: Dict, status: Dict, intern: Intern): readonly
   for (const entry of main) found.push(containerOf(dict(entry), 'main', intern));
   for (const entry of ephemeral) found.push(containerOf(dict(entry), 'ephemeral', intern));
   return found.every((container) => container.since === 0 && container.last === undefined)
-    ? remembered(intern, found.map(briefOf), () => intern.shared(found))
+    ? remembered(intern, found[0]?.name ?? '', found.flatMap(valuesOf), () => intern.shared(found))
     : found;
 }
 
 /** All that can differ between containers that are as they should be, and between those that only wait. */
-function briefOf({ name, role, ready, started, restarts, state, reason, message, exitCode }: ContainerFacts): string {
-  return `${name} ${role} ${ready} ${started} ${restarts} ${state} ${exitCode} ${reason} ${message}`;
+function valuesOf(container: ContainerFacts): unknown[] {
+  const { name, role, ready, started, restarts, state, reason, message, exitCode } = container;
+  return [name, role, ready, started, restarts, state, reason, message, exitCode];
 }
 
 function sidecarsOf(spec: Dict): ReadonlySet<string> {

@@ -1,40 +1,51 @@
 /**
- * What was made of equal raw data before. Objects of one template follow each other in lists, so that few entries spare most of the
- * work: reading, building and comparing a pod's template takes 8 us, looking it up by its text 2 us.
+ * What was made of the same values before. Objects of one template follow each other in lists, so that few entries spare most of the
+ * work: to build a pod's template, hash and compare it costs several times what it takes to see that its values are those of the last one.
  */
 import type { Intern } from '../types.ts';
 
-const MAX_ENTRIES = 1_000;
-/** Longer ones are rare, and keys are kept. */
-const MAX_KEY = 4_000;
+const MAX_KEYS = 1_000;
+/** Different values under one key; the oldest goes. */
+const MAX_PER_KEY = 4;
 
-/** The result is one of `intern`'s: equal data give the same object whether it was remembered or not. */
-export type Memo<T> = (intern: Intern, raw: unknown, make: () => T) => T;
+interface Entry<T> {
+  values: readonly unknown[];
+  made: T;
+}
+
+/**
+ * `values`: all that `make` depends on, texts and numbers only: what holds other things is never the same again. `key`: one of them,
+ * or some, to find it by. The result is one of `intern`'s, remembered or not.
+ */
+export type Memo<T> = (intern: Intern, key: string, values: readonly unknown[], make: () => T) => T;
 
 export function createMemo<T>(): Memo<T> {
-  const byIntern = new WeakMap<Intern, Map<string, T>>();
-  return (intern, raw, make) => {
-    const key = keyOf(raw);
-    if (key === undefined) return make();
+  const byIntern = new WeakMap<Intern, Map<string, Entry<T>[]>>();
+  return (intern, key, values, make) => {
     let known = byIntern.get(intern);
-    if (known === undefined || known.size >= MAX_ENTRIES) {
+    if (known === undefined || known.size >= MAX_KEYS) {
       known = new Map();
       byIntern.set(intern, known);
     }
-    const before = known.get(key);
-    if (before !== undefined) return before;
+    const entries = known.get(key);
+    if (entries !== undefined) {
+      for (const entry of entries) if (same(entry.values, values)) return entry.made;
+    }
     const made = make();
-    known.set(key, made);
+    if (entries === undefined) known.set(key, [{ values, made }]);
+    else {
+      if (entries.length >= MAX_PER_KEY) entries.shift();
+      entries.push({ values, made });
+    }
     return made;
   };
 }
 
-function keyOf(raw: unknown): string | undefined {
-  try {
-    const key = JSON.stringify(raw);
-    return key === undefined || key.length > MAX_KEY ? undefined : key;
-  } catch {
-    // Nested deeper than the stack reaches: no sane object, and read without recursion by whoever makes the value.
-    return undefined;
+function same(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    const value = a[i];
+    if (value !== b[i] || (typeof value === 'object' && value !== null)) return false;
   }
+  return true;
 }

@@ -23,6 +23,8 @@ import { isClusterScoped } from './scope.ts';
 const MAX_REFERENCES = 2_000;
 /** Longer is no name of anything: hosts have 253 characters at most, image references about 500. */
 const MAX_NAME = 512;
+/** Names and values of the labels of one object: sane ones have a dozen. */
+const MAX_LABEL_VALUES = 200;
 const NO_REFERENCES: readonly ProjectedReference[] = Object.freeze([]);
 
 export interface Projector {
@@ -139,7 +141,16 @@ const remembered = createMemo<Readonly<Record<string, string>>>();
 
 /** Labels of pods of one template are one object. */
 function labelsOf(value: unknown, intern: Intern): Readonly<Record<string, string>> {
-  return remembered(intern, value ?? null, () => intern.shared(texts(value)));
+  const labels = dict(value);
+  const values: unknown[] = [];
+  let key = '';
+  for (const label in labels) {
+    const held = labels[label];
+    values.push(label, held);
+    if (typeof held === 'string' && key.length < MAX_NAME) key += held;
+    if (values.length > MAX_LABEL_VALUES) return intern.shared(texts(labels));
+  }
+  return remembered(intern, key, values, () => intern.shared(texts(labels)));
 }
 
 /** Sorted, without those that lie below another. */

@@ -3,13 +3,14 @@ import type { ProbeFacts, TemplateFacts } from '../facts.ts';
 import type { Intern } from '../types.ts';
 import { createMemo } from './memo.ts';
 import { quantity } from './quantity.ts';
-import { type Dict, dict, has, list, number, numberOr, port, text, texts } from './read.ts';
+import { type Dict, dict, has, list, number, numberOr, port, text, texts, word } from './read.ts';
 
 type ContainerTemplate = TemplateFacts['containers'][number];
 
 /** The server's default where spec does not say. */
 const DEFAULT_GRACE_S = 30;
 
+const PROBE_WAYS = ['httpGet', 'tcpSocket', 'grpc', 'exec'] as const;
 const PROBES = ['readinessProbe', 'livenessProbe', 'startupProbe'] as const;
 const CONTAINER_FIELDS: readonly string[] = [
   'name',
@@ -40,31 +41,54 @@ export function templateFields(prefix: string): readonly string[] {
 }
 
 const remembered = createMemo<TemplateFacts>();
+/** More values than any sane template has are not worth a look. */
+const MAX_VALUES = 500;
 
 export function templateOf(spec: Dict, intern: Intern): TemplateFacts {
-  return remembered(intern, rawTemplate(spec), () => readTemplate(spec, intern));
+  const values = valuesOf(spec);
+  if (values.length > MAX_VALUES) return readTemplate(spec, intern);
+  return remembered(intern, word(dict(list(spec['containers'])[0])['image']), values, () => readTemplate(spec, intern));
 }
 
 /** Exactly what `readTemplate` reads: pods differ in what is beside it. */
-function rawTemplate(spec: Dict): unknown[] {
-  const raw: unknown[] = [
+function valuesOf(spec: Dict): unknown[] {
+  const values: unknown[] = [
     spec['serviceAccountName'],
     spec['hostNetwork'],
     spec['priorityClassName'],
     spec['restartPolicy'],
     spec['terminationGracePeriodSeconds'],
-    spec['nodeSelector'],
-    spec['tolerations'],
   ];
-  for (const containers of [list(spec['initContainers']), list(spec['containers'])]) {
-    raw.push(containers.length);
-    for (const entry of containers) {
-      const one = dict(entry);
-      raw.push(one['name'], one['image'], one['restartPolicy'], one['ports'], one['resources']);
-      for (const probe of PROBES) raw.push(one[probe]);
-    }
+  const selector = dict(spec['nodeSelector']);
+  for (const label in selector) values.push(label, selector[label]);
+  for (const entry of list(spec['tolerations'])) {
+    const { key, operator, value, effect } = dict(entry);
+    values.push(key, operator, value, effect);
   }
-  return raw;
+  for (const entry of list(spec['initContainers'])) addContainer(values, dict(entry), 'init');
+  for (const entry of list(spec['containers'])) addContainer(values, dict(entry), 'main');
+  return values;
+}
+
+function addContainer(values: unknown[], container: Dict, role: string): void {
+  values.push(role, container['name'], container['image'], container['restartPolicy']);
+  for (const entry of list(container['ports'])) {
+    const { name, containerPort, protocol } = dict(entry);
+    values.push(name, containerPort, protocol);
+  }
+  const resources = dict(container['resources']);
+  const requests = dict(resources['requests']);
+  const limits = dict(resources['limits']);
+  values.push(requests['cpu'], requests['memory'], limits['cpu'], limits['memory']);
+  for (const name of PROBES) {
+    const probe = container[name];
+    if (probe === undefined) values.push(0);
+    else addProbe(values, dict(probe));
+  }
+}
+
+function addProbe(values: unknown[], probe: Dict): void {
+  for (const way of PROBE_WAYS) values.push(has(probe[way]), dict(probe[way])['port']);
 }
 
 function readTemplate(spec: Dict, intern: Intern): TemplateFacts {
