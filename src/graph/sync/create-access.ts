@@ -28,6 +28,8 @@ export interface GraphAccessOptions<Detection> {
 
 /** How long a question waits for kinds that are not synced yet, ms: calls beyond a minute are cut off by most clients. */
 const WAIT_MS = 25_000;
+/** By then a question that was read live has its answer, ms. */
+const ANSWERED_MS = 120_000;
 /** How long a cluster's size is believed, ms. */
 const SIZE_AGE_MS = 10 * 60_000;
 
@@ -52,8 +54,9 @@ export function createGraphAccess<Detection extends Stoppable>(
   const live = async (question: GraphQuestion, why: string): Promise<OpenGraph<Detection>> => {
     const { graph, coverage } = await readLive({ reader, clock, scope }, question);
     const now = () => clock.now() + reader.clockOffset();
-    // It lives for this answer alone; what it watches is let go with it.
     const detection = options.detection(graph, { ...clock, now });
+    // It lives for this answer alone.
+    clock.after(ANSWERED_MS, () => detection.stop());
     return {
       view: graph.view(visibility),
       detection,
@@ -77,7 +80,8 @@ export function createGraphAccess<Detection extends Stoppable>(
   return {
     async open(question) {
       if (options.alwaysLive) return live(question, "No graph is kept for a caller's kubeconfig: this was read live.");
-      if (mode === 'false') return live(question, 'No graph is kept (ENABLE_KNOWLEDGE_GRAPH=false): this was read live.');
+      if (mode === 'false')
+        return live(question, 'No graph is kept (ENABLE_KNOWLEDGE_GRAPH=false): this was read live.');
       const known = pool.peek(key);
       if (known === undefined && mode === 'lazy' && (await isTooLarge(question.signal))) {
         return live(

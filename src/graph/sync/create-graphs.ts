@@ -49,7 +49,9 @@ interface Entry<Detection> extends KeptGraph<Detection> {
 /** A graph that was asked within this time is not given up for another one's sake, ms. */
 const IN_USE_MS = 60_000;
 
-export function createGraphPool<Detection extends Stoppable>(options: GraphPoolOptions<Detection>): GraphPool<Detection> {
+export function createGraphPool<Detection extends Stoppable>(
+  options: GraphPoolOptions<Detection>,
+): GraphPool<Detection> {
   const { clock, ttlMs, sync: makeSync = createSync } = options;
   const entries = new Map<object, Entry<Detection>>();
   const memory = createMemoryBudget(options.memoryLimit, relieve);

@@ -1,21 +1,22 @@
 /** One cluster's graph, kept equal to the cluster: which kinds, in which order, and what to do when something about them changes. */
-import { AppError, toAppError } from '../../kernel/errors.ts';
+import { type AppError, toAppError } from '../../kernel/errors.ts';
 import type { DiscoverySnapshot } from '../../kube/types.ts';
 import { createGraph } from '../create-graph.ts';
 import { createIntern } from '../intern.ts';
 import { kindKeyOf } from '../kind-key.ts';
 import { createProjector, type Projector } from '../project/projector.ts';
 import { RELATIONS } from '../relations/index.ts';
-import type { Graph, KindKey } from '../types.ts';
+import type { Graph, KindKey, Relation } from '../types.ts';
 import { type Applier, createApplier } from './applier.ts';
-import { createDiscoveryWatch } from './discovery-watch.ts';
+import { CRD, createDiscoveryWatch } from './discovery-watch.ts';
 import { createDriftCheck } from './drift.ts';
-import { createKindSync, type KindSync } from './kind-sync.ts';
+import { createKindSync, type KindReads, type KindSync } from './kind-sync.ts';
 import { nextToDrop, RELIEVED } from './memory-budget.ts';
 import { createNamespaceFinder, namespacesOf } from './namespaces.ts';
 import { pause } from './pause.ts';
 import { failureOf, isServed, type Plan, type PlannedKind, planKinds, samePlace } from './plan.ts';
 import { waitUntilReady } from './ready.ts';
+import { createSchemas, mayBeCustom } from './schemas.ts';
 import { statusOf, sumCounts } from './status.ts';
 import { createTurns } from './turns.ts';
 import type { Sync, SyncPorts } from './types.ts';
@@ -23,7 +24,8 @@ import type { Sync, SyncPorts } from './types.ts';
 /** The graph and what fills it, made together: references say whether their targets live in namespaces, which discovery knows. */
 export interface SyncParts {
   graph: Graph;
-  projector: Projector;
+  /** With the relation of one custom kind besides those that all have. */
+  projector(own?: Relation): Projector;
 }
 
 /** Between two looks at what time alone changes: failing kinds, memory, which cluster it is. */
@@ -38,7 +40,11 @@ const LONGEST_PAUSE_MS = 30_000;
 export function createSync(ports: SyncPorts): Sync {
   // Until discovery has answered nothing is projected.
   const scopes = new Map<KindKey, boolean>();
-  const projector = createProjector(createIntern(), RELATIONS, { namespaced: (kind) => scopes.get(kind) });
+  const intern = createIntern();
+  const options = { namespaced: (kind: KindKey) => scopes.get(kind) };
+  const common = createProjector(intern, RELATIONS, options);
+  const projector = (own?: Relation) =>
+    own === undefined ? common : createProjector(intern, [...RELATIONS, own], options);
   return createSyncOver(ports, { graph: createGraph(), projector }, scopes);
 }
 
@@ -62,10 +68,13 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
   const pastCounts = sumCounts([]);
   const unregister = settings.memory.register(graph);
   let applier: Applier = createApplier(graph, clock);
+  const schemas = createSchemas(reader, () => kinds.get(CRD)?.resource);
   let finder = createNamespaceFinder(graph, reader, scope);
   let plan: Plan | undefined;
   let discoveryFailure: { error: AppError; since: number } | undefined;
   let identity: { id: string | undefined; at: number } | undefined;
+  /** Of beginnings: another cluster begins anew. */
+  let attempt = 0;
   let catching = 0;
   let startedAt: number | undefined;
   let lastFullSync: number | undefined;
@@ -155,12 +164,15 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
   };
 
   async function begin(): Promise<void> {
+    attempt += 1;
+    const own = attempt;
     let wait = FIRST_PAUSE_MS;
-    while (!signal.aborted) {
+    while (!signal.aborted && own === attempt) {
       try {
         const snapshot = await reader.discovery(signal);
         discoveryFailure = undefined;
         await checkIdentity();
+        if (own !== attempt) return;
         replan(snapshot);
         discovery.start();
         return;
@@ -177,7 +189,8 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
   /** Kinds come and go with what discovery says; what it could not say stays as it is. */
   function replan(snapshot: DiscoverySnapshot): void {
     if (signal.aborted) return;
-    for (const resource of snapshot.resources) scopes.set(kindKeyOf(resource.group, resource.kind), resource.namespaced);
+    for (const resource of snapshot.resources)
+      scopes.set(kindKeyOf(resource.group, resource.kind), resource.namespaced);
     const next = planKinds(snapshot, scope.denied);
     const planned = new Map(next.kinds.map((kind) => [kind.kind, kind]));
     for (const kind of [...kinds.values()]) if (!planned.has(kind.kind)) leave(kind, snapshot);
@@ -220,7 +233,7 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
       namespaces: planned.resource.namespaced ? namespacesOf(scope) : undefined,
       graph,
       applier: discovery.hears(planned.kind, applier),
-      projector,
+      reads: () => readsOf(planned),
       reflectors: ports.reflectors,
       scope,
       clock,
@@ -243,6 +256,14 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
     });
     kinds.set(planned.kind, kind);
     kind.start();
+  }
+
+  function readsOf({ resource }: PlannedKind): KindReads | Promise<KindReads> {
+    if (!mayBeCustom(resource)) return { projector: projector() };
+    return schemas.of(resource, signal).then((schema): KindReads => {
+      if (schema?.depth === 'metadata') return { projector: projector(), depth: 'metadata' };
+      return { projector: projector(schema?.relation) };
+    });
   }
 
   function retire(kind: KindSync): void {
@@ -268,7 +289,7 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
         onChange,
       },
     ).catch(() => {});
-    const readable = await own.readable(kind.target, signal);
+    const readable = await own.readable(kind.target(), signal);
     if (signal.aborted || kinds.get(kind.kind) !== kind || own !== finder) return;
     kind.readNamespaces(readable);
     changed();
@@ -304,7 +325,7 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
 
   function tick(): void {
     cancelTick = clock.after(TICK_MS, () => {
-      for (const kind of kinds.values()) if (kind.failures() > 0) kind.state();
+      for (const kind of kinds.values()) kind.state();
       if (identity !== undefined && clock.monotonic() - identity.at >= IDENTITY_AT_LEAST_MS) void checkIdentity();
       relieveMemory();
       tick();

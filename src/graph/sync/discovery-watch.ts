@@ -4,7 +4,7 @@ import type { ApiResource, DiscoverySnapshot } from '../../kube/types.ts';
 import type { Graph, KindKey } from '../types.ts';
 import type { Applier } from './applier.ts';
 
-const CRD = 'CustomResourceDefinition.apiextensions.k8s.io';
+export const CRD = 'CustomResourceDefinition.apiextensions.k8s.io';
 const API_SERVICE = 'APIService.apiregistration.k8s.io';
 
 export interface DiscoveryWatch {
@@ -38,13 +38,15 @@ export function createDiscoveryWatch({ graph, clock, look, isWatched }: Discover
   const uids = new Map<string, string>();
   let running = false;
   let incomplete = false;
-  let looking: Promise<void> | undefined;
+  let looking = false;
   let hints: (() => void)[] = [];
   let firstLook: (() => void) | undefined;
   let cancelRegular: (() => void) | undefined;
 
   const lookNow = (): void => {
-    looking ??= look()
+    if (looking) return;
+    looking = true;
+    look()
       .then(
         ({ failures }) => {
           incomplete = failures.length > 0;
@@ -55,7 +57,7 @@ export function createDiscoveryWatch({ graph, clock, look, isWatched }: Discover
         },
       )
       .finally(() => {
-        looking = undefined;
+        looking = false;
       });
   };
 

@@ -97,7 +97,7 @@ export function createDriftCheck({ graph, reader, clock, scope, interval, kinds 
 
   /** An object counts that differs each time, while the graph did not hear of it in between. */
   const differences = async (kind: KindSync, namespace: string | undefined): Promise<number> => {
-    const target: WatchTarget = namespace === undefined ? kind.target : { ...kind.target, namespace };
+    const target: WatchTarget = namespace === undefined ? kind.target() : { ...kind.target(), namespace };
     let suspects: Map<string, Version> | undefined;
     for (let look = 1; look <= LOOKS; look++) {
       const found = compare(kind, namespace, await listAll(target));

@@ -1,8 +1,8 @@
 /** What the reflectors hand to their sinks: projected at once, so that the object itself is garbage before the next is read. */
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { ApiResource } from '../../kube/types.ts';
-import { isEventKind, type Projector } from '../project/projector.ts';
 import { kindKeyOf } from '../kind-key.ts';
+import { isEventKind, type Projector } from '../project/projector.ts';
 import type { Projected, ProjectedEvent } from '../types.ts';
 import type { SyncScope } from './types.ts';
 

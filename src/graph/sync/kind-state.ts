@@ -64,5 +64,8 @@ export function combineStates(members: readonly { namespace: string | undefined;
   if (oldest !== undefined) return oldest;
   const synced = readable.filter(({ state }) => state.state === 'synced');
   if (synced.length === 0) return readable[0]?.state ?? first.state;
-  return { state: 'synced', namespaces: synced.flatMap(({ namespace }) => (namespace === undefined ? [] : [namespace])) };
+  return {
+    state: 'synced',
+    namespaces: synced.flatMap(({ namespace }) => (namespace === undefined ? [] : [namespace])),
+  };
 }

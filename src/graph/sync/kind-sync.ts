@@ -1,12 +1,13 @@
 /** One kind: one Reflector for all of it, or one for each namespace that may be read. */
 import type { Clock } from '../../kernel/clock.ts';
+import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { Reflector, ReflectorCounts, ReflectorState } from '../../kube/reflector/types.ts';
 import type { ApiResource } from '../../kube/types.ts';
 import type { WatchTarget } from '../../kube/watch/types.ts';
 import type { Projector } from '../project/projector.ts';
 import type { Graph, KindKey, KindState } from '../types.ts';
 import type { Applier } from './applier.ts';
-import { itemMaker } from './item.ts';
+import { type Item, itemMaker } from './item.ts';
 import { combineStates, type MemberState, stateOf } from './kind-state.ts';
 import { createSink } from './sink.ts';
 import type { Turn } from './turns.ts';
@@ -15,7 +16,8 @@ import type { ReflectorFactory, SyncScope } from './types.ts';
 export interface KindSync {
   readonly kind: KindKey;
   readonly resource: ApiResource;
-  readonly target: WatchTarget;
+  /** What a list of all of it asks for. */
+  target(): WatchTarget;
   start(): void;
   /** Ends its Reflectors; what the graph holds stays. */
   stop(): void;
@@ -33,6 +35,12 @@ export interface KindSync {
   failures(): number;
 }
 
+export interface KindReads {
+  projector: Projector;
+  /** Where it is not what the projector says. */
+  depth?: 'metadata';
+}
+
 export interface KindSyncOptions {
   kind: KindKey;
   resource: ApiResource;
@@ -40,7 +48,8 @@ export interface KindSyncOptions {
   namespaces: readonly string[] | undefined;
   graph: Graph;
   applier: Applier;
-  projector: Projector;
+  /** What is read of an object, and what becomes of it; custom kinds look at their definition first. */
+  reads(): KindReads | Promise<KindReads>;
   reflectors: ReflectorFactory;
   scope: SyncScope;
   clock: Clock;
@@ -75,26 +84,30 @@ const NO_COUNTS: ReflectorCounts = {
 
 export function createKindSync(options: KindSyncOptions): KindSync {
   const { kind, resource, graph, applier, clock, scope } = options;
-  const target: WatchTarget = { resource, ...options.projector.targetOf(resource) };
-  const project = itemMaker(options.projector, scope, resource);
+  let target: WatchTarget = { resource, depth: 'metadata', fields: [] };
+  let project: (object: KubeObject) => Item = () => ({ type: 'nothing' });
   /** `undefined`: the one for all namespaces. */
   const members = new Map<string | undefined, Member>();
   const past: ReflectorCounts = { ...NO_COUNTS };
   let told = '';
   let started = false;
+  let stopped = false;
   let searching = false;
 
   const self: KindSync = {
     kind,
     resource,
-    target,
+    target: () => target,
     start() {
       if (started) return;
       started = true;
-      for (const namespace of options.namespaces ?? [undefined]) addMember(namespace);
+      const reads = options.reads();
+      if (reads instanceof Promise) void reads.then(begin);
+      else begin(reads);
       tell();
     },
     stop() {
+      stopped = true;
       for (const member of [...members.values()]) end(member);
     },
     state: tell,
@@ -112,6 +125,15 @@ export function createKindSync(options: KindSyncOptions): KindSync {
     failures: () => Math.max(0, ...[...members.values()].map(({ last }) => ('failures' in last ? last.failures : 0))),
   };
   return self;
+
+  function begin({ projector, depth }: KindReads): void {
+    if (stopped) return;
+    const read = depth === 'metadata' ? { depth, fields: [] } : projector.targetOf(resource);
+    target = { resource, ...read };
+    project = itemMaker(projector, scope, resource);
+    for (const namespace of options.namespaces ?? [undefined]) addMember(namespace);
+    tell();
+  }
 
   function addMember(namespace: string | undefined): void {
     const sink = createSink({
@@ -151,7 +173,7 @@ export function createKindSync(options: KindSyncOptions): KindSync {
       reflector: options.reflectors({
         target: namespace === undefined ? target : { ...target, namespace },
         sink,
-        project,
+        project: (object) => project(object),
         turn: options.turn,
       }),
     };

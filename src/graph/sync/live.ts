@@ -69,11 +69,13 @@ function createReading({ reader, clock, scope }: LivePorts, question: GraphQuest
 
   async function read(): Promise<void> {
     const snapshot = await reader.discovery(signal, { maxAgeMs: DISCOVERY_AGE_MS });
-    for (const resource of snapshot.resources) scopes.set(kindKeyOf(resource.group, resource.kind), resource.namespaced);
+    for (const resource of snapshot.resources)
+      scopes.set(kindKeyOf(resource.group, resource.kind), resource.namespaced);
     plan = planKinds(snapshot, scope.denied);
     byKind = new Map(plan.kinds.map((planned) => [planned.kind, planned]));
     question.progress('reading live');
-    if (focus === undefined || (focus.namespace === undefined && (focus.objects ?? []).length === 0)) await readCluster();
+    if (focus === undefined || (focus.namespace === undefined && (focus.objects ?? []).length === 0))
+      await readCluster();
     else await readAround(focus);
     if (answered === 0 && firstFailure !== undefined) throw firstFailure;
     for (const { kind } of plan.kinds) {
@@ -100,8 +102,13 @@ function createReading({ reader, clock, scope }: LivePorts, question: GraphQuest
   }
 
   async function readAround({ namespace, objects = [], depth = DEFAULT_DEPTH }: Focus): Promise<void> {
-    const inside = [namespace, ...objects.map((object) => (object.kind === 'Namespace' ? object.name : object.namespace))];
-    const around = [...new Set(inside)].filter((name) => name !== undefined && name !== '' && isVisibleNamespace(scope, name));
+    const inside = [
+      namespace,
+      ...objects.map((object) => (object.kind === 'Namespace' ? object.name : object.namespace)),
+    ];
+    const around = [...new Set(inside)].filter(
+      (name) => name !== undefined && name !== '' && isVisibleNamespace(scope, name),
+    );
     namespaces = around.flatMap((name) => (name === undefined ? [] : [name]));
     notes.push(
       namespaces.length > 0
@@ -158,7 +165,8 @@ function createReading({ reader, clock, scope }: LivePorts, question: GraphQuest
 
   async function get({ kind, namespace, name }: Named): Promise<void> {
     const planned = byKind.get(kind);
-    if (planned === undefined || name === '' || !isVisibleNamespace(scope, kind === 'Namespace' ? name : namespace)) return;
+    if (planned === undefined || name === '' || !isVisibleNamespace(scope, kind === 'Namespace' ? name : namespace))
+      return;
     if (planned.resource.namespaced && namespace === '') return;
     asked.add(`${kind} ${namespace}/${name}`);
     await guarded(planned, async () => {
@@ -166,10 +174,12 @@ function createReading({ reader, clock, scope }: LivePorts, question: GraphQuest
       const object = await reader.get(target, name, signal);
       if (!states.has(kind)) states.set(kind, { state: 'off', reason: 'read by name only' });
       if (object !== undefined) take(planned, [object]);
-      if (kind === 'Service' && object !== undefined && !whole.has(`Pod ${namespace}`)) selected.push({ namespace, object });
+      if (kind === 'Service' && object !== undefined && !whole.has(`Pod ${namespace}`))
+        selected.push({ namespace, object });
     });
     // A Service of another namespace leads on to its pods, which only a list by its selector finds.
-    for (const { namespace: where, object } of selected.splice(0)) await podsWhere(where, { labelSelector: selectorOf(object) });
+    for (const { namespace: where, object } of selected.splice(0))
+      await podsWhere(where, { labelSelector: selectorOf(object) });
   }
 
   /** Who runs on a node is asked of the server: pods are everywhere. */
@@ -204,7 +214,11 @@ function createReading({ reader, clock, scope }: LivePorts, question: GraphQuest
     do {
       const from = token;
       const outcome = await guarded(planned, async () => {
-        const page = await reader.list(target, { limit: PAGE, ...(from === undefined ? {} : { continue: from }) }, signal);
+        const page = await reader.list(
+          target,
+          { limit: PAGE, ...(from === undefined ? {} : { continue: from }) },
+          signal,
+        );
         take(planned, page.items);
         done += page.items.length;
         total ??= page.total;

@@ -76,7 +76,8 @@ export function planKinds(snapshot: DiscoverySnapshot, denied: (resource: ApiRes
   const kinds: PlannedKind[] = [];
   const left: { kind: KindKey; reason: string }[] = [];
   for (const [kind, resource] of chosen) {
-    const reason = denied(resource) ?? LEFT_KINDS.get(kind) ?? (isWatchable(resource) ? undefined : 'cannot be watched');
+    const reason =
+      denied(resource) ?? LEFT_KINDS.get(kind) ?? (isWatchable(resource) ? undefined : 'cannot be watched');
     if (reason === undefined) kinds.push({ kind, resource, rank: rankOf(kind) });
     // Not an object of the cluster: nobody misses it.
     else if (kind !== 'ComponentStatus') left.push({ kind, reason });

@@ -18,6 +18,8 @@ export interface ReadySource {
 
 /** Between two lines of progress, ms. */
 const PROGRESS_MS = 1_500;
+/** The longest timer there is, ms. */
+const LONGEST_MS = 0x7fffffff;
 /** Kinds named in one line. */
 const NAMED = 4;
 
@@ -59,7 +61,7 @@ export function waitUntilReady(
       end();
       reject(abortReason(signal));
     };
-    const cancelEnd = clock.after(waitMs, finish);
+    const cancelEnd = clock.after(Math.min(waitMs, LONGEST_MS), finish);
     const stopListening = source.onChange(() => {
       if (done()) finish();
     });

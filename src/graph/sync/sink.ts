@@ -48,7 +48,8 @@ export function createSink(options: SinkOptions): ReflectorSink<Item> {
     const view = graph.view();
     view.eachOfKind(kind, namespace, (id) => {
       const node = view.node(id);
-      if (!seen.has(keyOf(node))) gone.push({ type: 'delete', kind, namespace: node.namespace, name: node.name, uid: node.uid });
+      if (!seen.has(keyOf(node)))
+        gone.push({ type: 'delete', kind, namespace: node.namespace, name: node.name, uid: node.uid });
       return undefined;
     });
     return gone;

@@ -44,12 +44,19 @@ export function statusOf(source: StatusSource): SyncStatus {
 }
 
 /** `stale`: nothing is kept up to date any more. `degraded`: something is not. What was never allowed is no fault. */
-function healthOf({ running, unreachable, kinds }: StatusSource, states: readonly ReflectorState[]): SyncStatus['health'] {
+function healthOf(
+  { running, unreachable, kinds }: StatusSource,
+  states: readonly ReflectorState[],
+): SyncStatus['health'] {
   if (!running) return 'stopped';
-  const readable = kinds.map((kind) => kind.state().state).filter((state) => state !== 'forbidden' && state !== 'missing');
+  const readable = kinds
+    .map((kind) => kind.state().state)
+    .filter((state) => state !== 'forbidden' && state !== 'missing');
   const old = readable.filter((state) => state === 'stale' || state === 'off').length;
   if (unreachable || (old > 0 && old === readable.length)) return 'stale';
-  const degraded = states.some((state) => state.state === 'unauthorized' || (state.state === 'retrying' && state.degraded));
+  const degraded = states.some(
+    (state) => state.state === 'unauthorized' || (state.state === 'retrying' && state.degraded),
+  );
   return old > 0 || degraded ? 'degraded' : 'healthy';
 }
 

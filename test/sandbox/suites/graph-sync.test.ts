@@ -60,7 +60,19 @@ const definition = (version: string, scope: 'Namespaced' | 'Cluster', versions =
       name,
       served: true,
       storage: name === version,
-      schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      schema: {
+        openAPIV3Schema: {
+          type: 'object',
+          properties: {
+            spec: {
+              type: 'object',
+              properties: {
+                secretRef: { type: 'object', properties: { name: { type: 'string' } } },
+              },
+            },
+          },
+        },
+      },
     })),
   },
 });
@@ -68,6 +80,7 @@ const boat = (name: string, namespace?: string, version = 'v1') => ({
   apiVersion: `sync.example.com/${version}`,
   kind: 'Boat',
   metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+  spec: { secretRef: { name: 'logbook' } },
 });
 const BOAT = 'Boat.sync.example.com';
 const CRDS = 'customresourcedefinitions.apiextensions.k8s.io';
@@ -161,6 +174,14 @@ describe('kinds that come and go', () => {
       return `${view.kindState(BOAT).state} ${found.join(' ')}`;
     };
     await expect.poll(boats, { timeout: 5_000 }).toBe('synced shop/dinghy');
+    // The schema says that it names a Secret.
+    const view = sync.graph.view();
+    const named: string[] = [];
+    view.out(view.find(BOAT, 'shop', 'dinghy') ?? -1, (id, why) => {
+      named.push(`${why.path} ${view.node(id).kind}/${view.node(id).name} ${view.whereabouts(id)}`);
+      return undefined;
+    });
+    expect(named).toContain('spec.secretRef.name Secret/logbook gone');
 
     sandbox.operator.delete(CRDS, '', 'boats.sync.example.com');
     settle();
@@ -237,7 +258,9 @@ describe('who may not read all', () => {
 
   test('allowed and forbidden namespaces bind what is kept', async () => {
     const bed = await bedOf('sandbox');
-    const some = bed.sync({ scope: { allowedNamespaces: ['shop', 'kube-system'], forbiddenNamespaces: new Set(['kube-system']) } });
+    const some = bed.sync({
+      scope: { allowedNamespaces: ['shop', 'kube-system'], forbiddenNamespaces: new Set(['kube-system']) },
+    });
     await wait(some);
     expect(some.graph.view().namespaces()).toEqual(['shop']);
     expect(some.graph.view().count('Namespace').total).toBe(1);
@@ -251,7 +274,9 @@ describe('who may not read all', () => {
 
   test('a kind that the operator denies is never asked for', async () => {
     const bed = await bedOf('sandbox');
-    const sync = bed.sync({ scope: { denied: ({ kind }) => (kind === 'Secret' ? 'denied by the operator' : undefined) } });
+    const sync = bed.sync({
+      scope: { denied: ({ kind }) => (kind === 'Secret' ? 'denied by the operator' : undefined) },
+    });
     await wait(sync);
     expect(sync.graph.view().count('Secret').total).toBe(0);
     expect(coverageOf(sync, ['Secret']).left).toEqual([{ kind: 'Secret', reason: 'denied by the operator' }]);
@@ -282,7 +307,9 @@ test('drift: a graph that was changed behind the back of its reflectors is found
   const [pod] = sandbox.operator.list('pods', 'shop');
   const { name = '', uid = '' } = pod?.metadata ?? {};
   sync.graph.apply([{ type: 'delete', kind: 'Pod', namespace: 'shop', name, uid }]);
-  expect(view.find('Pod', 'shop', name) === undefined || view.whereabouts(view.find('Pod', 'shop', name) ?? 0)).not.toBe('present');
+  expect(
+    view.find('Pod', 'shop', name) === undefined || view.whereabouts(view.find('Pod', 'shop', name) ?? 0),
+  ).not.toBe('present');
   await expect.poll(() => sync.status().counts.driftRepaired, { timeout: 40_000 }).toBe(1);
   await equalsTheCluster(sync, bed.ports());
   expect(sync.status().counts.driftChecks).toBeGreaterThan(1);
@@ -372,7 +399,9 @@ function reach(view: GraphView, kind: KindKey, namespace: string, name: string, 
     }
     edge = next;
   }
-  return [...seen].map((id) => `${view.node(id).kind} ${view.node(id).namespace}/${view.node(id).name} ${view.node(id).state}`).sort();
+  return [...seen]
+    .map((id) => `${view.node(id).kind} ${view.node(id).namespace}/${view.node(id).name} ${view.node(id).state}`)
+    .sort();
 }
 
 function change(random: () => number): void {
@@ -395,7 +424,9 @@ function change(random: () => number): void {
       metadata: { name: `random-${Math.floor(random() * 1e9)}`, namespace: 'shop' },
     });
   } else {
-    const config = pick(operator.list('configmaps', 'shop').filter(({ metadata }) => metadata.name.startsWith('random-')));
+    const config = pick(
+      operator.list('configmaps', 'shop').filter(({ metadata }) => metadata.name.startsWith('random-')),
+    );
     if (config) operator.delete('configmaps', 'shop', config.metadata.name);
   }
 }
