@@ -72,8 +72,11 @@ export function* backdrop(size: ClusterSize): Generator<Made> {
         spec: { selector: { app: `app-${w}` }, ports: [{ port: 80, targetPort: 8080 }] },
       });
       yield fresh(REPLICA_SET, {
-        metadata: { ...metadata(`app-${w}-5d4f8c7b9`, `team-${n}`, 5, index), labels: labelsOf(w) },
-        spec: { replicas: size.podsPerWorkload, template: { metadata: { labels: labelsOf(w) }, spec: template(w) } },
+        metadata: { ...metadata(`app-${w}-5d4f8c7b9`, `team-${n}`, 5, index), labels: labelsOf(w, `team-${n}`) },
+        spec: {
+          replicas: size.podsPerWorkload,
+          template: { metadata: { labels: labelsOf(w, `team-${n}`) }, spec: template(w, `team-${n}`) },
+        },
         status: { replicas: size.podsPerWorkload, readyReplicas: size.podsPerWorkload },
       });
     }
@@ -101,10 +104,10 @@ function pod(size: ClusterSize, index: number, restarts: number): KubeObject {
     metadata: {
       ...metadata(`app-${w}-5d4f8c7b9-${suffix}`, namespace, 6, index),
       resourceVersion: `${9_000_000_000 + index + restarts * 1_000_000}`,
-      labels: labelsOf(w),
+      labels: labelsOf(w, namespace),
       ownerReferences: [{ ...owner, controller: true }],
     },
-    spec: { ...template(w), nodeName: `node-${Math.imul(index, 7919) % size.nodes}` },
+    spec: { ...template(w, namespace), nodeName: `node-${Math.imul(index, 7919) % size.nodes}` },
     status: {
       phase: 'Running',
       startTime: at,
@@ -135,8 +138,10 @@ function metadata(name: string, namespace: string | undefined, kind: number, ind
   };
 }
 
-function labelsOf(w: number): Record<string, string> {
+/** No two workloads have the same labels or the same template. */
+function labelsOf(w: number, namespace: string): Record<string, string> {
   return {
+    'app.kubernetes.io/instance': `${namespace}-app-${w}`,
     app: `app-${w}`,
     'app.kubernetes.io/name': `app-${w}`,
     'app.kubernetes.io/part-of': `suite-${w % 5}`,
@@ -146,7 +151,7 @@ function labelsOf(w: number): Record<string, string> {
 }
 
 /** With the owner and the node: nine or ten references. */
-function template(w: number) {
+function template(w: number, namespace: string) {
   const container = (name: string, image: string) => ({
     name,
     image,
@@ -161,7 +166,10 @@ function template(w: number) {
     restartPolicy: 'Always',
     terminationGracePeriodSeconds: 30,
     imagePullSecrets: [{ name: 'pull' }],
-    containers: [container('main', `registry.test/app-${w}:1.2.3`), container('proxy', 'registry.test/proxy:4.5')],
+    containers: [
+      container('main', `registry.test/${namespace}/app-${w}:1.2.3`),
+      container('proxy', 'registry.test/proxy:4.5'),
+    ],
     volumes: [
       { name: 'config', configMap: { name: `app-${w}-files` } },
       { name: 'secret', secret: { secretName: `app-${w}-tls` } },

@@ -1,6 +1,6 @@
 import { GraphStore } from './store/graph-store.ts';
 import { StoreView } from './store/graph-view.ts';
-import { estimate } from './store/memory.ts';
+import { MemoryMeter } from './store/memory.ts';
 import type { Change, Graph, GraphView, KindKey, KindState, Touched, Visibility } from './types.ts';
 
 export interface GraphOptions {
@@ -16,6 +16,7 @@ export function createGraph(options: GraphOptions = {}): Graph {
 class StoredGraph implements Graph {
   readonly #options: GraphOptions;
   #store: GraphStore;
+  #meter = new MemoryMeter();
   readonly #listeners = new Set<(touched: Touched) => void>();
   readonly #everything = () => this.#store;
 
@@ -65,7 +66,7 @@ class StoredGraph implements Graph {
   }
 
   memory(): { nodes: number; edges: number; total: number; byKind: ReadonlyMap<KindKey, number> } {
-    return estimate(this.#store);
+    return this.#meter.estimate(this.#store);
   }
 
   clear(): void {
@@ -73,6 +74,7 @@ class StoredGraph implements Graph {
     const gone = new Set(vertices.records.flatMap((record) => (record?.present === true ? [record.id] : [])));
     this.#store = new GraphStore(this.#options.maxLinks);
     this.#store.generation = generation + 1;
+    this.#meter = new MemoryMeter();
     this.#tell({ generation: generation + 1, nodes: gone, edges: new Set() });
   }
 

@@ -105,10 +105,6 @@ export class Columns {
     this.#oddVersions.delete(id);
     this.#deleting.delete(id);
   }
-
-  bytes(): number {
-    return this.#state.byteLength + this.#uid.byteLength + this.#version.byteLength + this.#created.byteLength;
-  }
 }
 
 /** False where it is not 32 small hexadecimal digits in the usual five groups. */

@@ -1,7 +1,8 @@
 import type { KindKey } from '../types.ts';
+import { GroupSet } from './group-set.ts';
+import type { LabelGroup, SelectedKind } from './label-group.ts';
 import type { NodeRecord } from './record.ts';
 import { isPositive, SelectorFiles } from './selector-files.ts';
-import { labelsKey } from './selector-match.ts';
 import { onlyNamespace, readsNamespaces, type SelectorUse, usesSelect } from './selector-use.ts';
 import type { Spaces } from './spaces.ts';
 import type { Touches } from './touches.ts';
@@ -14,27 +15,6 @@ export const MAX_LINKS = 64;
 const MAX_TOUCHED = 1000;
 
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
-
-/** The nodes of one kind, namespace and set of labels. */
-export interface LabelGroup {
-  readonly vertex: number;
-  readonly kind: SelectedKind;
-  readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-/** A kind that something selects. Others have no groups. */
-export interface SelectedKind {
-  readonly key: KindKey;
-  uses: number;
-  /** namespace -> set of labels -> group */
-  readonly groups: Map<string, Map<string, LabelGroup>>;
-  readonly files: Map<string, SelectorFiles>;
-  readonly filesOfAll: SelectorFiles;
-  readonly virtual: Map<string, SelectorUse[]>;
-  readonly virtualOfAll: SelectorUse[];
-  readonly byNamespaceLabels: Set<SelectorUse>;
-}
 
 /** Who selects whom, through groups of nodes with equal labels. */
 export class Groups {
@@ -124,7 +104,7 @@ export class Groups {
   namespaceChanged(namespace: string): void {
     for (const kind of this.kinds.values()) {
       if (kind.byNamespaceLabels.size === 0) continue;
-      for (const group of [...(kind.groups.get(namespace)?.values() ?? [])])
+      for (const group of [...(kind.groups.get(namespace)?.all() ?? [])])
         for (const use of kind.byNamespaceLabels) if (!use.virtual) this.#relink(kind, use, group);
     }
   }
@@ -150,13 +130,9 @@ export class Groups {
     this.usesOf.clear();
   }
 
-  #eachIn(
-    groups: Map<string, LabelGroup> | undefined,
-    use: SelectorUse,
-    visit: (group: LabelGroup) => boolean,
-  ): boolean {
+  #eachIn(groups: GroupSet | undefined, use: SelectorUse, visit: (group: LabelGroup) => boolean): boolean {
     if (groups === undefined) return true;
-    for (const group of groups.values()) if (this.selects(use, group) && !visit(group)) return false;
+    for (const group of candidatesOf(use, groups)) if (this.selects(use, group) && !visit(group)) return false;
     return true;
   }
 
@@ -192,14 +168,13 @@ export class Groups {
     const { namespace, labels } = record;
     let groups = kind.groups.get(namespace);
     if (groups === undefined) {
-      groups = new Map();
+      groups = new GroupSet();
       kind.groups.set(namespace, groups);
     }
-    const key = labelsKey(labels);
-    const known = groups.get(key);
+    const known = groups.find(labels);
     if (known !== undefined) return known;
     const group: LabelGroup = { vertex: this.#vertices.allocate(GROUP), kind, namespace, labels };
-    groups.set(key, group);
+    groups.add(group);
     this.byVertex.set(group.vertex, group);
     // Gathered first: a link may take its selector out of the files.
     const candidates: SelectorUse[] = [];
@@ -226,7 +201,7 @@ export class Groups {
       this.#vertices.unlinkOut(group.vertex, i);
     }
     const groups = group.kind.groups.get(group.namespace);
-    groups?.delete(labelsKey(group.labels));
+    groups?.remove(group);
     if (groups?.size === 0) group.kind.groups.delete(group.namespace);
     this.byVertex.delete(group.vertex);
     this.#vertices.release(group.vertex);
@@ -241,7 +216,7 @@ export class Groups {
     const namespace = onlyNamespace(use);
     const inScope = namespace === undefined ? kind.groups.values() : [kind.groups.get(namespace)];
     for (const groups of inScope)
-      for (const group of groups?.values() ?? []) {
+      for (const group of groups === undefined ? [] : candidatesOf(use, groups)) {
         this.#linkIfSelected(kind, use, group);
         if (use.virtual) return;
       }
@@ -356,4 +331,10 @@ export class Groups {
       touch(only);
     }
   }
+}
+
+/** Alternatives have no requirement in common to begin with. */
+function candidatesOf(use: SelectorUse, groups: GroupSet): Iterable<LabelGroup> {
+  const [scope] = use.scopes;
+  return scope === undefined || use.scopes.length > 1 ? groups.all() : groups.candidates(scope.selector);
 }

@@ -90,9 +90,9 @@ export class Vertices {
     this.group[node] = NONE;
   }
 
-  bytes(): { edges: number; columns: number } {
-    const columns = this.role.byteLength + this.bundle.byteLength * 4 + this.records.length * 8 + this.columns.bytes();
-    return { edges: this.edges.in.bytes() + this.edges.out.bytes() + this.members.bytes(), columns };
+  /** Of the lists of edges and members. */
+  bytes(): number {
+    return this.edges.in.bytes() + this.edges.out.bytes() + this.members.bytes();
   }
 
   #join(node: number, vertex: number): number {
