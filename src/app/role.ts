@@ -7,6 +7,9 @@ interface Rule {
   verbs: readonly string[];
 }
 
+/** The live graph watches what it lists. */
+const LISTS = ['list', 'watch'];
+
 /** What a team's workloads are made of; RBAC, Secrets and subresources such as pods/exec are left to the operator to add. */
 const WORKLOADS: readonly Omit<Rule, 'verbs'>[] = [
   {
@@ -31,9 +34,9 @@ const WORKLOADS: readonly Omit<Rule, 'verbs'>[] = [
 ];
 
 const CLUSTER_READS: readonly Rule[] = [
-  { apiGroups: [''], resources: ['nodes', 'namespaces', 'persistentvolumes'], verbs: ['get', 'list'] },
-  { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: ['get', 'list'] },
-  { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['get', 'list'] },
+  { apiGroups: [''], resources: ['nodes', 'namespaces', 'persistentvolumes'], verbs: ['get', ...LISTS] },
+  { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: ['get', ...LISTS] },
+  { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['get', ...LISTS] },
 ];
 
 const NOTE = `# The least role for the enabled tools and gates on built-in workload kinds. Add your custom kinds as they are needed,
@@ -51,7 +54,7 @@ export function minimalRole(settings: Settings): string {
 
 function workloadRules(settings: Settings): Rule[] {
   const gates = gatesOf(settings);
-  const reads = ['get', ...(gates.list ? ['list'] : [])];
+  const reads = gates.list ? ['get', ...LISTS] : ['get'];
   const verbs = [
     ...reads,
     ...(gates.create ? ['create'] : []),

@@ -72,7 +72,7 @@ export type Reference = {
   | { by: 'name'; namespace: string; name: string }
   /** Holds only for the object of this uid: an owner that was replaced by another of its name is missing. */
   | { by: 'uid'; namespace: string; name: string; uid: string }
-  /** `namespace` undefined: any, or those that `namespaceSelector` selects. */
+  /** `namespace` undefined: all, or those that `namespaceSelector` selects. */
   | { by: 'selector'; namespace: string | undefined; namespaceSelector?: Selector; selector: Selector }
 );
 

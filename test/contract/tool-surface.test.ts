@@ -39,6 +39,13 @@ const SURFACE: readonly (readonly [name: string, hints: Hints, gate: string, arg
   ['k8s-get-pods', READ, 'list', 'namespace label_selector continue context'],
   ['k8s-get-services', READ, 'list', 'namespace name label_selector continue context'],
   ['k8s-scale-deployment', [false, true, true, true], 'update', 'name! replicas! namespace dryRun context'],
+  ['k8s-cluster-summary', READ, 'list', 'scope focus_namespace include_details max_size_kb anomaly_threshold context'],
+  [
+    'k8s-relation-query',
+    READ,
+    'list',
+    'query_type target_resources max_depth relation_filter max_results focus_namespace resource_types context',
+  ],
   ['argocd', [false, true, false, true], '', COMMAND],
   ['helm', [false, true, false, true], '', COMMAND],
   ['istioctl', [false, true, false, true], '', COMMAND],
@@ -61,6 +68,8 @@ const SEEDS = [
   'k8s-get-logs',
   'k8s-describe-pod',
   'k8s-get-events',
+  'k8s-relation-query',
+  'k8s-cluster-summary',
   'kubectl',
   'helm',
   'istioctl',
@@ -83,6 +92,14 @@ const SEED_ARGUMENTS: Record<string, string[]> = {
   'k8s-get-logs': ['pod_name', 'namespace', 'container', 'lines'],
   'k8s-describe-pod': ['pod_name', 'namespace'],
   'k8s-get-events': ['namespace', 'limit'],
+  'k8s-relation-query': [
+    ...['query_type', 'target_resources', 'max_depth', 'relation_filter', 'include_metadata', 'include_health_info'],
+    ...['max_results', 'focus_namespace', 'resource_types', 'resource_type', 'resource_name', 'namespace'],
+  ],
+  'k8s-cluster-summary': [
+    ...['scope', 'focus_namespace', 'include_details', 'max_size_kb', 'anomaly_threshold', 'include_historical'],
+    ...['resource_types', 'time_range', 'summary_type', 'include_anomalies', 'include_metrics', 'namespace'],
+  ],
   kubectl: ['command', 'namespace'],
   helm: ['command', 'namespace'],
   istioctl: ['command', 'namespace'],
@@ -111,8 +128,8 @@ test("the names are the seeds' own, and each has a module", () => {
 
 describe.each(MANIFEST.map((tool) => [tool.name, tool] as const))('%s', (name, tool) => {
   test('takes what the clients of its seed send', async () => {
-    const { aliases } = await LOADERS[name]!();
-    const taken = [...Object.keys(properties(tool)), ...Object.keys(aliases)];
+    const { aliases, input } = await LOADERS[name]!();
+    const taken = [...Object.keys(input.shape), ...Object.keys(aliases)];
     expect(taken).toEqual(expect.arrayContaining(SEED_ARGUMENTS[name]!));
     for (const meant of Object.values(aliases)) expect(Object.keys(properties(tool))).toContain(meant);
   });
@@ -139,10 +156,10 @@ describe.each(MANIFEST.map((tool) => [tool.name, tool] as const))('%s', (name, t
   });
 });
 
-/** Of DESIGN.md §9's 2,600 tokens for every read tool to come, and 3,600 for all: about 125 a tool (1,790 and 2,230 when this was set). */
-test('the tools of a read-only server cost at most 2,000 tokens, all of them at most 2,450', () => {
+/** Of DESIGN.md §9's 2,600 tokens for a read-only server, and 3,600 for all: about 125 a tool (2,170 and 2,610 when this was set). */
+test('the tools of a read-only server cost at most 2,300 tokens, all of them at most 2,750', () => {
   const gates = { list: true, create: false, update: false, delete: false, exec: false, escalation: false };
   const closed = { gates, toolsets: TOOLSETS, permissive: false };
-  expect(toolTokens(MANIFEST.flatMap((tool) => shownTool(tool, closed)))).toBeLessThanOrEqual(2000);
-  expect(toolTokens(MANIFEST)).toBeLessThanOrEqual(2450);
+  expect(toolTokens(MANIFEST.flatMap((tool) => shownTool(tool, closed)))).toBeLessThanOrEqual(2300);
+  expect(toolTokens(MANIFEST)).toBeLessThanOrEqual(2750);
 });

@@ -12,7 +12,7 @@ export const operation = defineOperation({
   toolset: 'intelligent',
   title: 'Relations of objects',
   description:
-    'Live relations of any object: dependencies, impact of its failure (Services count ready endpoints), paths, topology, anomalies around it.',
+    'What an object needs, whom its failure hurts, paths, topology, anomalies around it: from a live graph.',
   effect: 'read',
   gate: 'list',
   input: {
