@@ -2,4 +2,3 @@
 export { depthOf, MAX_OBJECT_BYTES } from './depth.ts';
 export { referenceRulesOf, schemaFactsOf } from './reference-rules.ts';
 export { schemaRelation } from './schema-relation.ts';
-export type { SchemaFacts, SchemaRule } from './types.ts';

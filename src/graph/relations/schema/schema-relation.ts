@@ -7,7 +7,7 @@ import { PLATFORM_RELATIONS } from '../platform/index.ts';
 import { selectorOf } from '../platform/selectors.ts';
 import type { SchemaFacts, SchemaRule } from './types.ts';
 
-/** References to kinds that are named too broadly to be followed. */
+/** Longer than any name of the API. */
 const MAX_NAME = 253;
 
 /** undefined where there is nothing that `written` (relations written by hand) does not say already. */
