@@ -12,7 +12,7 @@ test('read-only: no verb that writes, no Secret, no wildcard', () => {
 
 test('each gate adds its verbs and no subresource that escalates', () => {
   const role = roleFor('--enable-create', '--enable-update', '--enable-delete');
-  expect(role).toContain('verbs: ["get","list","create","update","patch","delete"]');
+  expect(role).toContain('verbs: ["get","list","watch","create","update","patch","delete"]');
   expect(role).toContain('  resources: ["deployments/scale"]');
   expect(role).not.toMatch(/pods\/exec|serviceaccounts\/token|rbac\.authorization\.k8s\.io"\]|\*/);
 });

@@ -3,7 +3,7 @@ import { selects } from './selector-match.ts';
 
 /** One way of being selected: of several references with one why, any may hold. */
 export interface SelectorScope {
-  /** undefined: any, or those that `namespaces` selects. */
+  /** undefined: all, or those that `namespaces` selects. */
   readonly namespace: string | undefined;
   readonly namespaces: Selector | undefined;
   readonly selector: Selector;
