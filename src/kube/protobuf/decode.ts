@@ -84,8 +84,8 @@ function take(
     case 'map': {
       const known = object[json];
       const map: Json = isObject(known) ? known : {};
-      if (known === undefined) object[json] = map;
-      entry(map, step, close(wireType, cursor, end), cursor, tools, depth);
+      const told = entry(map, step, close(wireType, cursor, end), cursor, tools, depth);
+      if (told && known === undefined) object[json] = map;
       return;
     }
     case 'inline':
@@ -93,8 +93,8 @@ function take(
   }
 }
 
-/** A message of key (1) and value (2). */
-function entry(map: Json, step: Step, end: number, cursor: Cursor, tools: Tools, depth: number): void {
+/** A message of key (1) and value (2). False for one that is not read. */
+function entry(map: Json, step: Step, end: number, cursor: Cursor, tools: Tools, depth: number): boolean {
   const { field, plan, withoutKey } = step;
   let key = '';
   let value: unknown;
@@ -106,7 +106,7 @@ function entry(map: Json, step: Step, end: number, cursor: Cursor, tools: Tools,
       cursor.at = to;
       if (key === withoutKey) {
         cursor.at = end;
-        return;
+        return false;
       }
     } else if (tag >>> 3 === 2) value = fieldValue(field, plan, tag & 7, cursor, end, tools, depth);
     else skip(cursor, tag & 7, end);
@@ -116,6 +116,7 @@ function entry(map: Json, step: Step, end: number, cursor: Cursor, tools: Tools,
   if (key === '__proto__')
     Object.defineProperty(map, key, { value, enumerable: true, writable: true, configurable: true });
   else map[key] = value;
+  return true;
 }
 
 const KEY_TAG = 1 * 8 + DELIMITED;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { encode, envelope } from '../../../test/support/protobuf.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import { allowAll, never, scriptedTransport } from '../testing/scripted-transport.ts';
@@ -308,6 +309,55 @@ describe('a watch', () => {
   test('that is stopped says so', async () => {
     expect((await watched(new AppError('cancelled', 'm'), PODS, AbortSignal.abort())).failure).toEqual({
       kind: 'stopped',
+    });
+  });
+});
+
+describe('protobuf', () => {
+  const PROTOBUF = { 'content-type': 'application/vnd.kubernetes.protobuf' };
+  const JSON_PODS = { body: [list([pod('a')])] };
+
+  async function acceptsOf(first: Answer) {
+    const { wire, sent } = wireOf(first, JSON_PODS);
+    const pages = [];
+    for (let round = 0; round < 2; round++)
+      pages.push(await wire.list(PODS, PAGE, nameOf, never).catch(({ failure }) => failure.kind));
+    return { pages, accepts: sent.map(({ headers }) => headers?.['accept']) };
+  }
+
+  test('is asked for where a kind has it, and JSON for all others', async () => {
+    const both = 'application/vnd.kubernetes.protobuf,application/json';
+    expect((await listed(JSON_PODS)).sent[0]?.headers?.['accept']).toBe(both);
+    expect((await listed(JSON_PODS, GADGETS)).sent[0]?.headers?.['accept']).toBe('application/json');
+    const metadata = (await listed(JSON_PODS, { ...GADGETS, depth: 'metadata' })).sent[0]?.headers?.['accept'];
+    expect(metadata).toMatch(/^application\/vnd\.kubernetes\.protobuf;as=PartialObjectMetadataList;/);
+  });
+
+  test.each([406, 415])('that is refused with %i is asked for once', async (status) => {
+    const { pages, accepts } = await acceptsOf({ status, body: ['{}'] });
+    expect(pages).toMatchObject([{ items: ['v1 Pod a'] }, { items: ['v1 Pod a'] }]);
+    expect(accepts.slice(1)).toEqual(['application/json', 'application/json']);
+  });
+
+  test('that cannot be read is a failure, and then JSON is asked for', async () => {
+    const { pages, accepts } = await acceptsOf({ headers: PROTOBUF, body: ['k8s\0\x0f\x0f\x0f'] });
+    expect(pages).toMatchObject(['malformed', { items: ['v1 Pod a'] }]);
+    expect(accepts[1]).toBe('application/json');
+  });
+
+  test('may be what a refusal is written in', async () => {
+    const status = encode([
+      [1, []],
+      [3, 'no such token'],
+      [4, 'Expired'],
+      [6, 410],
+    ]);
+    const body = [envelope('v1', 'Status', status)];
+    expect(await failureOfList({ status: 410, headers: PROTOBUF, body })).toEqual({
+      kind: 'status',
+      code: 410,
+      reason: 'Expired',
+      message: 'no such token',
     });
   });
 });
