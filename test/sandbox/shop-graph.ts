@@ -2,6 +2,7 @@
 import type { Sandbox } from '../../sandbox/create-sandbox.ts';
 import type { KubeObject } from '../../sandbox/types.ts';
 import { graphOf } from '../../src/graph/testing.ts';
+import type { Clock } from '../../src/kernel/clock.ts';
 import type { KubeObject as Received } from '../../src/kernel/vocabulary.ts';
 import { createMonitor } from '../../src/monitor/create-monitor.ts';
 import type { Detector, Monitor } from '../../src/monitor/types.ts';
@@ -12,7 +13,7 @@ const NEVER = new Set(['leases.coordination.k8s.io', 'events.events.k8s.io', 'en
 export interface ShopGraph {
   monitor: Monitor;
   graph: ReturnType<typeof graphOf>;
-  /** Lists everything and applies what has changed, as one generation. */
+  /** Lists everything, applies what has changed as one generation, and runs the timers that are due. */
   update(): void;
 }
 
@@ -40,10 +41,25 @@ export function shopGraph({ kinds, operator, clock }: Sandbox, detectors: readon
     for (const [key] of gone) known.delete(key);
     graph.apply(...changed.map(([, object]) => received(object)));
     for (const [key, object] of changed) known.set(key, { version: object.metadata.resourceVersion ?? '', object });
+    const due = timers.filter(({ at }) => at <= clock.now());
+    timers = timers.filter((timer) => !due.includes(timer));
+    for (const { run } of due) run();
   }
 
+  let timers: { at: number; run: () => void }[] = [];
+  const time: Clock = {
+    now: () => clock.now(),
+    monotonic: () => clock.now(),
+    after(ms, run) {
+      const timer = { at: clock.now() + ms, run };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
+    },
+  };
+
   update();
-  const time = { now: () => clock.now(), monotonic: () => 0, after: () => () => {} };
   const monitor = createMonitor({ graph: graph.graph, detectors, clock: time });
   return { monitor, graph, update };
 }

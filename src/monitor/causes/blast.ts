@@ -54,12 +54,14 @@ function lossOf(view: GraphView, node: GraphNode): number {
   return total === 0 ? 1 : 1 - ready / total;
 }
 
-/** Endpoints of a Service. */
+/** Endpoints of a Service. One without a port is an address where nobody can be called. */
 export function endpointsOf(view: GraphView, id: NodeId): { ready: number; total: number } {
   let [ready, total] = [0, 0];
-  view.in(id, (source) => {
+  const hasPorts = (service.of(view.node(id))?.ports.length ?? 0) > 0;
+  view.in(id, (source, why) => {
+    if (why.strength === 'ownership' && why.path === 'metadata.ownerReferences') return undefined;
     const slice = endpointSlice.of(view.node(source));
-    ready += slice?.ready ?? 0;
+    ready += hasPorts && slice?.ports.length === 0 ? 0 : (slice?.ready ?? 0);
     total += slice?.total ?? 0;
     return undefined;
   });

@@ -3,6 +3,7 @@ import type { GraphView } from '../../graph/types.ts';
 import type { Anomaly, Finding, ObjectName } from '../types.ts';
 import { groupBy } from './group-by.ts';
 import { idOf, keyOf, spoken, spokenKind } from './names.ts';
+import { isDown } from './services.ts';
 
 /** Examples of one symptom. */
 const EXAMPLES = 3;
@@ -59,6 +60,7 @@ function storyOf({ root }: Case, own: readonly Finding[], view: GraphView): stri
   if (id === undefined || view.whereabouts(id) === 'gone')
     return root.kind.startsWith('~') ? undefined : 'does not exist';
   if (view.whereabouts(id) === 'unknown') return 'cannot be seen';
+  if (isDown(view, id)) return 'none of its endpoints can be called';
   const workload = workloadOf(view.node(id));
   return workload?.specReplicas === 0 ? 'scaled to 0' : undefined;
 }
