@@ -32,6 +32,8 @@ const CLUSTER_SCOPED: ReadonlySet<KindKey> = new Set([
   'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io',
   'ValidatingWebhookConfiguration.admissionregistration.k8s.io',
   'VolumeAttachment.storage.k8s.io',
+  'VolumeSnapshotClass.snapshot.storage.k8s.io',
+  'VolumeSnapshotContent.snapshot.storage.k8s.io',
   'VolumeAttributesClass.storage.k8s.io',
 ]);
 

@@ -42,6 +42,9 @@ import { serviceAccountPullSecret } from './service-account-pull-secret.ts';
 import { serviceAccountSecret } from './service-account-secret.ts';
 import { serviceExternalHost } from './service-external-host.ts';
 import { servicePod } from './service-pod.ts';
+import { snapshotClaim } from './snapshot-claim.ts';
+import { snapshotClass } from './snapshot-class.ts';
+import { snapshotContent } from './snapshot-content.ts';
 import { statefulSetClaim } from './stateful-set-claim.ts';
 import { storageClassDriver } from './storage-class-driver.ts';
 import { templateClaim } from './template-claim.ts';
@@ -101,6 +104,9 @@ export const CORE_RELATIONS: readonly Relation[] = [
   serviceAccountSecret,
   serviceExternalHost,
   servicePod,
+  snapshotClaim,
+  snapshotClass,
+  snapshotContent,
   statefulSetClaim,
   storageClassDriver,
   templateClaim,

@@ -1,0 +1,13 @@
+import { defineRelation } from '../platform/define.ts';
+
+export const snapshotClaim = defineRelation(
+  {
+    id: 'snapshot-claim',
+    rows: [28],
+    verb: 'was taken of',
+    sources: ['VolumeSnapshot.snapshot.storage.k8s.io'],
+    class: 'dependsOn',
+    strength: 'soft',
+  },
+  [{ at: 'spec.source.persistentVolumeClaimName', to: 'PersistentVolumeClaim' }],
+);
