@@ -1,11 +1,17 @@
 /** Every incident of the shop that concerns pods, workloads, nodes or configuration, and the shop at rest. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { INCIDENTS } from '../../../../sandbox/shop/incidents/index.ts';
+import { losePod } from '../../../../sandbox/shop/incidents/kit.ts';
 import { createShop, type ShopUnderTest } from '../../../../sandbox/shop/shop-under-test.ts';
 import { graphOf } from '../../../graph/testing.ts';
 import type { KubeObject } from '../../../kernel/vocabulary.ts';
 import { look, type Seen } from '../harness.ts';
 import { WORKLOAD_DETECTORS } from './index.ts';
+
+interface Templated {
+  metadata: { name: string };
+  spec: { template: { metadata: { annotations?: Record<string, string> } } };
+}
 
 const INCIDENT_DETECTORS = WORKLOAD_DETECTORS.filter((detector) => detector.class === 'incident');
 
@@ -37,7 +43,7 @@ const SHOWN: Readonly<Record<string, { minutes: number; root: string; by: string
 };
 
 /** They hold: everything in the graph has been as it is for ten minutes. */
-function seenIn({ sandbox: { operator, kinds, clock } }: ShopUnderTest): Seen[] {
+function seenIn({ sandbox: { operator, kinds, clock } }: ShopUnderTest, since = clock.now() - 10 * 60_000): Seen[] {
   const objects = kinds
     .all()
     .filter(({ storedAs }) => storedAs === undefined)
@@ -53,7 +59,7 @@ function seenIn({ sandbox: { operator, kinds, clock } }: ShopUnderTest): Seen[] 
       }),
     );
   const now = clock.now();
-  return look(INCIDENT_DETECTORS, graphOf(objects).graph.view(), now, now - 10 * 60_000);
+  return look(INCIDENT_DETECTORS, graphOf(objects).graph.view(), now, since);
 }
 
 const apiVersionOf = (group: string, version: string) => (group === '' ? version : `${group}/${version}`);
@@ -80,6 +86,28 @@ describe('the shop', () => {
         .filter(({ held }) => held)
         .map(told),
     ).toEqual([]);
+  });
+
+  it('has none while rollouts go on and pods are replaced', () => {
+    const { operator, clock } = shop.sandbox;
+    const since = clock.now();
+    for (const name of ['storefront', 'cart', 'orders']) {
+      operator.modify<KubeObject & Templated>('deployments.apps', 'shop', name, ({ spec }) => {
+        spec.template.metadata.annotations = { ...spec.template.metadata.annotations, restartedAt: String(since) };
+      });
+    }
+    operator.modify<KubeObject & Templated>('statefulsets.apps', 'data', 'kafka', ({ spec }) => {
+      spec.template.metadata.annotations = { ...spec.template.metadata.annotations, restartedAt: String(since) };
+    });
+    losePod('shop', 'catalog')(operator);
+    for (let step = 0; step < 12; step++) {
+      clock.advance(15_000);
+      expect(
+        seenIn(shop, since)
+          .filter(({ held }) => held)
+          .map(told),
+      ).toEqual([]);
+    }
   });
 
   it.each(Object.entries(SHOWN))('%s is found, and its root is named', (name, { minutes, root, by }) => {

@@ -2,7 +2,7 @@
 import { autoscaler as autoscalerKind } from '../../../graph/project/autoscaler.ts';
 import { service as serviceKind } from '../../../graph/project/service.ts';
 import { workloadOf } from '../../../graph/project/workloads.ts';
-import type { GraphNode, GraphView, NodeId } from '../../../graph/types.ts';
+import type { GraphNode, GraphView, Health, NodeId } from '../../../graph/types.ts';
 import type { Detector } from '../../types.ts';
 import { DEPLOYMENT, STATEFUL_SET } from './reading/owners.ts';
 import { CRITICAL, POD } from './reading/pods.ts';
@@ -20,6 +20,7 @@ const PASSIVE: ReadonlySet<string> = new Set([
   POD,
   'ReplicaSet.apps',
 ]);
+const HURT: ReadonlySet<Health> = new Set(['warning', 'failed']);
 /** Users looked at. */
 const ENOUGH = 50;
 
@@ -38,7 +39,8 @@ export const zeroReplicasInUse: Detector = onWorkloads({
         severity: CRITICAL,
         title: `scaled to zero, and ${count(users.length, 'object')} ${users.length === 1 ? 'depends' : 'depend'} on its Service ${view.node(id).name}`,
         evidence: ['spec.replicas: 0', `Service ${view.node(id).name} has no pods; used by ${names.join(', ')}`],
-        holdMs: MINUTE,
+        // Who suffers already need not be waited for.
+        holdMs: users.some(({ health }) => HURT.has(health)) ? 0 : MINUTE,
         advice: `kubectl scale ${node.kind.split('.')[0]?.toLowerCase()}/${node.name} -n ${node.namespace} --replicas=1`,
       };
     }
