@@ -10,7 +10,7 @@ const APIS: ReadonlyMap<string, string> = new Map([
   ['External', 'v1beta1.external.metrics.k8s.io'],
 ]);
 
-/** Without its metrics API an autoscaler stands still. */
+/** Without its metrics API an autoscaler stands still. Optional: some servers serve it themselves, without an APIService. */
 export const autoscalerMetricsApi: Relation = {
   id: 'autoscaler-metrics-api',
   rows: [46],
@@ -25,7 +25,14 @@ export const autoscalerMetricsApi: Relation = {
       const name = APIS.get(word(dict(entry)['type']));
       if (name === undefined || found.has(name)) continue;
       const path = `spec.metrics[${index}].type`;
-      found.set(name, { by: 'name', kind: 'APIService.apiregistration.k8s.io', namespace: '', name, path });
+      found.set(name, {
+        by: 'name',
+        kind: 'APIService.apiregistration.k8s.io',
+        namespace: '',
+        name,
+        path,
+        optional: true,
+      });
     }
     return [...found.values()];
   },
