@@ -69,6 +69,8 @@ export interface World {
   rules?: Partial<PolicyRules>;
   defaultNamespace?: string;
   budgetTokens?: number;
+  /** For tools that ask the live graph. */
+  graph?: CallContext['graph'];
   /** Throws instead of answering, for a request line that matches. */
   fail?: { match: RegExp; error: AppError };
 }
@@ -150,6 +152,7 @@ function contextOf(world: World, store: Store): CallContext {
     progress: () => {},
     command: undefined,
     ...NO_GRAPH,
+    ...(world.graph === undefined ? {} : { graph: world.graph }),
     ...GRAPH_DEFAULTS,
     redactor: {
       object: (object) => object,

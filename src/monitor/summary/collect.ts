@@ -94,7 +94,9 @@ function healthOf(anomalies: readonly Anomaly[], ready: boolean, coverage: Cover
   if (count > 0) return { overall, message: things };
   const blind = coverage.forbidden.length + coverage.stale.length;
   const message =
-    blind === 0 ? 'nothing wrong is seen' : `nothing wrong is seen in what can be seen; ${blind} kinds cannot`;
+    blind === 0
+      ? 'nothing wrong is seen'
+      : `nothing wrong is seen; ${blind} ${blind === 1 ? 'kind' : 'kinds'} could not be read in full`;
   return { overall, message };
 }
 

@@ -121,7 +121,7 @@ function healthText({ total, ...counts }: HealthCounts): string {
 function namespaceSection({ namespace_breakdown: all, namespaces_left: left }: Summary): Section {
   const lines = all.map(
     ({ namespace, pods, pods_not_well: bad, anomalies }) =>
-      `${namespace}: ${pods} pods${bad > 0 ? `, ${bad} not well` : ''}${anomalies > 0 ? `, ${anomalies} anomalies` : ''}`,
+      `${namespace}: ${pods} ${pods === 1 ? 'pod' : 'pods'}${bad > 0 ? `, ${bad} not well` : ''}${anomalies > 0 ? `, ${anomalies} ${anomalies === 1 ? 'anomaly' : 'anomalies'}` : ''}`,
   );
   if (left > 0) lines.push(`… and ${left} more (focus_namespace)`);
   return { heading: 'Namespaces, those in trouble first:', lines, rank: 3, least: 3, more: 'a larger max_size_kb' };
@@ -132,7 +132,7 @@ function countSection({ cluster_stats: stats }: Summary, rank: number): Section 
   const lines: string[] = [];
   const perLine = 8;
   for (let at = 0; at < counts.length; at += perLine) lines.push(counts.slice(at, at + perLine).join(', '));
-  const heading = `Objects: ${stats.total_resources} in ${stats.namespaces} namespaces, ${stats.total_relationships} relations:`;
+  const heading = `Objects: ${stats.total_resources} in ${stats.namespaces} ${stats.namespaces === 1 ? 'namespace' : 'namespaces'}, ${stats.total_relationships} relations:`;
   return { heading, lines, rank, least: 2, more: 'lines; scope: resources' };
 }
 

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { memoryCluster, NOW } from '../../../test/support/memory-view.ts';
+import type { Coverage } from '../../graph/access.ts';
+import { graphOf } from '../../graph/testing.ts';
+import type { KubeObject } from '../../kernel/vocabulary.ts';
+import { createMonitor } from '../../monitor/create-monitor.ts';
+import type { Detector } from '../../monitor/types.ts';
+import type { CallContext } from '../../operations/types.ts';
+import { operation } from './k8s-cluster-summary.ts';
+
+const COVERAGE: Coverage = {
+  asOf: NOW,
+  source: 'graph',
+  synced: ['Pod', 'Node'],
+  syncing: [],
+  forbidden: [],
+  stale: [],
+  left: [],
+  namespaces: undefined,
+  catchingUp: false,
+  notes: [],
+};
+
+/** What is wrong with a pod is written on it. */
+const written: Detector = {
+  id: 'written',
+  class: 'incident',
+  kinds: ['Pod'],
+  reads: [],
+  detect: ({ labels }, { view: _view }) =>
+    labels['wrong'] === undefined
+      ? []
+      : [
+          {
+            severity: labels['level'] === 'low' ? 2 : 4,
+            title: labels['wrong'],
+            evidence: ['status: it says so'],
+            since: NOW - 120_000,
+            advice: 'look at it',
+          },
+        ],
+};
+
+function worldOf(objects: KubeObject[], coverage: Coverage = COVERAGE) {
+  const { graph } = graphOf(objects);
+  const monitor = createMonitor({ graph, detectors: [written], now: () => NOW });
+  const access: CallContext['graph'] = {
+    open: async () => ({ view: graph.view(), detection: monitor, coverage: () => coverage, now: () => NOW }),
+  };
+  return memoryCluster({ objects: [], graph: access });
+}
+
+const namespace = (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+const pod = (name: string, wrong?: string, level = 'high'): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'shop', labels: wrong === undefined ? {} : { wrong, level } },
+  status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+});
+
+describe('k8s-cluster-summary', () => {
+  it('tells the verdict first, then what is wrong, then counts, then what it rests on', async () => {
+    const world = worldOf([namespace('shop'), pod('a', 'it burns'), pod('b'), pod('c', 'it smells', 'low')]);
+    const { text, output } = await world.call(operation, {});
+    expect(text.split('\n')).toEqual([
+      'CRITICAL: cluster: 2 things are wrong (1 critical, 1 minor); 3 of 3 pods well',
+      'Anomalies, the worst first:',
+      '1. [critical] Pod shop/a: it burns (since 2m ago, 2026-01-09T23:58:00.000Z)',
+      '   object: Pod shop/a',
+      '   - status: it says so',
+      '   next: look at it',
+      '1 lesser one not shown (anomaly_threshold: low)',
+      'Health:',
+      'pods: 3 (3 ok)',
+      'Namespaces, those in trouble first:',
+      'shop: 3 pods, 2 anomalies',
+      'Objects: 4 in 1 namespace, 0 relations:',
+      'Pod 3, Namespace 1',
+      'As of 2026-01-10T00:00:00.000Z: [live graph, 0s old at most; 2 kinds covered]',
+    ]);
+    expect(output).toMatchObject({
+      scope: 'cluster',
+      health_status: { overall: 'critical' },
+      severity_breakdown: { critical: 1, warning: 0, info: 1 },
+      cluster_stats: { total_resources: 4, resource_counts: { Pod: 3, Namespace: 1 } },
+    });
+  });
+
+  it('says when it does not know enough to say that all is well', async () => {
+    const coverage: Coverage = { ...COVERAGE, forbidden: [{ kind: 'Secret', reason: 'no rights' }] };
+    const { text } = await worldOf([namespace('shop'), pod('a')], coverage).call(operation, {});
+    expect(text.split('\n')[0]).toBe(
+      'HEALTHY: cluster: nothing wrong is seen; 1 kind could not be read in full; 1 of 1 pods well',
+    );
+    expect(text).toContain('not visible to this identity: Secret');
+  });
+
+  it.each([
+    [{ summary_type: 'overview', namespace: 'shop', include_anomalies: 'true' }, 'namespace'],
+    [{ scope: 'anomalies', anomaly_threshold: 'high', include_historical: false }, 'anomalies'],
+    [{ scope: 'resources', resource_types: ['pods'] }, 'resources'],
+    [{ summary_type: 'detailed', include_metrics: false }, 'cluster'],
+    [{ scope: 'performance', time_range: '24h' }, 'performance'],
+  ])('takes both forms of its arguments: %j', async (args, scope) => {
+    const { output } = await worldOf([namespace('shop'), pod('a', 'it burns')]).call(operation, args);
+    expect(output['scope']).toBe(scope);
+  });
+
+  it('says that usage is not known where metrics are not served', async () => {
+    const { text } = await worldOf([namespace('shop')]).call(operation, { scope: 'performance' });
+    expect(text).toContain('usage is not known: metrics.k8s.io is not served');
+  });
+
+  it('names the nearest namespaces, and the range of sizes', async () => {
+    const world = worldOf([namespace('shop'), namespace('data'), pod('a')]);
+    await expect(world.call(operation, { scope: 'namespace', focus_namespace: 'shp' })).rejects.toMatchObject({
+      code: 'not_found',
+      detail: { candidates: ['shop'] },
+    });
+    await expect(world.call(operation, { scope: 'namespace' })).rejects.toMatchObject({
+      detail: { problems: [{ field: 'focus_namespace' }] },
+    });
+    await expect(world.call(operation, { max_size_kb: 51 })).rejects.toMatchObject({
+      detail: { problems: [{ field: 'max_size_kb', problem: expect.stringContaining('50') }] },
+    });
+  });
+
+  it('never has more bytes than it may, in text and in fields', async () => {
+    const words = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 });
+    const arbitrary = fc.tuple(fc.array(words, { maxLength: 60 }), fc.integer({ min: 1, max: 50 }), fc.boolean());
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async ([titles, kb, details]) => {
+        const pods = titles.map((title, index) => pod(`p${index}`, title));
+        const { text, output } = await worldOf([namespace('shop'), ...pods]).call(operation, {
+          max_size_kb: kb,
+          include_details: details,
+        });
+        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(kb * 1024);
+        const { text: _text, coverage: _coverage, ...fields } = output;
+        expect(Buffer.byteLength(JSON.stringify(fields))).toBeLessThanOrEqual(kb * 1024);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
