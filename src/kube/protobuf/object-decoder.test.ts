@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../../sandbox/create-sandbox.ts';
 import { createProtobuf } from '../../../sandbox/protobuf/create-protobuf.ts';
 import { SHOP } from '../../../sandbox/shop/shop.ts';
+import type { KubeObject as SandboxObject } from '../../../sandbox/types.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import { masked } from '../testing/masked.ts';
 import { Malformed } from '../watch/malformed.ts';
@@ -13,6 +14,7 @@ import { createObjectDecoder } from './object-decoder.ts';
 
 const decoder = createDecoder();
 const encoder = createProtobuf();
+const encoded = (object: KubeObject) => encoder.encode(object as SandboxObject)!;
 
 function target(apiVersion: string, kind: string, fields: readonly string[]): WatchTarget {
   const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
@@ -120,7 +122,7 @@ const POD: KubeObject = {
 };
 
 test('keys that mean something to JavaScript are keys, managers and what was applied last are left out', () => {
-  const pod = decoded('v1', 'Pod', encoder.encode(POD)!, []);
+  const pod = decoded('v1', 'Pod', encoded(POD), []);
   expect(Object.entries(pod.metadata?.labels ?? {})).toEqual([
     ['__proto__', 'a'],
     ['constructor', 'b'],
@@ -132,7 +134,7 @@ test('keys that mean something to JavaScript are keys, managers and what was app
 
 test('numbers below zero, and zeros that JSON writes', () => {
   const fields = ['spec.priority', 'spec.terminationGracePeriodSeconds', 'status.containerStatuses.restartCount'];
-  expect(decoded('v1', 'Pod', encoder.encode(POD)!, fields)).toMatchObject({
+  expect(decoded('v1', 'Pod', encoded(POD), fields)).toMatchObject({
     spec: { priority: -2147483648, terminationGracePeriodSeconds: -3 },
     status: { containerStatuses: [{ restartCount: 0 }] },
   });
@@ -156,7 +158,7 @@ test('times to the microsecond, free JSON, and fields of either type', () => {
   ];
   for (const object of objects) {
     const { apiVersion = '', kind = '' } = object;
-    expect(decoded(apiVersion, kind, encoder.encode(object)!, topLevel(object))).toMatchObject(object);
+    expect(decoded(apiVersion, kind, encoded(object), topLevel(object))).toMatchObject(object);
   }
 });
 
@@ -175,7 +177,7 @@ test('of any bytes comes an object or a refusal', () => {
       numRuns: 2000,
     },
   );
-  const whole = encoder.encode(POD)!;
+  const whole = encoded(POD);
   const place = fc.nat(whole.length - 1);
   fc.assert(
     fc.property(place, place, fc.nat(255), (cut, at, byte) => {

@@ -23,6 +23,8 @@ export async function* arrivals(body: AsyncIterable<Uint8Array>, abandon: () => 
     }
   } finally {
     abandon();
+    // Not awaited: a chunk that never comes must not hold whoever stops.
+    iterator.return?.().catch(() => undefined);
   }
 }
 
