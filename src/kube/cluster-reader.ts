@@ -96,7 +96,8 @@ export function createClusterReader({ transport, mapper, scope, clockOffset }: C
       return {
         items,
         ...(found.continue === undefined ? {} : { continue: found.continue }),
-        total: remainingItemCount === undefined ? (whole ? items.length : undefined) : items.length + remainingItemCount,
+        total:
+          remainingItemCount === undefined ? (whole ? items.length : undefined) : items.length + remainingItemCount,
         resourceVersion: found.resourceVersion ?? '',
       };
     },

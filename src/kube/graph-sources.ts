@@ -25,7 +25,11 @@ export interface GraphSources {
 /** From this release on, versions of one resource are whole numbers that may be compared (KEP-5504). */
 const COMPARABLE_SINCE = { major: 1, minor: 35 };
 
-export function createGraphSources(transport: Transport, mapper: RestMapper, options: GraphSourcesOptions): GraphSources {
+export function createGraphSources(
+  transport: Transport,
+  mapper: RestMapper,
+  options: GraphSourcesOptions,
+): GraphSources {
   const { scope, clock = systemClock, random = Math.random, watchTimeout, maxRetries } = options;
   const wire = createWire(transport, scope, { clock });
   const reader = createClusterReader({ transport, mapper, scope, clockOffset: () => wire.clockOffset() });

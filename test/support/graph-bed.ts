@@ -105,7 +105,9 @@ export function held(graph: Graph): string[] {
   for (const kind of view.kinds()) {
     view.eachOfKind(kind, undefined, (id) => {
       const { namespace, name, uid } = view.node(id);
-      lines.push(`${kind} ${namespace}/${name} ${uid} ${graph.resourceVersionOf(kind, namespace, name)?.resourceVersion}`);
+      lines.push(
+        `${kind} ${namespace}/${name} ${uid} ${graph.resourceVersionOf(kind, namespace, name)?.resourceVersion}`,
+      );
       return undefined;
     });
   }
