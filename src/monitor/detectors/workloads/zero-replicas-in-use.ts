@@ -6,6 +6,7 @@ import type { GraphNode, GraphView, Health, NodeId } from '../../../graph/types.
 import type { Detector } from '../../types.ts';
 import { DEPLOYMENT, STATEFUL_SET } from './reading/owners.ts';
 import { CRITICAL, POD } from './reading/pods.ts';
+import { recent, told } from './reading/stories.ts';
 import { count, MINUTE } from './reading/times.ts';
 import { onWorkloads } from './reading/workloads.ts';
 
@@ -29,16 +30,24 @@ export const zeroReplicasInUse: Detector = onWorkloads({
   kinds: [DEPLOYMENT, STATEFUL_SET],
   reads: ['Service', HPA],
   affected: nearService,
-  look({ node, workload, view }) {
+  look(seen) {
+    const { node, workload, view } = seen;
     if (workload.specReplicas !== 0 || wakesByItself(node, view)) return undefined;
     for (const id of servicesOf(node, view, workload.templateLabels)) {
       const users = usersOf(id, node, view);
       if (users.length === 0) continue;
       const names = users.slice(0, 3).map((user) => `${user.kind.split('.')[0]} ${user.namespace}/${user.name}`);
+      // Its controller tells when it took the last pod away.
+      const [scaled] = recent(node, seen, 'SuccessfulDelete', 'ScalingReplicaSet');
       return {
         severity: CRITICAL,
         title: `scaled to zero, and ${count(users.length, 'object')} ${users.length === 1 ? 'depends' : 'depend'} on its Service ${view.node(id).name}`,
-        evidence: ['spec.replicas: 0', `Service ${view.node(id).name} has no pods; used by ${names.join(', ')}`],
+        evidence: [
+          'spec.replicas: 0',
+          `Service ${view.node(id).name} has no pods; used by ${names.join(', ')}`,
+          ...(scaled === undefined ? [] : [told(scaled, seen.now)]),
+        ],
+        ...(scaled === undefined ? {} : { since: scaled.last }),
         // Who suffers already need not be waited for.
         holdMs: users.some(({ health }) => HURT.has(health)) ? 0 : MINUTE,
         advice: `kubectl scale ${node.kind.split('.')[0]?.toLowerCase()}/${node.name} -n ${node.namespace} --replicas=1`,
@@ -77,8 +86,8 @@ function usersOf(service: NodeId, self: GraphNode, view: GraphView): GraphNode[]
   view.in(service, (source, { strength }) => {
     const user = view.node(source);
     const counts = strength !== 'ownership' && strength !== 'informational' && !PASSIVE.has(user.kind);
-    const atZero = workloadOf(user)?.specReplicas === 0;
-    if (counts && !atZero && user.id !== self.id && user.state === 'present') users.set(source, user);
+    const idle = workloadOf(user)?.specReplicas === 0 || user.health === 'done';
+    if (counts && !idle && user.id !== self.id && user.state === 'present') users.set(source, user);
     return users.size < ENOUGH;
   });
   // Pods stand for the workloads that nobody else knows to use it.
