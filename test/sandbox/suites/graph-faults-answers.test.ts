@@ -1,10 +1,14 @@
 /** F17 to F34 through the fault proxy: sign-in, rights, throttling, server errors, and what lists may hold. */
 import { expect } from 'vitest';
 import { answerRows } from '../../faults/rows-answers.ts';
-import { CONFIG_MAPS } from '../fault-run.ts';
+import { CONFIG_MAPS, type Ground } from '../fault-run.ts';
 import { relistHalfway, testPlans } from '../fault-suite.ts';
 
 const ONE_PAGE = { reflector: { pageSize: 500 } };
+
+async function reaches(ground: Ground, holds: () => boolean): Promise<void> {
+  expect(await ground.until(holds, 120_000)).toBe(true);
+}
 
 testPlans({
   rows: answerRows(CONFIG_MAPS),
@@ -14,7 +18,7 @@ testPlans({
     'F18 for ever': {
       fired: [3],
       patience: 120_000,
-      during: ({ reflector }) => expect(reflector.state.state).toBe('unauthorized'),
+      during: ({ reflector, ground }) => reaches(ground, () => reflector.state.state === 'unauthorized'),
     },
     'F20 forbidden': { elsewhere: 'graph-faults-time' },
     'F21 from the third read': { elsewhere: 'graph-faults-time' },
@@ -38,8 +42,7 @@ testPlans({
     'F28 page 2': { after: ({ reflector }) => expect(reflector.counts.lists).toBe(1) },
     'F29 empty page with continue': { after: ({ reflector }) => expect(reflector.counts.failures).toBe(0) },
     'F30 empty': {
-      during: ({ reflector, ground }) =>
-        ground.until(() => reflector.state.state === 'polling', 30_000).then((held) => expect(held).toBe(true)),
+      during: ({ reflector, ground }) => reaches(ground, () => reflector.state.state === 'polling'),
     },
     'F31 replica': { life: relistHalfway, relists: 2, options: ONE_PAGE },
     'F31 older version': { life: relistHalfway, relists: 2, options: ONE_PAGE },
