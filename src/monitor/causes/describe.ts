@@ -31,7 +31,7 @@ export function describe(one: Case, view: GraphView): Described {
   const own = findings.filter(({ object }) => roots.has(keyOf(object)));
   const others = findings.filter(({ object }) => !roots.has(keyOf(object)));
   const [gravest] = own.length > 0 ? own : others;
-  const symptoms = symptomsOf(others);
+  const symptoms = symptomsOf(others, roots);
   const [symptom] = symptoms;
   const at = one.group === undefined ? spoken(root) : `${one.group} (${fellows.length + 1} nodes: ${listed(one)})`;
   const story = storyOf(one, own, view);
@@ -65,7 +65,8 @@ function storyOf({ root }: Case, own: readonly Finding[], view: GraphView): stri
   return workload?.specReplicas === 0 ? 'scaled to 0' : undefined;
 }
 
-function symptomsOf(findings: readonly Finding[]): Anomaly['symptoms'] {
+/** Those first that say themselves that the root is their cause. */
+function symptomsOf(findings: readonly Finding[], roots: ReadonlySet<string>): Anomaly['symptoms'] {
   const groups = [...groupBy(findings, ({ detector, object }) => `${detector} ${object.kind}`).values()];
   const symptoms = groups.flatMap((group) => {
     const [first] = group;
@@ -75,14 +76,17 @@ function symptomsOf(findings: readonly Finding[]): Anomaly['symptoms'] {
       {
         detector: first.detector,
         title: first.title,
+        direct: group.some(({ cause }) => cause !== undefined && roots.has(keyOf(cause))) ? 1 : 0,
         severity: Math.max(...group.map(({ severity }) => severity)),
         count: objects.size,
         examples: [...objects.values()].slice(0, EXAMPLES),
       },
     ];
   });
-  symptoms.sort((a, b) => b.severity - a.severity || b.count - a.count || (a.detector < b.detector ? -1 : 1));
-  return symptoms.map(({ severity: _severity, ...symptom }) => symptom);
+  symptoms.sort(
+    (a, b) => b.direct - a.direct || b.severity - a.severity || b.count - a.count || (a.detector < b.detector ? -1 : 1),
+  );
+  return symptoms.map(({ severity: _severity, direct: _direct, ...symptom }) => symptom);
 }
 
 /** `37 Pods: unschedulable`, `Pod shop/cart-1: container cart: CrashLoopBackOff`. */
