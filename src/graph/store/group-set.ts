@@ -3,7 +3,7 @@ import type { LabelGroup } from './label-group.ts';
 import { labelsKey } from './selector-match.ts';
 
 /** Above this many groups of a kind in a namespace they are also found by single labels. */
-export const INDEX_ABOVE = 128;
+const INDEX_ABOVE = 128;
 
 /** The groups of one kind and namespace. */
 export class GroupSet {

@@ -3,16 +3,13 @@ import { GroupSet } from './group-set.ts';
 import type { LabelGroup, SelectedKind } from './label-group.ts';
 import type { NodeRecord } from './record.ts';
 import { isPositive, SelectorFiles } from './selector-files.ts';
-import { onlyNamespace, readsNamespaces, type SelectorUse, usesSelect } from './selector-use.ts';
+import { onlyNamespace, readsNamespaces, type SelectorUse, selectsAll, usesSelect } from './selector-use.ts';
 import type { Spaces } from './spaces.ts';
-import type { Touches } from './touches.ts';
+import { MAX_SELECTED, type Touches } from './touches.ts';
 import { GROUP, NONE, type Vertices } from './vertices.ts';
 
 /** A selector that selects more groups than this is evaluated when somebody asks, so that broad ones do not fill the memory. */
 export const MAX_LINKS = 64;
-
-/** Nodes told of for one selector or group that changed. A broad one concerns them all, and who listens cannot look at them all. */
-const MAX_TOUCHED = 1000;
 
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
@@ -40,6 +37,7 @@ export class Groups {
     const kind = this.kinds.get(record.kind);
     if (kind === undefined) return;
     const group = this.#groupOf(kind, record);
+    kind.version++;
     this.#vertices.joinGroup(record.id, group.vertex);
     this.#touchSelectors(group);
   }
@@ -48,6 +46,7 @@ export class Groups {
     const group = this.byVertex.get(this.#vertices.group[record.id] ?? NONE);
     if (group === undefined) return;
     this.#touchSelectors(group);
+    group.kind.version++;
     this.#vertices.leaveGroup(record.id);
     if (this.#vertices.members.length(group.vertex) === 0) this.#dissolve(group);
   }
@@ -104,6 +103,7 @@ export class Groups {
   namespaceChanged(namespace: string): void {
     for (const kind of this.kinds.values()) {
       if (kind.byNamespaceLabels.size === 0) continue;
+      kind.version++;
       for (const group of [...(kind.groups.get(namespace)?.all() ?? [])])
         for (const use of kind.byNamespaceLabels) if (!use.virtual) this.#relink(kind, use, group);
     }
@@ -112,14 +112,9 @@ export class Groups {
   /** Pairs that virtual selectors connect: counted, not kept. */
   virtualPairs(): number {
     let pairs = 0;
-    const count = (use: SelectorUse) =>
-      this.eachSelected(use, (group) => {
-        pairs += this.#vertices.members.length(group.vertex);
-        return true;
-      });
     for (const kind of this.kinds.values()) {
-      kind.virtualOfAll.forEach(count);
-      for (const uses of kind.virtual.values()) uses.forEach(count);
+      for (const use of kind.virtualOfAll) pairs += this.#pairsOf(kind, use);
+      for (const uses of kind.virtual.values()) for (const use of uses) pairs += this.#pairsOf(kind, use);
     }
     return pairs;
   }
@@ -128,6 +123,22 @@ export class Groups {
     this.kinds.clear();
     this.byVertex.clear();
     this.usesOf.clear();
+  }
+
+  #pairsOf(kind: SelectedKind, use: SelectorUse): number {
+    if (selectsAll(use)) {
+      const nodes = this.#spaces.kinds.get(kind.key);
+      const namespace = onlyNamespace(use);
+      return (namespace === undefined ? nodes : nodes?.spaces.get(namespace))?.tally.total ?? 0;
+    }
+    if (use.countedAt === kind.version) return use.pairs;
+    use.countedAt = kind.version;
+    use.pairs = 0;
+    this.eachSelected(use, (group) => {
+      use.pairs += this.#vertices.members.length(group.vertex);
+      return true;
+    });
+    return use.pairs;
   }
 
   #eachIn(groups: GroupSet | undefined, use: SelectorUse, visit: (group: LabelGroup) => boolean): boolean {
@@ -142,6 +153,7 @@ export class Groups {
     const kind: SelectedKind = {
       key,
       uses: 0,
+      version: 0,
       groups: new Map(),
       files: new Map(),
       filesOfAll: new SelectorFiles(),
@@ -313,14 +325,14 @@ export class Groups {
     const touch = (use: SelectorUse) => {
       if (this.selects(use, group)) this.#touches.edges.add(use.owner);
     };
-    group.kind.virtualOfAll.slice(0, MAX_TOUCHED).forEach(touch);
-    group.kind.virtual.get(group.namespace)?.slice(0, MAX_TOUCHED).forEach(touch);
+    group.kind.virtualOfAll.slice(0, MAX_SELECTED).forEach(touch);
+    group.kind.virtual.get(group.namespace)?.slice(0, MAX_SELECTED).forEach(touch);
   }
 
   /** The nodes at the other ends of a selector that came or goes, or of its part that leads to one group. */
   touchSelected(use: SelectorUse, only?: LabelGroup): void {
     if (!this.#touches.wanted) return;
-    let left = MAX_TOUCHED;
+    let left = MAX_SELECTED;
     const touch = (group: LabelGroup) => {
       left -= this.#touches.members(group.vertex, left);
       return left > 0;

@@ -15,6 +15,8 @@ export interface LabelGroup {
 export interface SelectedKind {
   readonly key: KindKey;
   uses: number;
+  /** Goes up with each change of who selects whom: a member, its labels, those of a Namespace. */
+  version: number;
   /** By namespace. */
   readonly groups: Map<string, GroupSet>;
   readonly files: Map<string, SelectorFiles>;

@@ -110,6 +110,7 @@ function play(graph: Graph, world: Map<string, Projected>, steps: readonly Step[
   let batch: Change[] = [];
   const flush = () => {
     if (batch.length > 0) graph.apply(batch);
+    void graph.view().totals; // what it remembers of its counts must not outlive a change
     batch = [];
   };
   const put = (object: Projected) => {
@@ -140,9 +141,9 @@ function play(graph: Graph, world: Map<string, Projected>, steps: readonly Step[
 function holds(selector: Selector, labels: Readonly<Record<string, string>>): boolean {
   return selector.every((r) => {
     const value = labels[r.key];
-    if (r.op === 'exists') return value !== undefined;
-    if (r.op === 'absent') return value === undefined;
-    return (value !== undefined && r.values.includes(value)) === (r.op === 'in');
+    if (r.op === 'in') return value !== undefined && r.values.includes(value);
+    if (r.op === 'notIn') return value === undefined || !r.values.includes(value);
+    return (value !== undefined) === (r.op === 'exists');
   });
 }
 

@@ -127,7 +127,18 @@ export class ResolvedReferences {
     const at = this.uses.findIndex((use) => use.why === why && use.kind === kind);
     const use = this.uses[at];
     if (use === undefined)
-      this.uses.push({ owner, why, inverse, kind, scopes: [scope], virtual: false, links: 0, seen: 0 });
+      this.uses.push({
+        owner,
+        why,
+        inverse,
+        kind,
+        scopes: [scope],
+        virtual: false,
+        links: 0,
+        pairs: 0,
+        countedAt: -1,
+        seen: 0,
+      });
     else this.uses[at] = { ...use, scopes: [...use.scopes, scope] };
   }
 }

@@ -20,8 +20,16 @@ export interface SelectorUse {
   virtual: boolean;
   /** Groups linked. */
   links: number;
+  /** What it selected when last counted, and at which version of the kind's groups. */
+  pairs: number;
+  countedAt: number;
   /** The last search that met it, so that no search takes it twice. */
   seen: number;
+}
+
+/** Selects all there is in its scope. */
+export function selectsAll(use: SelectorUse): boolean {
+  return use.scopes.length === 1 && use.scopes[0]?.selector.length === 0 && !readsNamespaces(use);
 }
 
 /** The namespace that all its scopes lie in; undefined where they do not. */

@@ -1,8 +1,8 @@
 import type { NodeId, Touched } from '../types.ts';
-import { BUNDLE, NONE, type Vertices } from './vertices.ts';
+import { BUNDLE, GROUP, NONE, type Vertices } from './vertices.ts';
 
-/** Members of one bundle or group that are told of an edge. */
-const MAX_MEMBERS = 1000;
+/** Members of one label group that are told of a selector. Of references all are told: each may wait for what came. */
+export const MAX_SELECTED = 1000;
 
 /** Gathers what a generation changes, for those who listen. */
 export class Touches {
@@ -20,19 +20,19 @@ export class Touches {
     if (this.wanted) this.nodes.add(id);
   }
 
-  /** The node at the other end of an edge; of a bundle or group, its members. */
+  /** The node at the other end of an edge; of a bundle or group its members. */
   end(vertex: number): void {
     if (!this.wanted) return;
-    if ((this.#vertices.role[vertex] ?? 0) < BUNDLE) this.edges.add(vertex);
-    else this.members(vertex, MAX_MEMBERS);
+    const role = this.#vertices.role[vertex] ?? 0;
+    if (role < BUNDLE) this.edges.add(vertex);
+    else this.members(vertex, role === GROUP ? MAX_SELECTED : Number.POSITIVE_INFINITY);
   }
 
   /** The other ends of all edges of a vertex, both ways. */
   ends(vertex: number): void {
     if (!this.wanted) return;
     for (const list of [this.#vertices.edges.out, this.#vertices.edges.in])
-      for (let i = Math.min(list.length(vertex), MAX_MEMBERS) - 1; i >= 0; i--)
-        this.end(list.data[list.at(vertex, i)] ?? NONE);
+      for (let i = list.length(vertex) - 1; i >= 0; i--) this.end(list.data[list.at(vertex, i)] ?? NONE);
   }
 
   /** Adds at most `limit` members, and says how many. */
