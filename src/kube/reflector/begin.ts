@@ -97,7 +97,11 @@ export function beginWatch<Item>(machine: Machine, since: number | undefined, fa
   ];
   const counts = { ...machine.counts, watches: machine.counts.watches + 1 };
   return {
-    machine: { ...machine, counts, phase: { at: 'watching', asked: now, since, opened: false, moved: false } },
+    machine: {
+      ...machine,
+      counts,
+      phase: { at: 'watching', asked: now, since, opened: false, heard: false, moved: false },
+    },
     effects,
   };
 }

@@ -61,11 +61,14 @@ test('F37 a clean end: the same version at once, and nobody hears of it', async 
   await start();
   const told = sink.states.length;
   for (let time = 0; time < 3; time++) {
-    await clock.pass(450_000);
+    await clock.pass(390_000);
+    server.version++;
+    server.bookmark();
+    await clock.pass(60_000);
     for (const watch of server.watches) watch.end();
   }
   await clock.settle();
-  expect(asked()).toEqual(['0.0 list', '0.0 watch 103', '450.0 watch 103', '900.0 watch 103', '1350.0 watch 103']);
+  expect(asked()).toEqual(['0.0 list', '0.0 watch 103', '450.0 watch 104', '900.0 watch 105', '1350.0 watch 106']);
   expect(sink.states).toHaveLength(told);
 });
 
@@ -264,6 +267,42 @@ test('F61 bookmarks that stay older: the server went back', async () => {
     await clock.pass(60_000);
   }
   expect(server.count('list')).toBe(2);
+});
+
+test('F61 a watch that brought not even a bookmark: the version of the server is looked at, and a list made only where it went back', async () => {
+  const { start, server, sink, clock, reflector, asked } = createBed();
+  await start();
+  const told = sink.states.length;
+  await clock.pass(450_000);
+  for (const watch of server.watches) watch.end();
+  await clock.settle();
+  expect(asked().slice(2)).toEqual(['450.0 list', '450.0 watch 103']);
+  expect([sink.lists, sink.states.length, reflector.counts.lists]).toEqual([1, told, 1]);
+  const older = { change: (page: object) => ({ ...page, items: [], resourceVersion: '50' }) };
+  server.listFaults.push(...Array.from({ length: 6 }, () => older));
+  await clock.pass(450_000);
+  for (const watch of server.watches) watch.end();
+  await clock.pass(60_000);
+  expect(server.requests.map(({ parameters }) => parameters.limit).slice(4)).toEqual([
+    1,
+    500,
+    500,
+    500,
+    500,
+    500,
+    undefined,
+  ]);
+  expect(asked().at(-1)).toContain('watch 50');
+});
+
+test('F61 no answer to that: the watch goes on', async () => {
+  const { start, server, clock, asked } = createBed();
+  await start();
+  server.listFaults.push({ fail: RESET });
+  await clock.pass(450_000);
+  for (const watch of server.watches) watch.end();
+  await clock.settle();
+  expect(asked().slice(2)).toEqual(['450.0 list', '450.0 watch 103']);
 });
 
 test('F63 eight hours of suspension: one list, spread', async () => {

@@ -43,7 +43,7 @@ export function onInitialBatch<Item>(
 
 function listed(machine: Machine, phase: Gathering, position: string, { now }: Facts) {
   const { trouble, place, counts, verdicts } = machine;
-  const watching = { at: 'watching', asked: phase.asked, since: now, opened: true, moved: false } as const;
+  const watching = { at: 'watching', asked: phase.asked, since: now, opened: true, heard: true, moved: false } as const;
   return {
     ...machine,
     phase: watching,

@@ -9,6 +9,8 @@ export const HEALTHY = 120_000;
 export const LASTING = 30_000;
 /** A watch that ends sooner and brought nothing counts as a failure (client-go's VeryShortWatchError). */
 export const SHORT_WATCH = 1000;
+/** A watch of such a length brings a bookmark where the versions of the server move on (it sends them each minute). */
+export const BOOKMARK_EXPECTED = 60_000;
 /** So many failures of one sort at one place, then everything is listed anew. */
 export const SAME_PLACE = 3;
 /** So long an ERROR 500 in the stream is retried from the same version. */

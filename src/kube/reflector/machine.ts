@@ -28,9 +28,12 @@ export type Phase =
       /** Told as watching since then; undefined while it is a retry that nobody answered yet. */
       readonly since: number | undefined;
       readonly opened: boolean;
-      /** It brought something that moved the position. */
+      /** It brought something, and something that moved the position. */
+      readonly heard: boolean;
       readonly moved: boolean;
     }
+  /** Nothing was heard for a whole watch: one object is listed, for the version that the server is at. */
+  | { readonly at: 'checking'; readonly since: number }
   | { readonly at: 'resting'; readonly until: number; readonly next: Next; readonly why: Why };
 
 export type Next = { readonly do: 'watch' } | { readonly do: 'list'; readonly list: Listing | 'new' };

@@ -6,7 +6,7 @@ import { onListFailure, onPage } from './listing.ts';
 import type { Event, Facts, Machine, Step } from './machine.ts';
 import { addFailure } from './pauses.ts';
 import { sameView, viewOf } from './view.ts';
-import { onBatch, onEnded, onOpened, onWatchFailure } from './watching.ts';
+import { onBatch, onChecked, onEnded, onOpened, onWatchFailure } from './watching.ts';
 
 /** Where the state as it is told has changed, the last effect tells it. */
 export function step<Item>(machine: Machine, event: Event<Item>, facts: Facts): Step<Item> {
@@ -28,7 +28,9 @@ function transition<Item>(machine: Machine, event: Event<Item>, facts: Facts): S
       return { machine: { ...machine, phase: { at: 'stopped' } }, effects: [{ do: 'halt' }, { do: 'release turn' }] };
     case 'relist':
       // A list under way is as good as another one.
-      return phase.at === 'watching' || phase.at === 'resting' ? beginList(machine, facts) : ignored;
+      return phase.at === 'watching' || phase.at === 'checking' || phase.at === 'resting'
+        ? beginList(machine, facts)
+        : ignored;
     case 'sink failed': {
       if (phase.at === 'idle') return ignored;
       const { machine: failed, ms } = addFailure(machine, { of: 'list', reason: event.message }, facts);
@@ -39,6 +41,7 @@ function transition<Item>(machine: Machine, event: Event<Item>, facts: Facts): S
     case 'timer':
       return phase.at === 'resting' ? onTimer(machine, phase, facts) : ignored;
     case 'page':
+      if (phase.at === 'checking') return onChecked(machine, phase, event.page.resourceVersion, facts);
       return phase.at === 'listing' ? onPage(machine, phase.list, event.page, facts) : ignored;
     case 'stalled':
       return phase.at === 'gathering' ? onStalled(machine, facts) : ignored;
@@ -65,6 +68,8 @@ function onStream<Item>(machine: Machine, event: StreamEvent<Item>, facts: Facts
     return event.type === 'failed'
       ? onListFailure(machine, phase.list, event.failure, facts)
       : { machine, effects: [] };
+  if (phase.at === 'checking')
+    return event.type === 'failed' ? onChecked(machine, phase, undefined, facts) : { machine, effects: [] };
   if (phase.at === 'gathering') {
     if (event.type === 'batch') return onInitialBatch(machine, phase, event.events, facts);
     if (event.type === 'ended') return onInitialEnd(machine, facts);

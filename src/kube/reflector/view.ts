@@ -18,6 +18,8 @@ export function viewOf(machine: Machine, { settings }: Pick<Facts, 'settings'>):
     case 'watching':
       if (phase.since === undefined) return retrying(machine, settings.maxRetries, 'watch', phase.asked);
       return { state: 'watching', resourceVersion: machine.position ?? '', since: phase.since };
+    case 'checking':
+      return { state: 'watching', resourceVersion: machine.position ?? '', since: phase.since };
     case 'resting':
       switch (phase.why) {
         case 'retry':

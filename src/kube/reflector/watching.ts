@@ -3,6 +3,7 @@ import type { WatchEvent } from '../watch/types.ts';
 import { beginList, beginWatch, relistAfter } from './begin.ts';
 import { type Meaning, meaningOfStatus } from './failures.ts';
 import {
+  BOOKMARK_EXPECTED,
   HEALTHY,
   INTERNAL_ERRORS,
   LONGEST_PAUSE,
@@ -58,7 +59,7 @@ export function onBatch<Item>(
   const effects: Effect<Item>[] = batch.length === 0 ? [] : [{ do: 'tell', sink: { call: 'events', batch } }];
   counts = { ...counts, events: counts.events + batch.length };
   const told: Machine = { ...machine, place, counts };
-  const open = { ...phase, opened: true, since: phase.since ?? facts.now };
+  const open = { ...phase, opened: true, heard: true, since: phase.since ?? facts.now };
   const moved = position === machine.position ? { ...told, phase: open } : progress(told, open, position);
   if (stop !== undefined) return after(effects, onWatchFailure(moved, open, stop, true, facts));
   if (place.olderBookmarks >= SAME_PLACE && position === machine.position) {
@@ -122,12 +123,36 @@ function outlived(machine: Machine, phase: Watching, { now }: Facts): { machine:
 /** The server ended it well. */
 export function onEnded<Item>(machine: Machine, phase: Watching, facts: Facts): Step<Item> {
   const lived = facts.now - phase.asked;
-  if (lived >= SHORT_WATCH)
-    return beginWatch(outlived(machine, { ...phase, opened: true }, facts).machine, phase.since ?? facts.now, facts);
+  if (lived >= SHORT_WATCH) {
+    const whole = outlived(machine, { ...phase, opened: true }, facts).machine;
+    const since = phase.since ?? facts.now;
+    if (phase.heard || lived < BOOKMARK_EXPECTED || !facts.settings.comparableVersions)
+      return beginWatch(whole, since, facts);
+    return {
+      machine: { ...whole, phase: { at: 'checking', since } },
+      effects: [{ do: 'list', parameters: { limit: 1 } }],
+    };
+  }
   if (phase.moved) return rest(machine, pause(0, facts.random), { do: 'watch' }, 'retry', facts);
   const { machine: failed, ms } = addFailure(machine, { of: 'watch', reason: 'The watch ended at once.' }, facts);
   const shortWatches = failed.place.shortWatches + 1;
   return again(failed, { shortWatches }, shortWatches, { shortWatches: 0 }, ms, facts);
+}
+
+/**
+ * A server that was restored from a backup takes a watch from a version that it does not have yet, and says nothing until it does.
+ * Without an answer the watch goes on: whatever is wrong is told to it as well.
+ */
+export function onChecked<Item>(
+  machine: Machine,
+  phase: Extract<Phase, { at: 'checking' }>,
+  version: string | undefined,
+  facts: Facts,
+): Step<Item> {
+  const { position } = machine;
+  if (version === undefined || version === '' || position === undefined || !isOlder(version, position))
+    return beginWatch(machine, phase.since, facts);
+  return beginList(machine, facts);
 }
 
 /** The same watch once more, or the whole list once it has failed `SAME_PLACE` times at the same place. */
