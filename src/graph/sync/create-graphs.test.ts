@@ -62,6 +62,7 @@ test('where memory is short, a graph that nobody asked lately goes before the as
     settings: { ...scriptedCluster([]).ports.settings, memory },
   }));
   expect(held).toBeGreaterThan(0);
+  expect(pool.memory.largest?.()).toBe(idle?.sync.graph);
   expect(pool.memory.relieve?.(asked?.sync.graph ?? (undefined as never))).toBe(true);
   expect(ended).toEqual([0]);
   expect(idle?.sync.status().running).toBe(false);

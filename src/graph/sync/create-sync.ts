@@ -13,6 +13,7 @@ import { createDriftCheck } from './drift.ts';
 import { createKindSync, type KindReads, type KindSync } from './kind-sync.ts';
 import { nextToDrop, RELIEVED } from './memory-budget.ts';
 import { createNamespaceFinder, namespacesOf } from './namespaces.ts';
+import { namespacesRead, notesOf } from './notes.ts';
 import { pause } from './pause.ts';
 import { failureOf, isServed, type Plan, type PlannedKind, planKinds, samePlace } from './plan.ts';
 import { waitUntilReady } from './ready.ts';
@@ -56,7 +57,6 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
   const { signal } = stopped;
   const kinds = new Map<KindKey, KindSync>();
   const dropped = new Map<KindKey, string>();
-  const partly = new Map<KindKey, string>();
   const turns = createTurns();
   const listeners = new Set<() => void>();
   const onChange = (listener: () => void) => {
@@ -82,13 +82,14 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
   let cancelTick: (() => void) | undefined;
 
   const changed = () => {
-    if (allSettled()) {
-      firstSyncMs ??= startedAt === undefined ? undefined : clock.monotonic() - startedAt;
-      if ([...kinds.values()].every((kind) => kind.state().state !== 'syncing')) lastFullSync ??= clock.now();
-    }
+    if (lastFullSync === undefined) noteFullSync();
     for (const listener of [...listeners]) listener();
   };
-  const allSettled = () => plan !== undefined && [...kinds.values()].every((kind) => kind.state().state !== 'syncing');
+  const noteFullSync = () => {
+    if (plan === undefined || [...kinds.values()].some((kind) => kind.state().state === 'syncing')) return;
+    lastFullSync = clock.now();
+    firstSyncMs ??= startedAt === undefined ? undefined : clock.monotonic() - startedAt;
+  };
 
   const discovery = createDiscoveryWatch({
     graph,
@@ -147,8 +148,8 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
       ...(plan?.left ?? []).filter(({ kind }) => !kinds.has(kind)),
       ...[...dropped].map(([kind, reason]) => ({ kind, reason })),
     ],
-    namespaces: namespacesRead,
-    notes,
+    namespaces: () => namespacesRead(scope, [...kinds.values()]),
+    notes: () => notesOf({ scope, namespacesLeftOut: finder.leftOut(), dropped: dropped.size }),
     now: () => clock.now() + reader.clockOffset(),
     stop() {
       if (signal.aborted) return;
@@ -270,7 +271,6 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
     kind.stop();
     sumCounts([kind.counts()], pastCounts);
     kinds.delete(kind.kind);
-    partly.delete(kind.kind);
   }
 
   /** All of a kind may not be listed: perhaps some namespaces of it may. */
@@ -338,6 +338,8 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
     if (signal.aborted || memory.used() <= memory.limit) return;
     while (memory.used() > memory.limit * RELIEVED) {
       if (memory.relieve?.(graph) === true) continue;
+      // A larger one, asked as well, is to give way; it looks as often as this one does.
+      if (memory.largest !== undefined && memory.largest() !== graph) return;
       const { byKind } = graph.memory();
       const kind = nextToDrop([...kinds.keys()], (key) => byKind.get(key) ?? 0);
       const victim = kind === undefined ? undefined : kinds.get(kind);
@@ -350,27 +352,5 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
       dropped.set(victim.kind, reason);
     }
     changed();
-  }
-
-  function namespacesRead(): readonly string[] | undefined {
-    if (scope.allowedNamespaces !== undefined) {
-      return scope.allowedNamespaces.filter((namespace) => !scope.forbiddenNamespaces.has(namespace));
-    }
-    const found = new Set<string>();
-    for (const kind of kinds.values()) for (const namespace of kind.namespaces() ?? []) found.add(namespace);
-    return found.size === 0 ? undefined : [...found].sort();
-  }
-
-  function notes(): readonly string[] {
-    const result: string[] = [];
-    const hidden = [...scope.forbiddenNamespaces].sort();
-    if (hidden.length > 0) result.push(`Namespaces hidden by the operator: ${hidden.join(', ')}.`);
-    if (finder.leftOut() > 0) {
-      result.push(`Only single namespaces may be read, and ${finder.leftOut()} more than are read here exist.`);
-    }
-    if (dropped.size > 0) {
-      result.push(`${dropped.size} kinds were dropped for memory (GRAPH_MEMORY_LIMIT); raise it to have them back.`);
-    }
-    return result;
   }
 }

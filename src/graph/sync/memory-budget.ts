@@ -13,6 +13,7 @@ export function createMemoryBudget(limit: number, relieve?: (graph: Graph) => bo
       graphs.add(graph);
       return () => graphs.delete(graph);
     },
+    largest: () => [...graphs].sort((a, b) => b.memory().total - a.memory().total)[0],
     ...(relieve === undefined ? {} : { relieve }),
   };
 }

@@ -62,6 +62,8 @@ export interface MemoryBudget {
   register(graph: Graph): () => void;
   /** Lets go of a whole graph that nobody has asked lately, other than `graph`. False where there is none. */
   relieve?(graph: Graph): boolean;
+  /** The one that holds most: it gives way first. */
+  largest?(): Graph | undefined;
 }
 
 /** One cluster's graph, kept up to date. */
