@@ -48,13 +48,15 @@ describe.each(RULES)('namespaces: %s', (_, flags) => {
 
   const named = TOOLS.flatMap(([tool, { reaches }]) =>
     reaches
-      .filter(({ namespace, kind }) => namespace === 'secret-ns' && kind !== 'namespaces')
+      .filter(
+        ({ namespace, focus_namespace: focus, kind }) => (namespace ?? focus) === 'secret-ns' && kind !== 'namespaces',
+      )
       .map((args) => [tool, args] as const),
   );
   test.each(named)('%s refuses %j by name', async (tool, args) => {
     const { code } = await tell(await product(...flags), tool, args);
     // A name with slashes is no name, whatever the namespace.
-    const codes = /"(?:pod_)?name":"[^"]*\//.test(JSON.stringify(args))
+    const codes = /"(?:pod_|resource_)?name":"[^"]*\//.test(JSON.stringify(args))
       ? ['namespace_denied', 'invalid_argument']
       : ['namespace_denied'];
     expect(codes).toContain(code);
@@ -132,12 +134,16 @@ function intoSecret(requests: readonly string[]): string[] {
   return requests.filter((line) => /namespaces(\/|%2f)secret-ns/i.test(line));
 }
 
-/** Fingerprints are keyed by cluster. */
+/** Fingerprints are keyed by cluster; times are those of the call. */
 function steady({ ok, code, shown }: Told) {
   return {
     ok,
     code,
-    shown: shown.replaceAll(/sha256:[0-9a-f]+/g, 'sha256:x').replaceAll(/127\.0\.0\.1:\d+/g, 'server'),
+    shown: shown
+      .replaceAll(/sha256:[0-9a-f]+/g, 'sha256:x')
+      .replaceAll(/127\.0\.0\.1:\d+/g, 'server')
+      .replaceAll(/"asOf":\d+/g, '"asOf":0')
+      .replaceAll(/20[2-9]\d-\d\d-\d\dT[\d:.]+Z/g, 'then'),
   };
 }
 

@@ -14,7 +14,7 @@ export const DENIED: readonly DeniedKind[] = [
 ];
 
 export interface Row {
-  toolset: 'resources' | 'cluster';
+  toolset: 'resources' | 'cluster' | 'intelligent';
   /** The gate whose closing hides the tool. */
   gate?: 'list' | 'create' | 'update' | 'delete';
   /** A call that works while everything is allowed. */
@@ -76,6 +76,40 @@ const SHAPES: ToolArguments[] = [
   { groupBy: '.metadata.name' },
   { limit: 1 },
   { limit: 3 },
+];
+
+/** Names of the forbidden namespace and of what is in it, in every place of a relation query that takes a name. */
+const TARGETS: ToolArguments[] = [
+  { target_resources: [`pods/secret-ns/${MARK}-0`] },
+  { target_resources: [`deployments/secret-ns/${MARK}`] },
+  { target_resources: ['namespace/secret-ns'] },
+  { target_resources: ['namespace/secret-n'] },
+  { target_resources: ['pods/shop/web-9'] },
+  { target_resources: [`pods/shop/${MARK}-0`] },
+  { target_resources: [`pods/*/${MARK}-0`] },
+  { target_resources: [`pods/../${MARK}-0`] },
+  { target_resources: [`image/${MARK}:1`] },
+  { target_resources: [`image/${MARK}:1`], focus_namespace: 'secret-ns' },
+  { target_resources: ['node/node-1'] },
+  { target_resources: ['node/node-1'], focus_namespace: 'secret-ns' },
+  { target_resources: ['namespace/shop'], max_depth: 10 },
+  { target_resources: ['pods/shop/web-0'], max_depth: 10, focus_namespace: 'secret-ns' },
+];
+/** The same object in the seed's form and the other, in every way to write its namespace. */
+const OBJECTS: ToolArguments[] = [
+  ...within({ resource_type: 'pods', resource_name: `${MARK}-0` }),
+  ...within({ target_resources: [`pods/${MARK}-0`] }),
+  ...within({ resource_type: 'pods', resource_name: `secret-ns/${MARK}-0` }),
+  ...within({ resource_type: 'pods', resource_name: `../../secret-ns/pods/${MARK}-0` }),
+];
+const QUERIES = [
+  'related_resources',
+  'dependencies',
+  'dependency_trace',
+  'impact_analysis',
+  'failure_propagation',
+  'cluster_topology',
+  'anomaly_correlation',
 ];
 
 export const ROWS: Record<string, Row> = {
@@ -257,6 +291,48 @@ export const ROWS: Record<string, Row> = {
     reaches: [
       ...within({ name: MARK, replicas: 0 }),
       ...within({ name: `../../secret-ns/deployments/${MARK}`, replicas: 0, dryRun: true }),
+    ],
+  },
+  'k8s-relation-query': {
+    toolset: 'intelligent',
+    gate: 'list',
+    works: { target_resources: ['deployments/shop/web'] },
+    asks: {
+      pods: { target_resources: ['pods/web-0'] },
+      secrets: { query_type: 'dependencies', resource_type: 'Secret', resource_name: 'web' },
+      'deployments.apps': {
+        query_type: 'resource_path',
+        target_resources: ['configmaps/web', 'deployments/web'],
+      },
+    },
+    reaches: [
+      ...OBJECTS,
+      ...QUERIES.flatMap((query_type) => TARGETS.map((args) => ({ query_type, ...args }))),
+      ...['cluster_topology', 'anomaly_correlation'].flatMap((query_type) => [
+        ...within({ query_type }),
+        ...within({ query_type }).map(({ namespace, ...args }) => ({ ...args, focus_namespace: namespace ?? 'shop' })),
+        { query_type, resource_types: ['pods', 'secrets', 'namespaces', 'events'] },
+      ]),
+      { query_type: 'resource_path', target_resources: ['pods/shop/web-0', `pods/secret-ns/${MARK}-0`] },
+      { query_type: 'resource_path', target_resources: ['node/node-1', 'namespace/secret-ns'] },
+      { query_type: 'resource_path', target_resources: ['pods/shop/web-0', 'pods/other/far-0'] },
+    ],
+  },
+  'k8s-cluster-summary': {
+    toolset: 'intelligent',
+    gate: 'list',
+    works: { focus_namespace: 'shop' },
+    asks: { pods: {} },
+    reaches: [
+      ...within({ anomaly_threshold: 'low', max_size_kb: 50 }),
+      ...['cluster', 'health', 'resources', 'anomalies', 'performance', 'namespace'].flatMap((scope) => [
+        { scope },
+        { scope, focus_namespace: 'secret-ns' },
+        { scope, focus_namespace: 'secret-n' },
+        { scope, resource_types: ['namespaces', 'pods', 'secrets'] },
+      ]),
+      ...within({ summary_type: 'detailed' }),
+      { summary_type: 'overview', include_metrics: true, include_historical: true },
     ],
   },
 };

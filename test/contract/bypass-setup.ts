@@ -8,7 +8,9 @@ import { MARK } from './bypass-rows.ts';
 /** One test makes hundreds of calls; a busy machine takes its time over them. */
 vi.setConfig({ testTimeout: 60_000 });
 
-export const OPEN = ['--enable-create', '--enable-update', '--enable-delete', '--confirm', 'never'];
+/** The scripted server has no watch: what asks for a graph reads live. On kept graphs: test/sandbox/suites/graph-policy.test.ts. */
+const LIVE = ['--knowledge-graph', 'false'];
+export const OPEN = ['--enable-create', '--enable-update', '--enable-delete', '--confirm', 'never', ...LIVE];
 
 export const shared = [NODE, ...namespaceWith('shop', 'web'), ...namespaceWith('other', 'far')];
 export const secret = namespaceWith('secret-ns', MARK);

@@ -45,8 +45,9 @@ describe('gates and toolsets', () => {
     },
   );
 
-  test.each(['resources', 'cluster'])('without the toolset %s its tools are gone and refuse', async (off) => {
-    const gateway = await product('--toolsets', off === 'resources' ? 'cluster' : 'resources');
+  const TOOLSETS = ['resources', 'cluster', 'intelligent'];
+  test.each(TOOLSETS)('without the toolset %s its tools are gone and refuse', async (off) => {
+    const gateway = await product('--toolsets', TOOLSETS.filter((toolset) => toolset !== off).join(','));
     expect(gateway.tools().filter((tool) => tool.toolset === off)).toEqual([]);
     for (const [tool, { works, toolset }] of TOOLS) {
       if (toolset === off) await expectRefused(gateway, tool, works, 'gate_closed');

@@ -3,6 +3,7 @@ import { nodeName } from '../../../graph/queries/state-text.ts';
 import { humanDuration } from '../../../kernel/text/age.ts';
 import type { Anomaly, ObjectName } from '../../../monitor/types.ts';
 import type { Asked, Found } from './answer.ts';
+import { focusNamespace } from './targets.ts';
 
 type Side = 'itself' | 'upstream' | 'downstream';
 const ORDER: readonly Side[] = ['itself', 'upstream', 'downstream'];
@@ -16,13 +17,16 @@ const WORDS: Readonly<Record<Side, string>> = {
 export function anomaliesAround(asked: Asked): Found {
   const { graph, question, targets } = asked;
   const { anomalies, ready } = graph.detection.anomalies();
+  const focus = targets.length === 0 ? focusNamespace(question) : undefined;
   const placed = anomalies
+    .filter((anomaly) => focus === undefined || isIn(anomaly, focus))
     .map((anomaly) => ({ anomaly, side: targets.length === 0 ? ('itself' as const) : sideOf(asked, anomaly) }))
     .filter((entry): entry is { anomaly: Anomaly; side: Side } => entry.side !== undefined)
     .sort((a, b) => ORDER.indexOf(a.side) - ORDER.indexOf(b.side));
   const shown = placed.slice(0, question.max_results);
+  const everywhere = focus === undefined ? 'in the cluster' : `in namespace ${focus}`;
   const where =
-    targets.length === 0 ? 'in the cluster' : `around ${targets.map((id) => nodeName(graph.view.node(id))).join(', ')}`;
+    targets.length === 0 ? everywhere : `around ${targets.map((id) => nodeName(graph.view.node(id))).join(', ')}`;
   return {
     results: shown.map(({ anomaly, side }) => item(anomaly, side)),
     count: placed.length,
@@ -39,6 +43,11 @@ export function anomaliesAround(asked: Asked): Found {
       ...(ready ? [] : ['Detection is not complete yet: some kinds are still being read.']),
     ],
   };
+}
+
+function isIn({ root, symptoms }: Anomaly, focus: string): boolean {
+  const objects = [root, ...symptoms.flatMap(({ examples }) => examples)];
+  return objects.some(({ kind, namespace, name }) => namespace === focus || (kind === 'Namespace' && name === focus));
 }
 
 /** The nearest side on which the root or one of its symptoms stands. */

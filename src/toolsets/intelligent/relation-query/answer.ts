@@ -12,7 +12,7 @@ import type { CallContext } from '../../../operations/types.ts';
 import { anomaliesAround } from './anomalies.ts';
 import { hitItem, type ResultItem } from './item.ts';
 import { pathBetween } from './path.ts';
-import { type TargetInput, targetsOf } from './targets.ts';
+import { focusNamespace, type TargetInput, targetsOf } from './targets.ts';
 import { topologyOf } from './topology.ts';
 import { fittedTree } from './tree.ts';
 
@@ -109,7 +109,8 @@ export async function answerOf(question: Question, ctx: CallContext): Promise<An
   };
 }
 
-function focusOf(objects: readonly TargetName[], { focus_namespace: namespace }: Question, depth: number) {
+function focusOf(objects: readonly TargetName[], question: Question, depth: number) {
+  const namespace = focusNamespace(question);
   return { objects, depth, ...(namespace === undefined ? {} : { namespace }) };
 }
 

@@ -33,9 +33,23 @@ interface Wanted {
 /** What policy is asked before anything is looked up: reading the targets, or listing what a topology counts. */
 export async function questionRequests(input: TargetInput, ctx: CallContext): Promise<ApiRequest[]> {
   const wanted = await wantedOf(input, ctx);
-  if (wanted.length > 0) return wanted.flatMap(({ request }) => request ?? []);
+  const focus = focusNamespace(input);
+  const named = wanted.flatMap(({ request }) => request ?? []);
+  if (named.length > 0 && focus === undefined) return named;
   const pods = await ctx.cluster.mapper.resolve('pods', 'v1', ctx.signal);
-  return listRequests(pods, input.focus_namespace, ctx.policy);
+  // What is no object (an image, a host) is looked for among the pods.
+  return [...named, ...listRequests(pods, focus, ctx.policy)];
+}
+
+/** The namespace that a question is about, in either form; undefined: all. With targets, `namespace` is only where those are. */
+export function focusNamespace({
+  target_resources: targets = [],
+  resource_type: type,
+  namespace,
+  focus_namespace: focus,
+}: TargetInput): string | undefined {
+  const given = focus ?? (targets.length === 0 && type === undefined ? namespace : undefined);
+  return given === undefined || given === '' || given === 'all' || given === '*' ? undefined : given;
 }
 
 export async function targetsOf(input: TargetInput, ctx: CallContext): Promise<TargetName[]> {
@@ -48,13 +62,8 @@ async function wantedOf(input: TargetInput, ctx: CallContext): Promise<Wanted[]>
   return Promise.all(texts.map((text) => wantedFrom(text, input, ctx)));
 }
 
-/** Both forms: `target_resources`, and the seed's `resource_type` with `resource_name`. */
-function textsOf({
-  target_resources: given = [],
-  resource_type: type,
-  resource_name: name,
-  namespace,
-}: TargetInput): string[] {
+/** Both forms: `target_resources`, and the seed's `resource_type` with `resource_name`, whose namespace is `namespace`. */
+function textsOf({ target_resources: given = [], resource_type: type, resource_name: name }: TargetInput): string[] {
   if (type === undefined && name === undefined) return given;
   if (type === undefined || name === undefined) {
     const missing = type === undefined ? 'resource_type' : 'resource_name';
@@ -63,7 +72,7 @@ function textsOf({
       remedy: 'Send target_resources: ["kind/namespace/name"], or resource_type and resource_name.',
     });
   }
-  return [...given, namespace === undefined ? `${type}/${name}` : `${type}/${namespace}/${name}`];
+  return [...given, `${type}/${name}`];
 }
 
 function checkCount(queryType: string, texts: readonly string[]): void {
@@ -96,8 +105,7 @@ async function wantedFrom(text: string, input: TargetInput, ctx: CallContext): P
     });
   }
   const name = second ?? first;
-  const home =
-    second === undefined ? (input.namespace ?? input.focus_namespace ?? ctx.cluster.defaultNamespace) : first;
+  const home = second === undefined ? input.namespace || focusNamespace(input) || ctx.cluster.defaultNamespace : first;
   const namespace = resource.namespaced ? home : '';
   return {
     target: { kind: kindKeyOf(resource.group, resource.kind), namespace, name },

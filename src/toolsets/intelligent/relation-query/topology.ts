@@ -2,6 +2,7 @@ import { kindKeyOf } from '../../../graph/kind-key.ts';
 import { countOf } from '../../../graph/queries/state-text.ts';
 import { type NamespaceSummary, type NodeSummary, type Topology, topology } from '../../../graph/queries/topology.ts';
 import type { Asked, Found } from './answer.ts';
+import { focusNamespace } from './targets.ts';
 
 /** Kinds told of one namespace. */
 const KINDS = 6;
@@ -13,7 +14,7 @@ export async function topologyOf({ graph: { view }, question, bounds, ctx }: Ask
   );
   const kinds = resources.length === 0 ? undefined : resources.map(({ group, kind }) => kindKeyOf(group, kind));
   const found = topology(view, {
-    namespace: question.focus_namespace,
+    namespace: focusNamespace(question),
     kinds,
     maxResults: question.max_results,
     edges: bounds.edges,
