@@ -2,7 +2,7 @@ import type { GraphView, NodeId, Why } from '../../graph/types.ts';
 import type { Finding, ObjectName } from '../types.ts';
 import { idOf, keyOf, nameOf } from './names.ts';
 import { isDown, workloadBehind } from './services.ts';
-import { isHurt, membersOf } from './units.ts';
+import { isHurt, membersOf, unitOf } from './units.ts';
 
 /** Steps from a finding to what explains it. */
 const DEPTH = 4;
@@ -24,6 +24,8 @@ export interface Blame {
   /** Findings by the key of their object. */
   byObject: ReadonlyMap<string, readonly Finding[]>;
   natureOf(finding: Finding): Nature;
+  /** What each unit has made, as far as it was asked for. */
+  members: Map<NodeId, ReadonlySet<NodeId>>;
 }
 
 /** What explains a finding, outside what is told as one with it; undefined where nothing does. */
@@ -33,17 +35,22 @@ export function explain(
   unit: NodeId | undefined,
   blame: Blame,
 ): ObjectName | undefined {
-  const members = new Set(unit === undefined ? [] : membersOf(view, unit));
-  const inside = (object: ObjectName) => {
-    const id = idOf(view, object);
-    return id !== undefined && members.has(id);
-  };
-  if (finding.cause !== undefined) return inside(finding.cause) ? undefined : finding.cause;
+  if (finding.cause !== undefined) {
+    const cause = idOf(view, finding.cause);
+    return cause !== undefined && unitOf(view, cause) === unit ? undefined : finding.cause;
+  }
   const nature = blame.natureOf(finding);
   const start = idOf(view, finding.object);
-  if (nature === 'own' || start === undefined) return undefined;
+  if (nature === 'own' || start === undefined || unit === undefined) return undefined;
+  const members = membersIn(view, unit, blame);
   const found = search(view, startsOf(view, start, members), members, nature, blame);
   return found === undefined ? undefined : nameOf(view.node(found));
+}
+
+function membersIn(view: GraphView, unit: NodeId, { members }: Blame): ReadonlySet<NodeId> {
+  const known = members.get(unit) ?? new Set(membersOf(view, unit));
+  members.set(unit, known);
+  return known;
 }
 
 /** What is behind a Service that nobody found anything on, and that yet does not answer. */

@@ -88,7 +88,7 @@ interface Traced {
 
 /** Every finding to the case of its root. */
 function gather(findings: readonly Finding[], view: GraphView): Map<string, Case> {
-  const blame: Blame = { byObject: groupBy(findings, ({ object }) => keyOf(object)), natureOf };
+  const blame: Blame = { byObject: groupBy(findings, ({ object }) => keyOf(object)), natureOf, members: new Map() };
   const traced = trace(findings, view, blame);
   const causes = causesOfUnits(traced);
   const next = nextOf(view, blame, causes);

@@ -4,6 +4,7 @@ import type { DetectContext, Detector, Finding, Found } from '../types.ts';
 import { createBook } from './book.ts';
 import { createDue } from './due.ts';
 import { type Gate, gateOf } from './gate.ts';
+import { kindsLookedAt, looksAtKind } from './kinds.ts';
 
 /** Changes are gathered for so long before they are looked at, ms. */
 const GATHER_MS = 100;
@@ -78,8 +79,10 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     sweeping: false,
     failure: undefined,
   }));
-  const looksAt = byKind(detectors, (detector) => detector.kinds);
+  const looksAt = byKind(detectors, ({ kinds }) => (kinds === 'any' ? [] : kinds));
+  const looksAtAny = [...detectors.keys()].filter((index) => detectors[index]?.kinds === 'any');
   const reads = byKind(detectors, (detector) => detector.reads);
+  const watched = watchedContext(viewNow());
   const width = Math.max(1, detectors.length);
   let cancel: (() => void) | undefined;
   let wakesAt = Number.POSITIVE_INFINITY;
@@ -107,7 +110,8 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
 
   function startSweep(index: number, view: GraphView, first: boolean): void {
     const ids: NodeId[] = [];
-    for (const kind of detectors[index]?.kinds ?? []) {
+    const detector = detectors[index];
+    for (const kind of detector === undefined ? [] : kindsLookedAt(detector, view)) {
       view.eachOfKind(kind, undefined, (id) => {
         ids.push(id);
         return undefined;
@@ -130,7 +134,10 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     for (const index of book.holders(id)) work.add(id * width + index);
     const node = nodeOf(view, id);
     if (node === undefined) return;
-    if (node.state === 'present') for (const index of looksAt.get(node.kind) ?? []) mark(id, index);
+    if (node.state === 'present') {
+      for (const index of looksAt.get(node.kind) ?? []) mark(id, index);
+      for (const index of looksAtAny) mark(id, index);
+    }
     const readers = reads.get(node.kind);
     if (readers === undefined) return;
     const near = readers.filter((index) => states[index]?.open === true && detectors[index]?.affected === undefined);
@@ -157,7 +164,10 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     if (found.length > limit) return;
     for (const other of found) {
       const kind = nodeOf(view, other)?.kind;
-      for (const index of readers) if (kind !== undefined && detectors[index]?.kinds.includes(kind)) mark(other, index);
+      for (const index of readers) {
+        const detector = detectors[index];
+        if (kind !== undefined && detector !== undefined && looksAtKind(detector, kind)) mark(other, index);
+      }
     }
   }
 
@@ -180,11 +190,11 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     const key = id * width + index;
     const node = nodeOf(view, id);
     due.forget(key);
-    if (node === undefined || node.state === 'absent' || !detector.kinds.includes(node.kind)) {
+    if (node === undefined || node.state === 'absent' || !looksAtKind(detector, node.kind)) {
       book.end(id, index, at);
       return;
     }
-    const watched = watchedContext(view, at);
+    watched.begin(view, at);
     const found = detect(detector, index, node, watched.context);
     const activates = book.record({ detector, index, node, found, view, without: state.gate.without, now: at });
     if (activates !== undefined) due.at(key, activates);
@@ -316,15 +326,17 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
   };
 }
 
-/** A context that knows whether it was asked for the time. Detectors may spread it: its members are its own. */
-function watchedContext(
-  view: GraphView,
-  at: number,
-): { context: DetectContext; readsTime(): boolean; again(): number | undefined } {
-  let readsTime = false;
+/**
+ * The context of one look after the other: one object, since a look must cost little. It knows whether it was asked for the time.
+ * Detectors may spread it: its members are its own.
+ */
+function watchedContext(first: GraphView) {
+  let [view, at, readsTime] = [first, 0, false];
   let again: number | undefined;
   const context: DetectContext = {
-    view,
+    get view() {
+      return view;
+    },
     get now() {
       readsTime = true;
       return at;
@@ -333,7 +345,14 @@ function watchedContext(
       again = Math.min(again ?? time, time);
     },
   };
-  return { context, readsTime: () => readsTime, again: () => again };
+  return {
+    context,
+    begin(nextView: GraphView, now: number) {
+      [view, at, readsTime, again] = [nextView, now, false, undefined];
+    },
+    readsTime: () => readsTime,
+    again: () => again,
+  };
 }
 
 function byKind(

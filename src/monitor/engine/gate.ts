@@ -42,4 +42,5 @@ export function gateOf(detector: Detector, view: GraphView, now: number): Gate {
   return { closed: waits.length === 0 ? undefined : waits.join('; '), without };
 }
 
-export const kindsOf = (detector: Detector): ReadonlySet<KindKey> => new Set([...detector.kinds, ...detector.reads]);
+export const kindsOf = ({ kinds, reads }: Detector): ReadonlySet<KindKey> =>
+  new Set(kinds === 'any' ? reads : [...kinds, ...reads]);
