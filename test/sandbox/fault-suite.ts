@@ -15,7 +15,7 @@ export interface Case {
   /** So long it may take them, ms; 30 s unless given. */
   patience?: number;
   /** Nothing changes meanwhile. */
-  quiet?: true;
+  quiet?: boolean;
   /** While the plan still holds. */
   during?: (run: Run) => Promise<void> | void;
   /** What is to be held in the end; the sandbox's own unless given. */
