@@ -2,6 +2,7 @@ import type { Settings } from '../config/table.ts';
 import type { GraphAccess, SyncStatus } from '../graph/access.ts';
 import type { GraphPool } from '../graph/sync/create-graphs.ts';
 import type { SyncScope } from '../graph/sync/types.ts';
+import type { Visibility } from '../graph/types.ts';
 import { apiRequest } from '../kernel/api-request.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { ApiRequest, Decision } from '../kernel/vocabulary.ts';
@@ -27,6 +28,9 @@ export interface GraphsOptions {
   log: Logger;
 }
 
+/** Beyond this the start-up line says how far it is, ms. */
+const FIRST_SYNC_MS = 10 * 60_000;
+
 type Parts = Awaited<ReturnType<typeof loadParts>>;
 
 export function createGraphs({ settings, rules, log }: GraphsOptions): Graphs {
@@ -37,7 +41,7 @@ export function createGraphs({ settings, rules, log }: GraphsOptions): Graphs {
   const accesses = new WeakMap<Cluster, GraphAccess<Monitor>>();
 
   const parts = async (): Promise<Parts> => {
-    loading ??= loadParts(settings);
+    loading ??= loadParts(settings, rules);
     loaded = await loading;
     return loaded;
   };
@@ -80,12 +84,12 @@ export function createGraphs({ settings, rules, log }: GraphsOptions): Graphs {
       replaceGraph(pool, cluster);
       const { ports } = sourcesOf(cluster, { settings, rules, callers: false, namespace });
       const { sync, detection } = pool.use(cluster, ports, { keep: true });
-      const forever = new AbortController();
-      await sync.ready('all', {
-        waitMs: Number.MAX_SAFE_INTEGER,
-        signal: forever.signal,
-        progress: (line) => log.info({}, line),
-      });
+      const { signal } = new AbortController();
+      const progress = (line: string) => log.info({}, line);
+      await sync.ready('all', { waitMs: FIRST_SYNC_MS, signal, progress });
+      const [problem] = sync.problems();
+      // The sync goes on trying.
+      if (problem !== undefined && sync.kinds().length === 0) throw problem;
       await detection.settled();
       const { nodes, edges, firstSyncMs = 0, memoryBytes } = sync.status();
       log.info(
@@ -98,15 +102,19 @@ export function createGraphs({ settings, rules, log }: GraphsOptions): Graphs {
   };
 }
 
-async function loadParts(settings: Settings) {
+async function loadParts(settings: Settings, rules: PolicyRules) {
   const [{ createGraphPool }, { createGraphAccess }, { createMonitor }, { DETECTORS }] = await Promise.all([
     import('../graph/sync/create-graphs.ts'),
     import('../graph/sync/create-access.ts'),
     import('../monitor/create-monitor.ts'),
     import('../monitor/detectors/index.ts'),
   ]);
-  const detection = (graph: Parameters<typeof createMonitor>[0]['graph'], clock: typeof systemClock): Monitor =>
-    createMonitor({ graph, clock, detectors: DETECTORS });
+  const visibility = visibilityOf(rules);
+  const detection = (graph: Parameters<typeof createMonitor>[0]['graph'], clock: typeof systemClock): Monitor => {
+    // What is in a hidden namespace never enters, but what names it does, and would be called missing.
+    const view = graph.view(visibility);
+    return createMonitor({ graph, clock, detectors: DETECTORS, view: () => view });
+  };
   const pool = createGraphPool<Monitor>({
     clock: systemClock,
     ttlMs: settings.graphTtl * 1000,
@@ -114,6 +122,14 @@ async function loadParts(settings: Settings) {
     detection,
   });
   return { pool, createGraphAccess, detection };
+}
+
+function visibilityOf({ allowedNamespaces: allowed, forbiddenNamespaces: forbidden }: PolicyRules): Visibility | undefined {
+  if (allowed === undefined && forbidden.size === 0) return undefined;
+  return {
+    kind: () => true,
+    namespace: (name) => !forbidden.has(name) && (allowed === undefined || allowed.has(name)),
+  };
 }
 
 interface SourceOptions {
