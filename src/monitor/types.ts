@@ -36,8 +36,8 @@ export interface Detector {
   readonly id: string;
   /** `hygiene` is kept apart from what hurts now. */
   readonly class: 'incident' | 'hygiene';
-  /** Looked at one by one. */
-  readonly kinds: readonly KindKey[];
+  /** Looked at one by one. `any`: all objects of the API, whatever their kinds; it does not wait for them. */
+  readonly kinds: readonly KindKey[] | 'any';
   /** Other kinds that it reads around its object. It opens when each of them has listed, is forbidden, or has failed for 30 s. */
   readonly reads: readonly KindKey[];
   /** Which objects to look at again when `changed`, of a kind in `reads`, has changed. Default: objects of `kinds` one edge away, either way. */

@@ -11,6 +11,7 @@ import { parse } from 'yaml';
 import { graphOf } from '../../graph/testing.ts';
 import type { GraphNode, GraphView, NodeId } from '../../graph/types.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
+import { kindsLookedAt } from '../engine/kinds.ts';
 import type { DetectContext, Detector, Found } from '../types.ts';
 
 interface Expected {
@@ -82,7 +83,7 @@ function seenIn(detector: Detector, { objects, now = NOW, seen = now }: Case): S
 export function look(detectors: readonly Detector[], view: GraphView, now: number, firstSeen = now): Seen[] {
   const result: Seen[] = [];
   for (const detector of detectors)
-    for (const kind of detector.kinds)
+    for (const kind of kindsLookedAt(detector, view))
       view.eachOfKind(kind, undefined, (id) => {
         const node = view.node(id);
         for (const found of detector.detect(node, new Context(view, now)))
