@@ -8,6 +8,7 @@ import { createProjector, type Projector } from '../project/projector.ts';
 import { RELATIONS } from '../relations/index.ts';
 import type { Graph, KindKey, Relation } from '../types.ts';
 import { type Applier, createApplier } from './applier.ts';
+import { createClusterClock } from './cluster-clock.ts';
 import { CRD, createDiscoveryWatch } from './discovery-watch.ts';
 import { createDriftCheck } from './drift.ts';
 import { createKindSync, type KindReads, type KindSync } from './kind-sync.ts';
@@ -52,7 +53,9 @@ export function createSync(ports: SyncPorts): Sync {
 /** As `createSync`, over a graph of the caller's. `scopes` learns from discovery which kinds live in namespaces. */
 export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new Map<KindKey, boolean>()): Sync {
   const { clock, reader, scope, settings } = ports;
-  const { graph, projector } = parts;
+  const { graph } = parts;
+  const clusterClock = createClusterClock(clock, reader);
+  const projector = (own?: Relation) => clusterClock.hears(parts.projector(own));
   const stopped = new AbortController();
   const { signal } = stopped;
   const kinds = new Map<KindKey, KindSync>();
@@ -150,7 +153,7 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
     ],
     namespaces: () => namespacesRead(scope, [...kinds.values()]),
     notes: () => notesOf({ scope, namespacesLeftOut: finder.leftOut(), dropped: dropped.size }),
-    now: () => clock.now() + reader.clockOffset(),
+    now: clusterClock.now,
     stop() {
       if (signal.aborted) return;
       stopped.abort();
