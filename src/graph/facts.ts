@@ -325,6 +325,30 @@ export interface ApiServiceFacts {
   conditions: readonly Condition[];
 }
 
+/** Application of Argo CD. */
+export interface ApplicationFacts {
+  /** Healthy, Progressing, Degraded, Suspended, Missing, Unknown. */
+  health: string;
+  healthMessage: string;
+  /** Synced, OutOfSync, Unknown. */
+  sync: string;
+  /** Of the last operation: Succeeded, Failed, Error, Running… */
+  operation: string;
+  operationMessage: string;
+  /** Whether differences are put right by themselves. */
+  automated: boolean;
+  conditions: readonly Condition[];
+}
+
+/** Certificate of cert-manager. */
+export interface CertificateFacts {
+  /** 0 while none was issued. */
+  notAfter: number;
+  renewal: number;
+  secret: string;
+  conditions: readonly Condition[];
+}
+
 export interface DefinitionFacts {
   group: string;
   kind: string;

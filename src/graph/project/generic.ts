@@ -4,12 +4,20 @@ import type { Health, KindKey, KindProjection } from '../types.ts';
 import { conditionsOf, healthOf, NO_CONDITIONS } from './conditions.ts';
 import { OWN_KINDS } from './index.ts';
 import { namesOf } from './names.ts';
-import { dict, number, text } from './read.ts';
+import { type Dict, dict, list, number, text } from './read.ts';
 
 const BAD_PHASES: ReadonlySet<string> = new Set(['Failed', 'Error', 'Lost']);
 const MOVING_PHASES: ReadonlySet<string> = new Set(['Pending', 'Progressing', 'Creating', 'Provisioning']);
 
-export const GENERIC_FIELDS: readonly string[] = ['status.conditions', 'status.observedGeneration', 'status.phase'];
+export const GENERIC_FIELDS: readonly string[] = [
+  'status.conditions',
+  'status.listeners.conditions',
+  'status.observedGeneration',
+  'status.parents.conditions',
+  'status.phase',
+];
+/** Routes and Gateways have more parents and listeners in theory only. */
+const MAX_PARTS = 16;
 
 /** The projection of one kind without a file. */
 export function genericOf(kind: KindKey): KindProjection<GenericFacts> {
@@ -28,7 +36,7 @@ export const generic: KindProjection<GenericFacts> = {
       generation: number(generation),
       observedGeneration: number(status['observedGeneration']),
       phase: intern.text(text(status['phase'])),
-      conditions: conditionsOf(status['conditions'], intern),
+      conditions: conditionsOf(saidOf(status), intern),
       finalizers: namesOf(finalizers, intern),
     };
     return facts.conditions === NO_CONDITIONS ? intern.shared(facts) : facts;
@@ -40,6 +48,13 @@ export const generic: KindProjection<GenericFacts> = {
       ? (node.facts as GenericFacts)
       : undefined,
 };
+
+/** Conditions of the whole, and of its parts where the Gateway API has them: a route is judged by each of its parents. */
+function saidOf(status: Dict): unknown {
+  const parts = [...list(status['listeners']).slice(0, MAX_PARTS), ...list(status['parents']).slice(0, MAX_PARTS)];
+  if (parts.length === 0) return status['conditions'];
+  return [...list(status['conditions']), ...parts.flatMap((part) => list(dict(part)['conditions']))];
+}
 
 function genericHealth(facts: GenericFacts): Health {
   const health = healthOf(facts.conditions);

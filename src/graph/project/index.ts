@@ -1,8 +1,10 @@
 /** The kinds that have a file of their own. */
 import type { KindKey, KindProjection } from '../types.ts';
 import { apiService } from './api-service.ts';
+import { application } from './application.ts';
 import { autoscaler } from './autoscaler.ts';
 import { budget } from './budget.ts';
+import { certificate } from './certificate.ts';
 import { claim } from './claim.ts';
 import { configMap } from './config-map.ts';
 import { cronJob } from './cron-job.ts';
@@ -37,8 +39,10 @@ import { mutatingWebhooks, validatingWebhooks } from './webhooks.ts';
 
 const PROJECTIONS: readonly KindProjection<unknown>[] = [
   apiService,
+  application,
   autoscaler,
   budget,
+  certificate,
   claim,
   configMap,
   cronJob,

@@ -1,0 +1,136 @@
+/** A Service that nobody answers at. */
+import type { ServiceFacts } from '../../../graph/facts.ts';
+import { service as serviceKind } from '../../../graph/project/service.ts';
+import type { GraphView } from '../../../graph/types.ts';
+import type { Detector, Found } from '../../types.ts';
+import { JOB } from '../workloads/reading/owners.ts';
+import { because, CRITICAL, POD } from '../workloads/reading/pods.ts';
+import { count, MINUTE, SECOND } from '../workloads/reading/times.ts';
+import { troubleOf } from '../workloads/reading/workloads.ts';
+import { allOf, type Looked, onKind } from './reading/on-kind.ts';
+import {
+  type BackingPod,
+  backing,
+  behind,
+  hurts,
+  selects,
+  type Template,
+  templatesIn,
+  usersOf,
+  WORKLOADS,
+} from './reading/services.ts';
+import { meant } from './reading/words.ts';
+
+/** Pods of a rollout, and of a chart that is being installed, come within it. */
+const HOLD = 45 * SECOND;
+const STARTING = 2 * MINUTE;
+
+export const serviceNoEndpoints: Detector = onKind(serviceKind, {
+  id: 'service-no-endpoints',
+  reads: [POD, ...WORKLOADS, JOB],
+  affected(changed, view) {
+    // A pod is an edge away of what selects it; what selects nothing has no edges.
+    return changed.kind === POD ? selecting(changed.id, view) : allOf('Service')(changed, view);
+  },
+  look(seen) {
+    const { node, facts, view } = seen;
+    if (!isServed(facts)) return undefined;
+    const pods = backing(node.id, view);
+    if (pods.some(({ pod }) => pod.ready)) return undefined;
+    return pods.length > 0 ? unready(seen, pods) : unselected(seen);
+  },
+});
+
+const isServed = ({ selector, type, publishNotReady }: ServiceFacts) =>
+  Object.keys(selector).length > 0 && type !== 'ExternalName' && !publishNotReady;
+
+function selecting(pod: number, view: GraphView): number[] {
+  const found: number[] = [];
+  view.in(pod, (source, { relation }) => {
+    if (relation.id === 'service-pod') found.push(source);
+    return undefined;
+  });
+  return found;
+}
+
+function unready({ node, facts, view }: Looked<ServiceFacts>, pods: readonly BackingPod[]): Found {
+  const troubles = new Set(pods.map(({ pod }) => troubleOf(pod) ?? 'not ready'));
+  const cause = behind(node.id, facts, pods, view);
+  return {
+    severity: CRITICAL,
+    title: `no endpoint: none of its ${count(pods.length, 'pod')} is ready`,
+    evidence: [
+      `selects ${wordsOf(facts.selector)}: ${pods
+        .slice(0, 3)
+        .map((one) => `Pod ${one.node.name}`)
+        .join(', ')}`,
+      `pods: ${[...troubles].slice(0, 3).join(', ')}`,
+    ],
+    holdMs: STARTING,
+    ...because(cause === node.id ? undefined : cause),
+  };
+}
+
+function unselected({ node, facts, view }: Looked<ServiceFacts>): Found | undefined {
+  const templates = templatesIn(node.namespace, view);
+  const own = templates.find(({ labels }) => selects(facts.selector, labels));
+  // Scaled to nothing: that it is used is told of the workload.
+  if (own?.replicas === 0) return undefined;
+  const users = usersOf(node.id, view);
+  const evidence = [`spec.selector: ${wordsOf(facts.selector)}`];
+  if (users.length > 0)
+    evidence.push(
+      `used by ${users
+        .slice(0, 3)
+        .map((user) => `${user.kind.split('.')[0]} ${user.namespace}/${user.name}`)
+        .join(', ')}`,
+    );
+  const base = { severity: CRITICAL, evidence, holdMs: hurts(users) ? SECOND : HOLD } as const;
+  if (own !== undefined)
+    return { ...base, holdMs: HOLD, title: 'no endpoint: there is no pod that it selects', cause: own.node.id };
+  const near = nearest(facts.selector, templates);
+  // What nobody uses and nothing is like: left over, told as such by itself.
+  if (users.length === 0 && near === undefined) return undefined;
+  return {
+    ...base,
+    title: 'no endpoint: its selector matches no pod',
+    evidence: near === undefined ? evidence : [near.says, ...evidence],
+    ...(near === undefined ? {} : { advice: near.advice }),
+  };
+}
+
+const wordsOf = (labels: Readonly<Record<string, string>>) =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+
+interface Near {
+  says: string;
+  advice: string;
+}
+
+/** Pods that differ from what is asked for by one slip: a value that is almost the same, or a key that is. */
+function nearest(selector: Readonly<Record<string, string>>, templates: readonly Template[]): Near | undefined {
+  for (const { node, labels } of templates) {
+    const wrong = Object.entries(selector).filter(([key, value]) => labels[key] !== value);
+    const [[key, value] = ['', '']] = wrong;
+    if (wrong.length !== 1) continue;
+    const has = labels[key];
+    const owner = `${node.kind.split('.')[0]} ${node.name}`;
+    if (has !== undefined && meant(value, [has]) !== undefined)
+      return {
+        says: `pods of ${owner} have ${key}=${has}, the selector asks for ${key}=${value}`,
+        advice: `set spec.selector["${key}"] to ${has}`,
+      };
+    const other = meant(
+      key,
+      Object.keys(labels).filter((label) => labels[label] === value),
+    );
+    if (has === undefined && other !== undefined)
+      return {
+        says: `pods of ${owner} have ${other}=${value}, the selector asks for ${key}=${value}`,
+        advice: `select by ${other} instead of ${key}`,
+      };
+  }
+  return undefined;
+}
