@@ -124,7 +124,10 @@ async function loadParts(settings: Settings, rules: PolicyRules) {
   return { pool, createGraphAccess, detection };
 }
 
-function visibilityOf({ allowedNamespaces: allowed, forbiddenNamespaces: forbidden }: PolicyRules): Visibility | undefined {
+function visibilityOf({
+  allowedNamespaces: allowed,
+  forbiddenNamespaces: forbidden,
+}: PolicyRules): Visibility | undefined {
   if (allowed === undefined && forbidden.size === 0) return undefined;
   return {
     kind: () => true,

@@ -27,6 +27,7 @@ function unknownBecause(view: GraphView, { kind }: GraphNode): string {
   const known = view.kindState(kind);
   if (known.state === 'forbidden') return 'its kind may not be read';
   if (known.state === 'syncing') return 'its kind is still being read';
+  if (known.state === 'synced' || known.state === 'stale') return 'its namespace is not read';
   return known.state === 'missing' ? 'the cluster does not serve its kind' : 'its kind is not in the graph';
 }
 

@@ -41,10 +41,18 @@ export function isVisibleNamespace(scope: SyncScope, namespace: string): boolean
   return scope.allowedNamespaces === undefined || scope.allowedNamespaces.includes(namespace);
 }
 
+/** Whether a list of all namespaces holds objects that may not be known. */
+export function hidesPart({ allowedNamespaces, forbiddenNamespaces }: SyncScope, resource: ApiResource): boolean {
+  const spans = resource.namespaced || (resource.group === '' && resource.kind === 'Namespace');
+  return spans && (allowedNamespaces !== undefined || forbiddenNamespaces.size > 0);
+}
+
 export function itemMaker(projector: Projector, scope: SyncScope, resource: ApiResource): (object: KubeObject) => Item {
   const kind = kindKeyOf(resource.group, resource.kind);
   if (isEventKind(kind)) {
     return (object) => {
+      // Events about cluster-scoped objects lie in a namespace as well, and belong to it.
+      if (!isVisibleNamespace(scope, object.metadata?.namespace ?? '')) return NOTHING;
       const event = projector.event(object);
       if (event === undefined || !isVisibleNamespace(scope, event.involved.namespace)) return NOTHING;
       if (event.involved.kind === 'Namespace' && !isVisibleNamespace(scope, event.involved.name)) return NOTHING;

@@ -7,7 +7,7 @@ import type { WatchTarget } from '../../kube/watch/types.ts';
 import type { Projector } from '../project/projector.ts';
 import type { Graph, KindKey, KindState } from '../types.ts';
 import type { Applier } from './applier.ts';
-import { type Item, itemMaker } from './item.ts';
+import { hidesPart, type Item, itemMaker } from './item.ts';
 import { combineStates, type MemberState, stateOf } from './kind-state.ts';
 import { createSink } from './sink.ts';
 import type { Turn } from './turns.ts';
@@ -141,6 +141,7 @@ export function createKindSync(options: KindSyncOptions): KindSync {
       namespace,
       graph,
       applier,
+      hides: namespace === undefined && hidesPart(scope, resource),
       alive: () => member.alive,
       listing(done, total) {
         member.done = done;

@@ -15,6 +15,7 @@ import type { Change, Graph, KindKey, KindState, NodeId } from '../types.ts';
 import { isVisibleNamespace, itemMaker } from './item.ts';
 import { clusterKinds, kindsAround } from './live-kinds.ts';
 import { namespacesOf } from './namespaces.ts';
+import { hiddenNotes } from './notes.ts';
 import { type Plan, type PlannedKind, planKinds } from './plan.ts';
 import { createRequestBudget, type RequestBudget } from './request-budget.ts';
 import type { ClusterReader, SyncScope } from './types.ts';
@@ -57,7 +58,7 @@ function createReading({ reader, clock, scope }: LivePorts, question: GraphQuest
   /** Kind and namespace ('' for all) that were read whole. */
   const whole = new Set<string>();
   const asked = new Set<string>();
-  const notes: string[] = [];
+  const notes: string[] = [...hiddenNotes(scope)];
   const selected: { namespace: string; object: KubeObject }[] = [];
   let plan: Plan = { kinds: [], left: [] };
   let byKind = new Map<KindKey, PlannedKind>();
@@ -91,7 +92,7 @@ function createReading({ reader, clock, scope }: LivePorts, question: GraphQuest
 
   /** The main kinds everywhere, each in part where there are many. */
   async function readCluster(): Promise<void> {
-    namespaces = namespacesOf(scope) ?? scope.allowedNamespaces;
+    namespaces = scope.allowedNamespaces?.filter((name) => isVisibleNamespace(scope, name));
     const kinds = clusterKinds(plan, question.kinds);
     await Promise.all(
       kinds.map(async (planned) => {

@@ -19,10 +19,16 @@ export interface Notable {
   dropped: number;
 }
 
+/** That something is hidden, and not what. */
+export function hiddenNotes({ allowedNamespaces, forbiddenNamespaces }: SyncScope): readonly string[] {
+  return allowedNamespaces === undefined && forbiddenNamespaces.size > 0
+    ? ['The namespaces forbidden here are left out.']
+    : [];
+}
+
 export function notesOf({ scope, namespacesLeftOut, dropped }: Notable): readonly string[] {
-  const hidden = [...scope.forbiddenNamespaces].sort();
   return [
-    ...(hidden.length > 0 ? [`Namespaces hidden by the operator: ${hidden.join(', ')}.`] : []),
+    ...hiddenNotes(scope),
     ...(namespacesLeftOut > 0
       ? [`Only single namespaces may be read, and ${namespacesLeftOut} more than are read here exist.`]
       : []),

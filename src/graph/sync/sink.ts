@@ -10,6 +10,8 @@ export interface SinkOptions {
   namespace: string | undefined;
   graph: Graph;
   applier: Applier;
+  /** Policy hides part of what is listed: how much the server has left would tell of it. */
+  hides: boolean;
   /** False once this Reflector is not to write any more. */
   alive(): boolean;
   listing(done: number, total: number | undefined): void;
@@ -66,8 +68,8 @@ export function createSink(options: SinkOptions): ReflectorSink<Item> {
     listPage(items, remaining) {
       const into = list;
       if (into === undefined || !options.alive()) return;
-      into.done += items.length;
-      options.listing(into.done, remaining === undefined ? undefined : into.done + remaining);
+      into.done += items.reduce((count, { type }) => (type === 'nothing' ? count : count + 1), 0);
+      options.listing(into.done, remaining === undefined || options.hides ? undefined : into.done + remaining);
       // Nothing is known of the kind yet and answers say so: it may fill up in front of all eyes.
       if (into.direct) return applier.inSlices(upserts(items), () => options.alive() && list === into);
       for (const item of items) {
