@@ -5,9 +5,13 @@ import { kindName } from './state-text.ts';
 /** Kinds named of each sort; the rest is counted. */
 const NAMED = 6;
 
+/** Never part of the graph by design, and no answer is about it: not worth a line in each. */
+const NEVER_READ: ReadonlySet<string> = new Set(['Lease.coordination.k8s.io']);
+
 /** What an answer rests on, in a few short lines. `not synced` must never look like `none`. */
 export function coverageLines(coverage: Coverage, now: number): string[] {
-  const { synced, syncing, forbidden, stale, left, namespaces, notes } = coverage;
+  const { synced, syncing, forbidden, stale, namespaces, notes } = coverage;
+  const left = coverage.left.filter(({ kind }) => !NEVER_READ.has(kind));
   const age = humanDuration(Math.max(0, now - coverage.asOf));
   const from = coverage.source === 'graph' ? `live graph, ${age} old at most` : 'read live for this question';
   return [

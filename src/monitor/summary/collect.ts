@@ -28,6 +28,8 @@ export interface SummaryQuestion {
   namespace: string | undefined;
   /** Anomalies of less are counted, not told. */
   threshold: Anomaly['severity'];
+  /** The caller named no threshold: where nothing reaches it, the lesser ones are told rather than nothing. */
+  lenient: boolean;
   /** Kinds to tell of; empty: all. */
   kinds: readonly KindKey[];
 }
@@ -37,18 +39,19 @@ export function summarise(
   question: SummaryQuestion,
   on: { view: GraphView; monitor: Monitor; coverage: Coverage; now: number },
 ): Summary {
-  const { scope, detailed, namespace, threshold, kinds } = question;
+  const { scope, detailed, namespace, threshold, lenient, kinds } = question;
   const { view, monitor, coverage, now } = on;
   const { anomalies: all, ready, closed } = monitor.anomalies();
   const findings = new Map(monitor.findings().map((finding) => [finding.id, finding]));
   const here = all.filter((anomaly) => concerns(anomaly, findings, { namespace, kinds }));
-  const told = here.filter(({ severity }) => severity >= threshold);
+  const reaching = here.filter(({ severity }) => severity >= threshold);
+  const told = reaching.length === 0 && lenient ? here : reaching;
   return {
     scope,
     detailed,
     namespace,
     timestamp: new Date(now).toISOString(),
-    health_status: healthOf(here, ready, coverage),
+    health_status: healthOf(here, ready, { coverage, unwell: unwellPods(view, namespace) }),
     anomalies: told.slice(0, ANOMALIES).map((anomaly) => lineOf(anomaly, detailed)),
     anomalies_left: { below_threshold: here.length - told.length, more: Math.max(0, told.length - ANOMALIES) },
     severity_breakdown: {
@@ -82,7 +85,11 @@ function concerns(
 const isItself = (object: { kind: KindKey; name: string }, namespace: string) =>
   object.kind === 'Namespace' && object.name === namespace;
 
-function healthOf(anomalies: readonly Anomaly[], ready: boolean, coverage: Coverage): Summary['health_status'] {
+function healthOf(
+  anomalies: readonly Anomaly[],
+  ready: boolean,
+  { coverage, unwell }: { coverage: Coverage; unwell: number },
+): Summary['health_status'] {
   const worst = Math.max(0, ...anomalies.map(({ severity }) => severity));
   const overall: Overall = worst === 4 ? 'critical' : worst === 3 ? 'warning' : worst > 0 ? 'minor_issues' : 'healthy';
   const count = anomalies.length;
@@ -92,12 +99,22 @@ function healthOf(anomalies: readonly Anomaly[], ready: boolean, coverage: Cover
     return { overall: count === 0 ? 'unknown' : overall, message };
   }
   if (count > 0) return { overall, message: things };
+  // Just broken, or coming up: the detectors wait before they call it wrong, and the summary must not call it well.
+  if (unwell > 0) {
+    const pods = `${unwell} ${unwell === 1 ? 'pod is' : 'pods are'}`;
+    return { overall: 'minor_issues', message: `${pods} not well, not long enough to count as wrong` };
+  }
   const blind = coverage.forbidden.length + coverage.stale.length;
   const message =
     blind === 0
       ? 'nothing wrong is seen'
       : `nothing wrong is seen; ${blind} ${blind === 1 ? 'kind' : 'kinds'} could not be read in full`;
   return { overall, message };
+}
+
+function unwellPods(view: GraphView, namespace: string | undefined): number {
+  const { failed, warning } = view.count('Pod', namespace).byHealth;
+  return failed + warning;
 }
 
 function lineOf(anomaly: Anomaly, detailed: boolean): AnomalyLine {

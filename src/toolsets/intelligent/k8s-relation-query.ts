@@ -11,8 +11,7 @@ export const operation = defineOperation({
   name: 'k8s-relation-query',
   toolset: 'intelligent',
   title: 'Relations of objects',
-  description:
-    'What an object needs, whom its failure hurts, paths, topology, anomalies around it: from a live graph.',
+  description: 'What an object needs, whom its failure hurts, paths, topology, anomalies around it: from a live graph.',
   effect: 'read',
   gate: 'list',
   input: {

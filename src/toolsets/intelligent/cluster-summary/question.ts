@@ -76,6 +76,7 @@ export async function questionOf(input: SummaryInput, ctx: CallContext): Promise
     detailed: input.summary_type === 'detailed' || (input.include_details ?? input.summary_type === undefined),
     namespace: namespaceOf(input.focus_namespace),
     threshold: THRESHOLDS[input.anomaly_threshold ?? fallback],
+    lenient: input.anomaly_threshold === undefined,
     kinds,
   };
 }
