@@ -26,14 +26,14 @@ export function splitKubeconfig(received: unknown): { args: Record<string, unkno
 
 /**
  * The tool's typed input, or `invalid_argument` with every problem at once and the nearest right names.
- * Forgives what models do: alias names, null for "not given", "5" for 5, "true" for true. `schema` is the tool's JSON Schema.
+ * Forgives what models do: alias names, null for "not given", "5" for 5, "true" for true, a list as text. `schema` is the tool's JSON Schema.
  */
 export function parseArguments(operation: Operation, schema: JsonObject, args: Record<string, unknown>): CommonInput {
   const properties = asObject(schema['properties']);
   const named = applyAliases(operation, args);
   const given = [...named].filter(([, value]) => value !== null && value !== undefined);
   const relaxed = given.map(([name, value]) => [name, relax(value, asObject(properties[name])['type'])]);
-  const parsed = operation.input.safeParse(Object.fromEntries(relaxed));
+  const parsed = operation.input.safeParse(Object.fromEntries(relaxed), { reportInput: true });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.flatMap((issue) => describeIssue(issue, Object.keys(properties)));
   throw new AppError('invalid_argument', `The arguments of ${operation.name} are not valid.`, {
@@ -64,8 +64,21 @@ function relax(value: unknown, type: unknown): unknown {
   if (typeof value !== 'string') return value;
   if ((type === 'integer' || type === 'number') && /^-?\d{1,15}$/.test(value.trim())) return Number(value);
   if (type === 'boolean' && /^(true|false)$/i.test(value.trim())) return value.trim().toLowerCase() === 'true';
-  if (type === 'array') return value.split(',').map((item) => item.trim());
+  if (type === 'array') return listIn(value);
   return value;
+}
+
+/** `["a","b"]` as text, or `a, b`. */
+function listIn(text: string): unknown[] {
+  if (text.trimStart().startsWith('[')) {
+    try {
+      const list: unknown = JSON.parse(text);
+      if (Array.isArray(list)) return list;
+    } catch {
+      // No JSON: words.
+    }
+  }
+  return text.split(',').map((item) => item.trim());
 }
 
 function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): Problem[] {

@@ -1,5 +1,4 @@
 import type { Coverage } from '../../../graph/access.ts';
-import { cleanText } from '../../../kernel/text/clean.ts';
 import { keyOf, spoken } from '../../../monitor/causes/names.ts';
 import { summarise } from '../../../monitor/summary/collect.ts';
 import { renderSummary } from '../../../monitor/summary/render.ts';
@@ -7,6 +6,7 @@ import { shrink } from '../../../monitor/summary/shrink.ts';
 import type { Performance, Summary } from '../../../monitor/summary/types.ts';
 import type { Monitor } from '../../../monitor/types.ts';
 import type { CallContext } from '../../../operations/types.ts';
+import { cleaned } from '../cleaned.ts';
 import { readUsage } from './metrics.ts';
 import { checkNamespace, questionOf, type SummaryInput } from './question.ts';
 
@@ -85,14 +85,6 @@ const withoutAnomalies = (summary: Summary): Summary => ({
   anomalies: [],
   anomalies_left: { ...summary.anomalies_left, more: summary.anomalies_left.more + summary.anomalies.length },
 });
-
-/** Every text of it as it may be shown: the typed answer is read too. */
-function cleaned<T>(value: T): T {
-  if (typeof value === 'string') return cleanText(value, { maxLine: 400 }) as T;
-  if (Array.isArray(value)) return value.map(cleaned) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cleaned(item)])) as T;
-}
 
 function compact({ synced, asOf, ...coverage }: Coverage): SummaryAnswer['coverage'] {
   return {

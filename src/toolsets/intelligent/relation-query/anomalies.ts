@@ -85,7 +85,7 @@ function item(anomaly: Anomaly, side: Side) {
 
 function lines({ root, severity, title, evidence, since, symptoms }: Anomaly, side: string, now: number): string[] {
   return [
-    `- severity ${severity}: ${nodeName(root)}: ${title} (for ${humanDuration(Math.max(0, now - since))})${side}`,
+    `- severity ${severity}: ${title.includes(nodeName(root)) ? title : `${nodeName(root)}: ${title}`} (for ${humanDuration(Math.max(0, now - since))})${side}`,
     ...evidence.map((fact) => `    ${fact}`),
     ...symptoms.map(
       ({ title: told, count, examples }) =>

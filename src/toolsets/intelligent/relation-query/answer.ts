@@ -9,6 +9,7 @@ import { type Bounds, EDGE_BUDGET, type Hit, type Reach } from '../../../graph/q
 import type { NodeId } from '../../../graph/types.ts';
 import type { Monitor } from '../../../monitor/types.ts';
 import type { CallContext } from '../../../operations/types.ts';
+import { cleaned, cleanLine } from '../cleaned.ts';
 import { anomaliesAround } from './anomalies.ts';
 import { hitItem, type ResultItem } from './item.ts';
 import { pathBetween } from './path.ts';
@@ -102,10 +103,10 @@ export async function answerOf(question: Question, ctx: CallContext): Promise<An
     ),
     results_count: found.count,
     complete: found.complete,
-    results: found.results,
-    summary: found.summary,
-    coverage: { ...coverage },
-    lines: [...found.lines, ...coverageLines(coverage, graph.now())],
+    results: cleaned(found.results),
+    summary: cleaned(found.summary),
+    coverage: cleaned({ ...coverage }),
+    lines: [...found.lines, ...coverageLines(coverage, graph.now())].map(cleanLine),
   };
 }
 
