@@ -30,7 +30,7 @@ export function relationTable(): string {
 export function detectorTable(): string {
   const rows = DETECTORS.map(({ id, class: word, kinds, reads }) => {
     const states = statesOf(id, ['src/monitor/detectors/workloads', 'src/monitor/detectors/platform']);
-    return `| ${id} | ${word} | ${kinds.join(', ')} | ${reads.join(', ')} | ${states} |`;
+    return `| ${id} | ${word} | ${kinds === 'any' ? 'any kind' : kinds.join(', ')} | ${reads.join(', ')} | ${states} |`;
   });
   return `${HEAD}\n# Detectors\n\n${rows.length} detectors. Incidents hurt now; hygiene is kept apart.\n\n| detector | class | looks at | reads besides | tested by |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
 }

@@ -6,14 +6,15 @@ import { objectPath } from './client/paths.ts';
 import { createRawClient } from './client/raw-client.ts';
 import type { CallScope, Transport } from './transport/types.ts';
 import type { ApiResource, DiscoverySnapshot, RestMapper } from './types.ts';
+import type { ServerClock } from './watch/server-clock.ts';
 import type { WatchTarget } from './watch/types.ts';
 
 export interface ClusterReaderOptions {
   transport: Pick<Transport, 'json' | 'send' | 'text' | 'upgrade' | 'close'>;
   mapper: RestMapper;
   scope: CallScope;
-  /** Of the wire over the same transport. */
-  clockOffset(): number;
+  /** Also told by the wire over the same transport. */
+  serverClock: ServerClock;
 }
 
 export interface ClusterReads {
@@ -26,8 +27,15 @@ export interface ClusterReads {
   get(target: WatchTarget, name: string, signal: AbortSignal): Promise<KubeObject | undefined>;
   customResourceSchemas(signal: AbortSignal): Promise<readonly KubeObject[]>;
   clockOffset(): number;
+  /** Asks the server's clock where it has not been heard for some seconds. Never throws. */
+  checkClock(signal: AbortSignal): Promise<void>;
   clusterId(signal: AbortSignal): Promise<string | undefined>;
 }
+
+/** Watches go on for minutes without a Date, ms. */
+const CLOCK_AGE_MS = 5_000;
+/** No question waits longer for the time, ms. */
+const CLOCK_WAIT_MS = 300;
 
 const METADATA_ACCEPT = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json';
 /** Definitions are large (up to 1.5 MB each), so that few come at a time. */
@@ -57,7 +65,7 @@ const DEFINITIONS: ApiResource = {
   shortNames: ['crd'],
 };
 
-export function createClusterReader({ transport, mapper, scope, clockOffset }: ClusterReaderOptions): ClusterReads {
+export function createClusterReader({ transport, mapper, scope, serverClock }: ClusterReaderOptions): ClusterReads {
   const client = createRawClient(transport, scope);
 
   /** undefined where there is none. */
@@ -119,7 +127,19 @@ export function createClusterReader({ transport, mapper, scope, clockOffset }: C
       return found;
     },
 
-    clockOffset,
+    clockOffset: serverClock.offset,
+
+    async checkClock(signal) {
+      if (serverClock.age() < CLOCK_AGE_MS) return;
+      const brief = AbortSignal.any([signal, AbortSignal.timeout(CLOCK_WAIT_MS)]);
+      try {
+        const { headers, body } = await transport.send({ method: 'GET', path: '/version', scope, signal: brief });
+        serverClock.hear(headers);
+        for await (const _ of body);
+      } catch {
+        // What was heard last holds on.
+      }
+    },
 
     async clusterId(signal) {
       const object = await get({ resource: NAMESPACES, depth: 'metadata' }, 'kube-system', signal);

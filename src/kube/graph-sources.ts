@@ -6,6 +6,7 @@ import { createReflectorFactory } from './reflector-factory.ts';
 import type { CallScope, Transport } from './transport/types.ts';
 import type { RestMapper } from './types.ts';
 import { createWire } from './watch/create-wire.ts';
+import { createServerClock } from './watch/server-clock.ts';
 
 export interface GraphSourcesOptions {
   /** Of whoever keeps the graph: reads only, within the operator's rules. */
@@ -31,8 +32,9 @@ export function createGraphSources(
   options: GraphSourcesOptions,
 ): GraphSources {
   const { scope, clock = systemClock, random = Math.random, watchTimeout, maxRetries } = options;
-  const wire = createWire(transport, scope, { clock });
-  const reader = createClusterReader({ transport, mapper, scope, clockOffset: () => wire.clockOffset() });
+  const serverClock = createServerClock(clock);
+  const wire = createWire(transport, scope, { clock, serverClock });
+  const reader = createClusterReader({ transport, mapper, scope, serverClock });
   let comparable = false;
   let asked = false;
 

@@ -67,7 +67,7 @@ export function createGraphAccess<Detection extends Stoppable>(
 
   const kept = async ({ sync, detection }: KeptGraph<Detection>, question: GraphQuestion) => {
     const { kinds, waitMs = WAIT_MS, signal, progress } = question;
-    await sync.ready(kinds, { waitMs, signal, progress });
+    await Promise.all([sync.ready(kinds, { waitMs, signal, progress }), reader.checkClock?.(signal)]);
     throwIfNothing(sync);
     return {
       view: sync.graph.view(visibility),

@@ -27,6 +27,8 @@ export interface ClusterReader {
   customResourceSchemas(signal: AbortSignal): Promise<readonly KubeObject[]>;
   /** Server Date minus ours, ms. */
   clockOffset(): number;
+  /** Asks the server's clock where it has not been heard for some seconds. Never throws. */
+  checkClock?(signal: AbortSignal): Promise<void>;
   /** uid of the namespace kube-system: another one is another cluster. undefined where it may not be read. */
   clusterId(signal: AbortSignal): Promise<string | undefined>;
 }

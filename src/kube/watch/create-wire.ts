@@ -10,6 +10,7 @@ import { createHabits, type Habits } from './habits.ts';
 import { MAX_PAGE_BYTES, Malformed } from './malformed.ts';
 import { checkItem, checkList, eventMaker, objectMaker } from './objects.ts';
 import { acceptHeader, type Encoding, listPath, PROTOBUF_TYPE, watchPath } from './request.ts';
+import { createServerClock, type ServerClock } from './server-clock.ts';
 import { createSlices } from './slices.ts';
 import { type ListPage, type WatchEvent, type WatchTarget, type Wire, WireError } from './types.ts';
 
@@ -17,6 +18,8 @@ export interface WireOptions {
   clock?: Clock;
   /** `auto`: protobuf for kinds that have a form in it, JSON for others and wherever a server does not take it. Default `auto`. */
   encoding?: 'auto' | 'json';
+  /** Told of each answer's Date; one of its own where it is not given. */
+  serverClock?: ServerClock;
 }
 
 /** Not Acceptable, Unsupported Media Type. */
@@ -27,23 +30,15 @@ const LIST_SILENCE_MS = 90_000;
 const WATCH_MARGIN_MS = 15_000;
 /** Events of one batch. */
 const MAX_BATCH = 256;
-/** ms: a Date header is cut to whole seconds, so that on average the server's clock is this much further. */
-const HALF_A_SECOND = 500;
-
 /** The wire to one cluster as one identity. What it learns of the cluster's habits it keeps. */
 export function createWire(transport: Transport, scope: CallScope, options: WireOptions = {}): Wire {
   const { clock = systemClock, encoding: allowed = 'auto' } = options;
+  const serverClock = options.serverClock ?? createServerClock(clock);
   const habits = createHabits();
   const decoders = createDecoders();
-  let offset = 0;
 
   const preferred = (target: WatchTarget): Encoding =>
     allowed === 'auto' && !habits.speaksJson(target) && coversProtobuf(target) ? 'protobuf' : 'json';
-
-  const noteDate = ({ headers }: TransportResponse) => {
-    const date = Date.parse(headers['date'] ?? '');
-    if (!Number.isNaN(date)) offset = date + HALF_A_SECOND - clock.now();
-  };
 
   /** The answer, once it is one with status 200. */
   const ask = async (
@@ -62,7 +57,7 @@ export function createWire(transport: Transport, scope: CallScope, options: Wire
       ...(what === 'list' && { maxBytes: MAX_PAGE_BYTES }),
       ...(habits.wantsUnpacked(target) && { unpacked: true }),
     });
-    noteDate(response);
+    serverClock.hear(response.headers);
     if (response.status === 200) return { response, encoding: encodingOf(response) };
     const failure = await statusFailure(response);
     if (wanted === 'json' || !NOT_THAT_ENCODING.has(response.status)) throw new WireError(failure);
@@ -147,7 +142,7 @@ export function createWire(transport: Transport, scope: CallScope, options: Wire
   }
 
   return {
-    clockOffset: () => offset,
+    clockOffset: serverClock.offset,
     async list(target, parameters, project, signal) {
       try {
         return await list(target, { path: listPath(target, parameters), signal }, guarded(project));

@@ -83,7 +83,7 @@ function anomalyLines(anomaly: AnomalyLine, rank: number, now: number, detailed:
   const { severity, title, since, blast, evidence, advice, symptoms } = anomaly;
   const reach = blast.objects === 0 ? '' : `, ${blast.objects} depend on it${entry(blast.entryPoints)}`;
   const lines = [
-    `${rank}. [${SEVERITY_WORDS[severity]}] ${title} (since ${humanDuration(now - Date.parse(since))} ago, ${since}${reach})`,
+    `${rank}. [${SEVERITY_WORDS[severity]}] ${title} (since ${humanDuration(Math.max(0, now - Date.parse(since)))} ago, ${since}${reach})`,
   ];
   lines.push(`   object: ${spoken(anomaly.root)}`);
   for (const text of evidence.slice(0, detailed ? 5 : 2)) lines.push(`   - ${text}`);

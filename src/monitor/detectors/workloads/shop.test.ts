@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { INCIDENTS } from '../../../../sandbox/shop/incidents/index.ts';
 import { losePod } from '../../../../sandbox/shop/incidents/kit.ts';
 import { createShop, type ShopUnderTest } from '../../../../sandbox/shop/shop-under-test.ts';
+import type { KubeObject as SandboxObject } from '../../../../sandbox/types.ts';
 import { graphOf } from '../../../graph/testing.ts';
 import type { KubeObject } from '../../../kernel/vocabulary.ts';
 import { look, type Seen } from '../harness.ts';
@@ -92,11 +93,11 @@ describe('the shop', () => {
     const { operator, clock } = shop.sandbox;
     const since = clock.now();
     for (const name of ['storefront', 'cart', 'orders']) {
-      operator.modify<KubeObject & Templated>('deployments.apps', 'shop', name, ({ spec }) => {
+      operator.modify<SandboxObject & Templated>('deployments.apps', 'shop', name, ({ spec }) => {
         spec.template.metadata.annotations = { ...spec.template.metadata.annotations, restartedAt: String(since) };
       });
     }
-    operator.modify<KubeObject & Templated>('statefulsets.apps', 'data', 'kafka', ({ spec }) => {
+    operator.modify<SandboxObject & Templated>('statefulsets.apps', 'data', 'kafka', ({ spec }) => {
       spec.template.metadata.annotations = { ...spec.template.metadata.annotations, restartedAt: String(since) };
     });
     losePod('shop', 'catalog')(operator);
