@@ -46,7 +46,8 @@ export interface Engine {
 
 interface Sweep {
   index: number;
-  ids: Uint32Array;
+  /** Gathered when its turn comes: many detectors open at once, and each is to look at all pods. */
+  ids: Uint32Array | undefined;
   at: number;
   /** The first one after opening: findings are not complete without it. */
   first: boolean;
@@ -104,11 +105,17 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
       state.gate = gate;
       if (gate.closed !== undefined) continue;
       state.open = true;
-      startSweep(index, view, true);
+      startSweep(index, true);
     }
   }
 
-  function startSweep(index: number, view: GraphView, first: boolean): void {
+  function startSweep(index: number, first: boolean): void {
+    const state = states[index];
+    if (state !== undefined) state.sweeping = true;
+    sweeps.push({ index, ids: undefined, at: 0, first, spent: 0 });
+  }
+
+  function idsOf(index: number, view: GraphView): Uint32Array {
     const ids: NodeId[] = [];
     const detector = detectors[index];
     for (const kind of detector === undefined ? [] : kindsLookedAt(detector, view)) {
@@ -117,17 +124,28 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
         return undefined;
       });
     }
-    const state = states[index];
-    if (state !== undefined) state.sweeping = true;
-    sweeps.push({ index, ids: Uint32Array.from(ids), at: 0, first, spent: 0 });
+    return Uint32Array.from(ids);
   }
 
-  /** Touched nodes to pairs. Edges that are gone by now have both their ends among the touched. */
-  function spread(view: GraphView): void {
-    for (const id of nodesTouched) spreadOne(id, view, true);
-    for (const id of edgesTouched) if (!nodesTouched.has(id)) spreadOne(id, view, false);
-    nodesTouched.clear();
-    edgesTouched.clear();
+  /** Touched nodes to pairs. Edges that are gone by now have both their ends among the touched. False where some are left for later. */
+  function spread(view: GraphView, late: () => boolean): boolean {
+    // Whoever opens later looks at everything.
+    if (states.every(({ open }) => !open)) {
+      nodesTouched.clear();
+      edgesTouched.clear();
+    }
+    for (const id of nodesTouched) {
+      nodesTouched.delete(id);
+      edgesTouched.delete(id);
+      spreadOne(id, view, true);
+      if (late()) return false;
+    }
+    for (const id of edgesTouched) {
+      edgesTouched.delete(id);
+      spreadOne(id, view, false);
+      if (late()) return false;
+    }
+    return true;
   }
 
   function spreadOne(id: NodeId, view: GraphView, itself: boolean): void {
@@ -220,7 +238,7 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     const view = viewNow();
     const late = () => clock.monotonic() >= deadline;
     refreshGates(view);
-    spread(view);
+    if (!spread(view, late)) return false;
     due.take(now(), (key) => work.add(key));
     for (const key of work) {
       work.delete(key);
@@ -236,6 +254,7 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
 
   function runSweep(sweep: Sweep, view: GraphView, late: () => boolean): boolean {
     const began = clock.monotonic();
+    sweep.ids ??= idsOf(sweep.index, view);
     while (sweep.at < sweep.ids.length) {
       const id = sweep.ids[sweep.at++];
       if (id !== undefined) look(id, sweep.index, view);
@@ -256,12 +275,8 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
   /** The clock asks again for what changes by itself. */
   function startDueSweeps(): void {
     const at = now();
-    let view: GraphView | undefined;
-    for (const [index, state] of states.entries()) {
-      if (!state.readsTime || state.sweeping || state.nextSweep > at) continue;
-      view ??= viewNow();
-      startSweep(index, view, false);
-    }
+    for (const [index, state] of states.entries())
+      if (state.readsTime && !state.sweeping && state.nextSweep <= at) startSweep(index, false);
   }
 
   function wake(ms: number): void {
