@@ -14,7 +14,7 @@ export const finalizerStuck: Detector = {
   id: 'finalizer-stuck',
   class: 'incident',
   kinds: 'any',
-  reads: [],
+  reads: ['Namespace'],
   detect(node, context) {
     const { deleting } = node;
     if (deleting === undefined || TOLD_ELSEWHERE.has(node.kind) || isGoing(node.namespace, context.view)) return [];

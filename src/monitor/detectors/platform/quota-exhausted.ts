@@ -18,7 +18,8 @@ const ENOUGH = 20;
 export const quotaExhausted: Detector = onKind(quotaKind, {
   id: 'quota-exhausted',
   reads: MAKERS,
-  affected: (changed, view) => allOf(quotaKind.kind)(changed, view),
+  // What has its pods refutes nothing: a finding is looked at again by the clock.
+  affected: (changed, view) => (isComplete(changed) ? [] : allOf(quotaKind.kind)(changed, view)),
   look(seen) {
     const { node, facts } = seen;
     const refused = refusedBy(node, seen);
@@ -38,16 +39,19 @@ export const quotaExhausted: Detector = onKind(quotaKind, {
   },
 });
 
+/** It has all that it wants. */
+function isComplete(node: GraphNode): boolean {
+  const workload = workloadOf(node);
+  return workload === undefined ? node.health === 'done' : workload.current >= workload.desired;
+}
+
 function refusedBy(quota: GraphNode, context: DetectContext): { node: GraphNode; event: EventFacts }[] {
   const found: { node: GraphNode; event: EventFacts }[] = [];
   const says = new RegExp(`(exceeded|failed) quota: ${escaped(quota.name)}[,:]`);
   for (const kind of MAKERS)
     context.view.eachOfKind(kind, quota.namespace, (id) => {
       const node = context.view.node(id);
-      const workload = workloadOf(node);
-      if (node.deleting !== undefined || (workload !== undefined && workload.current >= workload.desired))
-        return undefined;
-      if (workload === undefined && node.health === 'done') return undefined;
+      if (node.deleting !== undefined || isComplete(node)) return undefined;
       if (context.view.events(id).length === 0) return undefined;
       const event = recent(node, context, 'FailedCreate').find(({ message }) => says.test(message));
       if (event !== undefined) found.push({ node, event });

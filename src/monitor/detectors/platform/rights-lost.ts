@@ -10,6 +10,7 @@ import { lookWith } from '../workloads/reading/looking.ts';
 import { workloadAbove } from '../workloads/reading/owners.ts';
 import { POD, WARNING } from '../workloads/reading/pods.ts';
 import { count, MINUTE } from '../workloads/reading/times.ts';
+import { known } from './reading/edges.ts';
 
 const ACCOUNT = 'ServiceAccount';
 const BINDINGS: readonly KindKey[] = [roleBinding.kind, clusterRoleBinding.kind];
@@ -35,7 +36,7 @@ export const rightsLost: Detector = {
 };
 
 function look({ node, view }: DetectContext & { node: GraphNode }) {
-  if (isBound(node, view)) return undefined;
+  if (isBound(node, view) || !known(view, ...BINDINGS, roleKind.kind, clusterRole.kind)) return undefined;
   const role = unboundRole(node, view);
   if (role === undefined) return undefined;
   const users = usersOf(node, view);

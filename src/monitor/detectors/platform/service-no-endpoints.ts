@@ -1,19 +1,21 @@
 /** A Service that nobody answers at. */
 import type { ServiceFacts } from '../../../graph/facts.ts';
 import { service as serviceKind } from '../../../graph/project/service.ts';
-import type { GraphView } from '../../../graph/types.ts';
 import type { Detector, Found } from '../../types.ts';
 import { JOB } from '../workloads/reading/owners.ts';
-import { because, CRITICAL, POD } from '../workloads/reading/pods.ts';
-import { count, MINUTE, SECOND } from '../workloads/reading/times.ts';
+import { because, CRITICAL, POD, WARNING } from '../workloads/reading/pods.ts';
+import { MINUTE, SECOND } from '../workloads/reading/times.ts';
 import { troubleOf } from '../workloads/reading/workloads.ts';
-import { allOf, type Looked, onKind } from './reading/on-kind.ts';
+import { known } from './reading/edges.ts';
+import { type Looked, onKind } from './reading/on-kind.ts';
 import {
   type BackingPod,
   backing,
   behind,
   hurts,
+  isServed,
   selects,
+  servicesNear,
   type Template,
   templatesIn,
   usersOf,
@@ -28,37 +30,27 @@ const STARTING = 2 * MINUTE;
 export const serviceNoEndpoints: Detector = onKind(serviceKind, {
   id: 'service-no-endpoints',
   reads: [POD, ...WORKLOADS, JOB],
-  affected(changed, view) {
-    // A pod is an edge away of what selects it; what selects nothing has no edges.
-    return changed.kind === POD ? selecting(changed.id, view) : allOf('Service')(changed, view);
-  },
+  affected: servicesNear,
   look(seen) {
     const { node, facts, view } = seen;
-    if (!isServed(facts)) return undefined;
+    if (!wantsPods(facts) || isServed(node.id, view) || !known(view, POD)) return undefined;
     const pods = backing(node.id, view);
-    if (pods.some(({ pod }) => pod.ready)) return undefined;
     return pods.length > 0 ? unready(seen, pods) : unselected(seen);
   },
 });
 
-const isServed = ({ selector, type, publishNotReady }: ServiceFacts) =>
+const wantsPods = ({ selector, type, publishNotReady }: ServiceFacts) =>
   Object.keys(selector).length > 0 && type !== 'ExternalName' && !publishNotReady;
-
-function selecting(pod: number, view: GraphView): number[] {
-  const found: number[] = [];
-  view.in(pod, (source, { relation }) => {
-    if (relation.id === 'service-pod') found.push(source);
-    return undefined;
-  });
-  return found;
-}
 
 function unready({ node, facts, view }: Looked<ServiceFacts>, pods: readonly BackingPod[]): Found {
   const troubles = new Set(pods.map(({ pod }) => troubleOf(pod) ?? 'not ready'));
   const cause = behind(node.id, facts, pods, view);
   return {
     severity: CRITICAL,
-    title: `no endpoint: none of its ${count(pods.length, 'pod')} is ready`,
+    title:
+      pods.length === 1
+        ? 'no endpoint: its only pod is not ready'
+        : `no endpoint: none of its ${pods.length} pods is ready`,
     evidence: [
       `selects ${wordsOf(facts.selector)}: ${pods
         .slice(0, 3)
@@ -85,7 +77,9 @@ function unselected({ node, facts, view }: Looked<ServiceFacts>): Found | undefi
         .map((user) => `${user.kind.split('.')[0]} ${user.namespace}/${user.name}`)
         .join(', ')}`,
     );
-  const base = { severity: CRITICAL, evidence, holdMs: hurts(users) ? SECOND : HOLD } as const;
+  // Without anybody who uses it, it may be there for what is still to come.
+  const severity = users.length > 0 ? CRITICAL : WARNING;
+  const base = { severity, evidence, holdMs: hurts(users) ? SECOND : HOLD } as const;
   if (own !== undefined)
     return { ...base, holdMs: HOLD, title: 'no endpoint: there is no pod that it selects', cause: own.node.id };
   const near = nearest(facts.selector, templates);

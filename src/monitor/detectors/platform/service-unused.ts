@@ -3,17 +3,19 @@ import { service as serviceKind } from '../../../graph/project/service.ts';
 import type { Detector } from '../../types.ts';
 import { HINT, POD } from '../workloads/reading/pods.ts';
 import { HOUR } from '../workloads/reading/times.ts';
-import { allOf, onKind } from './reading/on-kind.ts';
-import { backing, selects, templatesIn, usersOf, WORKLOADS } from './reading/services.ts';
+import { known } from './reading/edges.ts';
+import { onKind } from './reading/on-kind.ts';
+import { backing, selects, servicesNear, templatesIn, usersOf, WORKLOADS } from './reading/services.ts';
 
 export const serviceUnused: Detector = onKind(serviceKind, {
   id: 'service-unused',
   class: 'hygiene',
   reads: [POD, ...WORKLOADS],
-  affected: (changed, view) => (changed.kind === POD ? [] : allOf('Service')(changed, view)),
+  affected: (changed, view) => (changed.kind === POD ? [] : servicesNear(changed, view)),
   look({ node, facts: { selector }, view }) {
     const wanted = Object.entries(selector);
-    if (wanted.length === 0 || backing(node.id, view).length > 0 || usersOf(node.id, view).length > 0) return undefined;
+    if (wanted.length === 0 || !known(view, POD, ...WORKLOADS)) return undefined;
+    if (backing(node.id, view).length > 0 || usersOf(node.id, view).length > 0) return undefined;
     if (templatesIn(node.namespace, view).some(({ labels }) => selects(selector, labels))) return undefined;
     return {
       severity: HINT,

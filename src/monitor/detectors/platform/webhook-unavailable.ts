@@ -4,7 +4,7 @@ import { mutatingWebhooks, validatingWebhooks } from '../../../graph/project/web
 import type { Detector, Found, Severity } from '../../types.ts';
 import { because, CRITICAL, MINOR, POD, WARNING } from '../workloads/reading/pods.ts';
 import { MINUTE } from '../workloads/reading/times.ts';
-import { allOf, onKind } from './reading/on-kind.ts';
+import { everywhere, onKind } from './reading/on-kind.ts';
 import { answerOf, WORKLOADS } from './reading/services.ts';
 
 type Webhook = WebhooksFacts['webhooks'][number];
@@ -18,7 +18,11 @@ export const webhookUnavailable: Detector = onKind(KINDS, {
   reads: ['Service', POD, ...WORKLOADS],
   affected(changed, view) {
     // They are few, but pods change all the time: only those behind a Service that a webhook is answered by matter.
-    if (changed.kind !== POD) return allOf(...KINDS.map(({ kind }) => kind))({ ...changed, namespace: '' }, view);
+    if (changed.kind !== POD)
+      return everywhere(
+        KINDS.map(({ kind }) => kind),
+        view,
+      );
     const found: number[] = [];
     view.in(changed.id, (service, { relation }) => {
       if (relation.id !== 'service-pod') return undefined;

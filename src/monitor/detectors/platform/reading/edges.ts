@@ -20,6 +20,13 @@ export function leads(id: NodeId, view: GraphView, ...relations: string[]): Lead
 export const lost = (id: NodeId, view: GraphView, ...relations: string[]): Lead[] =>
   leads(id, view, ...relations).filter(({ node }) => view.whereabouts(node.id) === 'gone');
 
+/** Whether it is known what there is of these kinds: what may not be listed is not therefore missing. */
+export const known = (view: GraphView, ...kinds: KindKey[]): boolean =>
+  kinds.every((kind) => {
+    const { state } = view.kindState(kind);
+    return state === 'synced' || state === 'stale' || state === 'missing';
+  });
+
 /** Names of present objects of a kind. */
 export function namesOf(kind: KindKey, namespace: string | undefined, view: GraphView): string[] {
   const names: string[] = [];

@@ -53,15 +53,18 @@ function made<Facts>(
   };
 }
 
-/** For `affected`: all of a kind in the namespace of what changed. */
+/** For `affected`: all of some kinds in the namespace of what changed; everywhere for what is in none. */
 export const allOf =
   (...kinds: KindKey[]) =>
-  (changed: GraphNode, view: GraphView): Iterable<NodeId> => {
-    const found: NodeId[] = [];
-    for (const kind of kinds)
-      view.eachOfKind(kind, changed.namespace === '' ? undefined : changed.namespace, (id) => {
-        found.push(id);
-        return undefined;
-      });
-    return found;
-  };
+  (changed: GraphNode, view: GraphView): Iterable<NodeId> =>
+    everywhere(kinds, view, changed.namespace === '' ? undefined : changed.namespace);
+
+export function everywhere(kinds: readonly KindKey[], view: GraphView, namespace?: string): NodeId[] {
+  const found: NodeId[] = [];
+  for (const kind of kinds)
+    view.eachOfKind(kind, namespace, (id) => {
+      found.push(id);
+      return undefined;
+    });
+  return found;
+}

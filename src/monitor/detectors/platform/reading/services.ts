@@ -6,6 +6,7 @@ import { workloadOf } from '../../../../graph/project/workloads.ts';
 import type { GraphNode, GraphView, Health, NodeId } from '../../../../graph/types.ts';
 import { DAEMON_SET, DEPLOYMENT, REPLICA_SET, STATEFUL_SET, workloadAbove } from '../../workloads/reading/owners.ts';
 import { POD } from '../../workloads/reading/pods.ts';
+import { known } from './edges.ts';
 
 export const ENDPOINTS = 'EndpointSlice.discovery.k8s.io';
 export const WORKLOADS = [DEPLOYMENT, STATEFUL_SET, DAEMON_SET] as const;
@@ -42,6 +43,46 @@ export function backing(service: NodeId, view: GraphView): BackingPod[] {
     return undefined;
   });
   return found;
+}
+
+/** Whether somebody answers; looks no further than the first who does. */
+export function isServed(service: NodeId, view: GraphView): boolean {
+  let served = false;
+  view.out(service, (target, { relation }) => {
+    if (relation.id !== 'service-pod') return undefined;
+    const node = view.node(target);
+    served = node.deleting === undefined && podKind.of(node)?.ready === true;
+    return !served;
+  });
+  return served;
+}
+
+/** For `affected`: Services that a pod is behind, and those that a workload could be meant by. */
+export function servicesNear(changed: GraphNode, view: GraphView): Iterable<NodeId> {
+  const found: NodeId[] = [];
+  if (changed.kind === POD)
+    view.in(changed.id, (source, { relation }) => {
+      if (relation.id === 'service-pod') found.push(source);
+      return undefined;
+    });
+  else {
+    const labels = workloadOf(changed)?.templateLabels;
+    view.eachOfKind('Service', changed.namespace, (id) => {
+      const { selector = {} } = serviceKind.of(view.node(id)) ?? {};
+      if (labels === undefined || selects(selector, labels) || !selectsAny(id, view)) found.push(id);
+      return undefined;
+    });
+  }
+  return found;
+}
+
+function selectsAny(service: NodeId, view: GraphView): boolean {
+  let any = false;
+  view.out(service, (_, { relation }) => {
+    any = relation.id === 'service-pod';
+    return !any;
+  });
+  return any;
 }
 
 export const selects = (selector: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>) =>
@@ -84,19 +125,19 @@ export function usersOf(service: NodeId, view: GraphView): GraphNode[] {
 /** Whether somebody who uses it is not well: then what is wrong with it need not be waited for. */
 export const hurts = (users: readonly GraphNode[]): boolean => users.some(({ health }) => HURT.has(health));
 
-export type Answer =
-  /** `facts` undefined: it is not there. */
-  { answers: true } | { answers: false; says: string; cause: NodeId | undefined };
+export type Answer = { answers: true } | { answers: false; says: string; cause: NodeId };
 
 /** Whether anybody answers at a Service that the API server itself calls. */
 export function answerOf(namespace: string, name: string, view: GraphView): Answer {
   const id = view.find('Service', namespace, name);
-  if (id === undefined || view.whereabouts(id) === 'gone')
+  // Not to be seen by whoever asks.
+  if (id === undefined || !known(view, POD)) return { answers: true };
+  if (view.whereabouts(id) === 'gone')
     return { answers: false, says: `Service ${namespace}/${name} does not exist`, cause: id };
   const facts = serviceKind.of(view.node(id));
   if (facts === undefined || Object.keys(facts.selector).length === 0) return { answers: true };
   const pods = backing(id, view);
-  if (pods.some(({ pod }) => pod.ready)) return { answers: true };
+  if (pods.some(({ pod }) => pod.ready || facts.publishNotReady)) return { answers: true };
   return {
     answers: false,
     says: `Service ${namespace}/${name} has no ready pod`,
