@@ -17,8 +17,10 @@ export interface Graphs {
   of(cluster: Cluster, options: { callers: boolean; namespace: string | undefined }): GraphAccess<Monitor>;
   /** Keeps the graph of `cluster` from now on, asked or not (ENABLE_KNOWLEDGE_GRAPH=true). */
   keep(cluster: Cluster, namespace: string | undefined): Promise<void>;
-  /** Of the graphs there are. */
+  /** Of the graphs there are, those of callers' kubeconfigs among them. */
   statuses(): readonly SyncStatus[];
+  /** Of the default cluster's graph, for pages that anybody with the server's token reads: never of a caller's own. */
+  current(): SyncStatus | undefined;
   close(): void;
 }
 
@@ -26,6 +28,8 @@ export interface GraphsOptions {
   settings: Settings;
   rules: PolicyRules;
   log: Logger;
+  /** The context of calls that name none; undefined where the kubeconfig names none either. */
+  defaultContext: string | undefined;
 }
 
 /** Beyond this the start-up line says how far it is, ms. */
@@ -33,7 +37,7 @@ const FIRST_SYNC_MS = 10 * 60_000;
 
 type Parts = Awaited<ReturnType<typeof loadParts>>;
 
-export function createGraphs({ settings, rules, log }: GraphsOptions): Graphs {
+export function createGraphs({ settings, rules, log, defaultContext }: GraphsOptions): Graphs {
   let loading: Promise<Parts> | undefined;
   let loaded: Parts | undefined;
   /** The cluster a context had last: a changed kubeconfig makes another one, whose graph is another. */
@@ -98,6 +102,10 @@ export function createGraphs({ settings, rules, log }: GraphsOptions): Graphs {
       );
     },
     statuses: () => loaded?.pool.statuses() ?? [],
+    current() {
+      const cluster = defaultContext === undefined ? [...lastOf.values()][0] : lastOf.get(defaultContext);
+      return cluster === undefined ? undefined : loaded?.pool.peek(cluster)?.sync.status();
+    },
     close: () => loaded?.pool.stop(),
   };
 }

@@ -71,7 +71,8 @@ export async function createProduct(
   });
   const shutdown = new AbortController();
   const store = createKubeconfigStore(kubeconfigEnv(host, settings), { clock: systemClock, shutdown: shutdown.signal });
-  const rules = rulesOf(settings, await contextAtStart(store, settings.context));
+  const defaultContext = await contextAtStart(store, settings.context);
+  const rules = rulesOf(settings, defaultContext);
   const { version } = buildInfo();
   const openTransport = (connection: ClusterConnection) =>
     createTransport(connection, { userAgent: `k8s-mcp/${version}` });
@@ -92,7 +93,7 @@ export async function createProduct(
     shutdown: shutdown.signal,
   });
   const permissive = settings.securityMode === 'permissive';
-  const graphs = createGraphs({ settings, rules, log });
+  const graphs = createGraphs({ settings, rules, log, defaultContext });
   const openParts: OpenClusterParts = {
     clusters,
     requestClusters,

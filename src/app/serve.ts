@@ -87,7 +87,7 @@ async function serveOn(host: HostEnv, settings: Settings, { token, tls, sandbox 
       ...(tls === undefined ? {} : { tls }),
     },
     health: createHealth(product),
-    intelligent: createIntelligentPages(settings, () => product.graphs.statuses()[0], Date.now),
+    intelligent: createIntelligentPages(settings, () => product.graphs.current(), Date.now),
     ready: () => readyOf(product),
     toolStatus: async () => ({ tools: await product.toolStatus() }),
     onRefusal: (refusal) => product.audit.refusal(refusal),

@@ -1,3 +1,4 @@
+import { NOT_ASKED_FOR } from '../not-asked.ts';
 import type {
   Counts,
   EventFacts,
@@ -14,7 +15,7 @@ import { type NodeRecord, type Space, Tally } from './record.ts';
 import { GHOST } from './vertices.ts';
 import { type Sees, type Visit, walk } from './walk.ts';
 
-const OFF: KindState = { state: 'off', reason: 'not asked for' };
+const OFF: KindState = { state: 'off', reason: NOT_ASKED_FOR };
 const HIDDEN: KindState = { state: 'off', reason: 'not visible here' };
 
 /** What one asker sees of a store. It holds nothing of its own, and shows the store as it is when asked. */

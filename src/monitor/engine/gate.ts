@@ -1,3 +1,4 @@
+import { ALWAYS_SERVED, NOT_ASKED_FOR } from '../../graph/not-asked.ts';
 import type { GraphView, KindKey } from '../../graph/types.ts';
 import type { Detector } from '../types.ts';
 
@@ -17,6 +18,7 @@ export interface Gate {
 export function gateOf(detector: Detector, view: GraphView, now: number): Gate {
   const without: KindKey[] = [];
   const waits: string[] = [];
+  const decided = isDecided(view);
   for (const kind of kindsOf(detector)) {
     const state = view.kindState(kind);
     switch (state.state) {
@@ -31,8 +33,8 @@ export function gateOf(detector: Detector, view: GraphView, now: number): Gate {
         else without.push(kind);
         break;
       case 'off':
-        // Not asked for so far: to be read, or not, when the sync has found out what is served.
-        if (state.reason === '') waits.push(`${kind} has not been asked for`);
+        // To be read, or not, when the sync has found out what is served.
+        if (!decided) waits.push(`${kind} has not been asked for`);
         else without.push(kind);
         break;
       case 'forbidden':
@@ -40,6 +42,12 @@ export function gateOf(detector: Detector, view: GraphView, now: number): Gate {
     }
   }
   return { closed: waits.length === 0 ? undefined : waits.join('; '), without };
+}
+
+/** Whether it is known which kinds there are. */
+function isDecided(view: GraphView): boolean {
+  const state = view.kindState(ALWAYS_SERVED);
+  return state.state !== 'off' || state.reason !== NOT_ASKED_FOR;
 }
 
 export const kindsOf = ({ kinds, reads }: Detector): ReadonlySet<KindKey> =>

@@ -350,6 +350,17 @@ describe("a caller's kubeconfig", () => {
     expect(shown).not.toMatch(HIDDEN);
     expect(product.graphs.statuses()).toHaveLength(2);
   });
+
+  test("is never what the server's own pages tell of", async () => {
+    const product = await graphProduct(kubeconfig, ['--request-kubeconfig-graph']);
+    await product.ask('k8s-cluster-summary', {}, { kubeconfig: stringify(config) });
+    expect(product.graphs.statuses()).toHaveLength(1);
+    expect(product.graphs.current()).toBeUndefined();
+    await product.ask('k8s-cluster-summary', { context: 'sandbox-developer' });
+    expect(product.graphs.current()).toBeUndefined();
+    await product.ask('k8s-cluster-summary', {});
+    expect(product.graphs.current()?.kinds).toHaveProperty('Pod');
+  });
 });
 
 describe('secrets', () => {
