@@ -67,6 +67,27 @@ test('F21 403 after being allowed: its objects go', async () => {
   expect(sink.log.slice(4)).toEqual(['lost: forbidden', '-a', '-b', '-c']);
 });
 
+test('a server that refuses everybody while it starts is asked again within seconds, where it was watched before', async () => {
+  const { start, server, sink, reflector, clock } = createBed();
+  await start();
+  await clock.pass(5_000);
+  server.watchFaults.push({ fail: FORBIDDEN });
+  for (const watch of server.watches) watch.fail(RESET);
+  await clock.pass(1_000);
+  expect(reflector.state.state).toBe('polling');
+  await clock.pass(4_000);
+  expect(reflector.state.state).toBe('watching');
+  server.watchFaults.push({ fail: FORBIDDEN });
+  server.listFaults.push({ fail: FORBIDDEN });
+  for (const watch of server.watches) watch.fail(RESET);
+  await clock.pass(1_000);
+  expect(reflector.state.state).toBe('forbidden');
+  expect(sink.held()).toEqual({});
+  await clock.pass(4_000);
+  expect(sink.held()).toEqual(server.truth());
+  expect(reflector.state.state).toBe('watching');
+});
+
 test('F21 403 on the watch and no answer to the list that would tell why: its objects go as well', async () => {
   const { start, server, sink, reflector, clock } = createBed();
   await start();

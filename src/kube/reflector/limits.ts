@@ -19,6 +19,15 @@ export const INTERNAL_ERRORS = 60_000;
 export const RELIST_SPREAD = 2000;
 /** Forbidden kinds are asked for again after 5 to 10 minutes. */
 export const RECHECK = { from: 300_000, to: 600_000 };
+/**
+ * Before that where it was watched a moment ago: a server that is just starting refuses everybody until it has read its
+ * roles, for a second or so.
+ */
+export const RECHECK_SOON = [
+  { from: 2_000, to: 4_000 },
+  { from: 8_000, to: 16_000 },
+  { from: 30_000, to: 60_000 },
+];
 /** A sign-in that does not work is tried this often by each kind. */
 export const SIGN_IN = { from: 30_000, to: 60_000 };
 /** A kind that is not served; discovery usually says sooner that it came back. */

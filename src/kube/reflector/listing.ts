@@ -63,6 +63,8 @@ function afterList<Item>(machine: Machine, version: string, facts: Facts): Step<
     place: { ...machine.place, settled: false, uid: '' },
   };
   const unwatchable = unwatchableUntil !== undefined && facts.now < unwatchableUntil;
+  if (unwatchable && version !== '' && unwatchableUntil - facts.now < facts.settings.pollInterval)
+    return rest(known, unwatchableUntil - facts.now, { do: 'watch' }, 'polling', facts);
   if (version === '' || unwatchable)
     return rest(known, facts.settings.pollInterval, { do: 'list', list: 'new' }, 'polling', facts);
   return beginWatch(known, facts.now, facts);

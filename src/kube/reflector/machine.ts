@@ -98,6 +98,8 @@ export interface Verdicts {
   readonly initialFailures: number;
   /** When a watch may be tried again; undefined: it works as far as known. */
   readonly unwatchableUntil: number | undefined;
+  /** 403s since a watch last held; undefined: none ever did. */
+  readonly refusals: number | undefined;
 }
 
 /** An object on its way to the sink. */
@@ -195,6 +197,6 @@ export const INITIAL: Machine = {
   has: false,
   trouble: UNTROUBLED,
   place: FRESH_PLACE,
-  verdicts: { initialEvents: true, initialFailures: 0, unwatchableUntil: undefined },
+  verdicts: { initialEvents: true, initialFailures: 0, unwatchableUntil: undefined, refusals: undefined },
   counts: { lists: 0, relists: 0, watches: 0, events: 0, bookmarks: 0, failures: 0, notUnderstood: 0 },
 };

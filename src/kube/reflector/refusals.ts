@@ -1,6 +1,6 @@
 /** What lists and watches may be refused alike: sign-in, rights, and that the kind is not there. */
-import { NOT_SERVED, RECHECK, SIGN_IN } from './limits.ts';
-import type { Effect, Facts, Listing, Machine, Next, Step } from './machine.ts';
+import { NOT_SERVED, RECHECK, RECHECK_SOON, SIGN_IN } from './limits.ts';
+import type { Effect, Facts, Listing, Machine, Next, Step, Verdicts } from './machine.ts';
 import { addFailure, after, between, rest } from './pauses.ts';
 
 /** What the sink has is to go. `begun`: a list that is not whole yet may have given it objects as well. */
@@ -12,13 +12,25 @@ export function lose<Item>(machine: Machine, why: 'forbidden' | 'not served', be
 export function forbidden<Item>(machine: Machine, reason: string, begun: boolean, facts: Facts): Step<Item> {
   const lost = lose<Item>(machine, 'forbidden', begun);
   const { trouble, counts } = lost.machine;
+  const recheck = recheckAfter(lost.machine, facts);
   const next: Machine = {
     ...lost.machine,
+    verdicts: recheck.verdicts,
     trouble: { ...trouble, failures: 0, reason, signIns: 0 },
     counts: { ...counts, failures: counts.failures + 1 },
   };
-  const ms = between(RECHECK, facts.random);
-  return after(lost.effects, rest(next, ms, { do: 'list', list: 'new' }, 'forbidden', facts));
+  return after(lost.effects, rest(next, recheck.ms, { do: 'list', list: 'new' }, 'forbidden', facts));
+}
+
+/** When to ask again for what was refused, and that it was. A list is asked for again when the watch before it is. */
+export function recheckAfter({ verdicts }: Machine, { now, random }: Facts): { ms: number; verdicts: Verdicts } {
+  const { refusals, unwatchableUntil = now } = verdicts;
+  if (unwatchableUntil > now) return { ms: unwatchableUntil - now, verdicts };
+  if (refusals === undefined) return { ms: between(RECHECK, random), verdicts };
+  return {
+    ms: between(RECHECK_SOON[refusals] ?? RECHECK, random),
+    verdicts: { ...verdicts, refusals: refusals + 1 },
+  };
 }
 
 /** One 404 may come from a server that is just starting: only the second one in a row is believed. */

@@ -8,14 +8,13 @@ import {
   INTERNAL_ERRORS,
   LONGEST_PAUSE,
   NOT_UNDERSTOOD,
-  RECHECK,
   RELIST_SPREAD,
   SAME_PLACE,
   SHORT_WATCH,
 } from './limits.ts';
 import { type Effect, type Facts, FRESH_PLACE, type Machine, type Phase, type Seen, type Step } from './machine.ts';
 import { addFailure, after, between, pause, rest, retryAfter } from './pauses.ts';
-import { missing, signIn } from './refusals.ts';
+import { missing, recheckAfter, signIn } from './refusals.ts';
 import { compareVersions, isOlder } from './versions.ts';
 
 type Watching = Extract<Phase, { at: 'watching' }>;
@@ -107,6 +106,7 @@ function outlived(machine: Machine, phase: Watching, { now }: Facts): { machine:
     machine: {
       ...machine,
       trouble: { ...trouble, failures: 0, signIns: 0, step: healthy ? 0 : trouble.step },
+      verdicts: { ...machine.verdicts, refusals: 0 },
       place: {
         ...place,
         settled: true,
@@ -241,12 +241,13 @@ function expired<Item>(machine: Machine, phase: Watching, reason: string, facts:
   return relistAfter(next, ms, facts);
 }
 
-function unwatchable(machine: Machine, { now, random }: Facts): Machine {
-  const { counts, verdicts } = machine;
+function unwatchable(machine: Machine, facts: Facts): Machine {
+  const { counts } = machine;
+  const { ms, verdicts } = recheckAfter(machine, facts);
   return {
     ...machine,
     counts: { ...counts, failures: counts.failures + 1 },
-    verdicts: { ...verdicts, unwatchableUntil: now + between(RECHECK, random) },
+    verdicts: { ...verdicts, unwatchableUntil: facts.now + ms },
   };
 }
 
