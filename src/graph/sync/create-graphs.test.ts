@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createClock } from '../../../sandbox/clock.ts';
+import { NAMESPACES, object, scriptedCluster } from '../../../test/support/scripted-sync.ts';
 import { createGraphPool } from './create-graphs.ts';
-import { NAMESPACES, object, scriptedCluster } from './testing/scripted-cluster.ts';
 
 function pooled(memoryLimit = 1e9) {
   const clock = createClock('still');

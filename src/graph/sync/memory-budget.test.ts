@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
+import { BOATS, NAMESPACES, object, PODS, resource, scriptedCluster } from '../../../test/support/scripted-sync.ts';
 import { coverageOf } from './coverage.ts';
 import { createSync } from './create-sync.ts';
 import { createMemoryBudget, nextToDrop } from './memory-budget.ts';
-import { BOATS, NAMESPACES, object, PODS, resource, scriptedCluster } from './testing/scripted-cluster.ts';
 import type { Sync } from './types.ts';
 
 const running: Sync[] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { BOATS, NAMESPACES, PODS, resource } from '../../../test/support/scripted-sync.ts';
 import { planKinds } from './plan.ts';
-import { BOATS, NAMESPACES, PODS, resource } from './testing/scripted-cluster.ts';
 
 const all = () => undefined;
 const kindsOf = (resources: Parameters<typeof planKinds>[0]['resources']) =>

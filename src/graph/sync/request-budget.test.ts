@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createClock } from '../../../sandbox/clock.ts';
+import { settle } from '../../../test/support/scripted-sync.ts';
 import { createRequestBudget } from './request-budget.ts';
-import { settle } from './testing/scripted-cluster.ts';
 
 const { signal } = new AbortController();
 

@@ -15,11 +15,10 @@ const OTHER_MINUTES: Readonly<Record<string, number>> = { 'cronjob-suspended': 4
 /** The shop does its ordinary work meanwhile: jobs come and go. */
 const REST_MINUTES = 60;
 
-/**
- * Not to be seen in any object: the errors of payments are in its logs only, and a RoleBinding that nothing refers to leaves
- * nothing behind when it is deleted.
- */
-const UNSEEN: ReadonlySet<string> = new Set(['payment-errors', 'rbac-denied']);
+/** Not to be seen in any object: the errors of payments are in its logs only. */
+const UNSEEN: ReadonlySet<string> = new Set(['payment-errors']);
+/** A RoleBinding that nothing refers to leaves nothing behind when it is deleted: whom it gave rights to is what is left to name. */
+const NAMED_BY: Readonly<Record<string, string>> = { 'rbac-denied': 'serviceaccount shop/promotions' };
 
 function play(incident: Incident | undefined, minutes: number): readonly Anomaly[] {
   const sandbox = createSandbox({ world: SHOP, time: 'still' });
@@ -49,7 +48,9 @@ describe('what is wrong in the shop', () => {
     (name, incident) => {
       const [first] = play(incident, OTHER_MINUTES[name] ?? MINUTES);
       const { resource, namespace, name: root } = incident.root;
-      expect(first === undefined ? 'nothing' : rootOf(first)).toBe(`${resource} ${namespace}/${root}`);
+      expect(first === undefined ? 'nothing' : rootOf(first)).toBe(
+        NAMED_BY[name] ?? `${resource} ${namespace}/${root}`,
+      );
     },
   );
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { INCIDENTS } from '../../../../sandbox/shop/incidents/index.ts';
 import { losePod } from '../../../../sandbox/shop/incidents/kit.ts';
 import { createShop, type ShopUnderTest } from '../../../../sandbox/shop/shop-under-test.ts';
-import { heldIn, told } from '../shop-harness.ts';
+import { heldIn, told } from '../../../../test/support/shop-detectors.ts';
 import { PLATFORM_DETECTORS } from './index.ts';
 
 const INCIDENT_DETECTORS = PLATFORM_DETECTORS.filter((detector) => detector.class === 'incident');

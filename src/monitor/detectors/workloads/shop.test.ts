@@ -4,9 +4,7 @@ import { INCIDENTS } from '../../../../sandbox/shop/incidents/index.ts';
 import { losePod } from '../../../../sandbox/shop/incidents/kit.ts';
 import { createShop, type ShopUnderTest } from '../../../../sandbox/shop/shop-under-test.ts';
 import type { KubeObject as SandboxObject } from '../../../../sandbox/types.ts';
-import { graphOf } from '../../../graph/testing.ts';
-import type { KubeObject } from '../../../kernel/vocabulary.ts';
-import { look, type Seen } from '../harness.ts';
+import { seenIn as seenBy, told } from '../../../../test/support/shop-detectors.ts';
 import { WORKLOAD_DETECTORS } from './index.ts';
 
 interface Templated {
@@ -43,30 +41,7 @@ const SHOWN: Readonly<Record<string, { minutes: number; root: string; by: string
   'quota-exceeded': { minutes: 2, root: 'ResourceQuota/shop/shop', by: 'replica-failure' },
 };
 
-/** They hold: everything in the graph has been as it is for ten minutes. */
-function seenIn({ sandbox: { operator, kinds, clock } }: ShopUnderTest, since = clock.now() - 10 * 60_000): Seen[] {
-  const objects = kinds
-    .all()
-    .filter(({ storedAs }) => storedAs === undefined)
-    .flatMap(({ id, group, kind, storageVersion }) =>
-      operator.list(id).map((object): KubeObject => {
-        const { creationTimestamp, ...metadata } = object.metadata;
-        return {
-          ...object,
-          apiVersion: apiVersionOf(group, storageVersion),
-          kind,
-          metadata: { ...metadata, creationTimestamp: creationTimestamp ?? '' },
-        };
-      }),
-    );
-  const now = clock.now();
-  return look(INCIDENT_DETECTORS, graphOf(objects).graph.view(), now, since);
-}
-
-const apiVersionOf = (group: string, version: string) => (group === '' ? version : `${group}/${version}`);
-
-const told = ({ detector, object, found, cause, held }: Seen) =>
-  `${held ? '' : '(not yet) '}${detector} ${object}: ${found.title}${cause === undefined ? '' : ` <- ${cause}`}`;
+const seenIn = (shop: ShopUnderTest, since?: number) => seenBy(INCIDENT_DETECTORS, shop, since);
 
 describe('the shop', () => {
   let shop: ShopUnderTest;

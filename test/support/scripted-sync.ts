@@ -1,12 +1,12 @@
 /** Test support: ports of sync whose Reflectors do what the test says, on a clock that stands still. */
-import { createClock, type SandboxClock } from '../../../../sandbox/clock.ts';
-import { AppError } from '../../../kernel/errors.ts';
-import type { KubeObject } from '../../../kernel/vocabulary.ts';
-import type { ReflectorSink, ReflectorState } from '../../../kube/reflector/types.ts';
-import type { ApiResource, DiscoverySnapshot } from '../../../kube/types.ts';
-import type { WatchTarget } from '../../../kube/watch/types.ts';
-import { createMemoryBudget } from '../memory-budget.ts';
-import type { ClusterReader, SyncPorts, SyncScope, SyncSettings } from '../types.ts';
+import { createClock, type SandboxClock } from '../../sandbox/clock.ts';
+import { createMemoryBudget } from '../../src/graph/sync/memory-budget.ts';
+import type { ClusterReader, SyncPorts, SyncScope, SyncSettings } from '../../src/graph/sync/types.ts';
+import { AppError } from '../../src/kernel/errors.ts';
+import type { KubeObject } from '../../src/kernel/vocabulary.ts';
+import type { ReflectorSink, ReflectorState } from '../../src/kube/reflector/types.ts';
+import type { ApiResource, DiscoverySnapshot } from '../../src/kube/types.ts';
+import type { WatchTarget } from '../../src/kube/watch/types.ts';
 
 /** One Reflector in the hands of a test. */
 export interface ScriptedReflector {
