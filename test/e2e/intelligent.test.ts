@@ -235,12 +235,6 @@ describe('a first sync that takes long', () => {
     expect(summary).toMatch(/^context: .*\nUNKNOWN: cluster: /);
     expect(summary).toContain('PARTIAL, still being read: Pod 0');
     expect(topology).toContain('PARTIAL, still being read: Pod 0');
-    const target = await fetch(new URL('/tools/k8s-relation-query', served.url), {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify({ target_resources: ['node/worker-1'], max_depth: 1 }),
-    });
-    expect([200, 404]).toContain(target.status);
     expect(await page(served, '/intelligent/status')).toMatchObject({
       knowledge_graph_available: false,
       cluster_sync_running: true,
@@ -250,5 +244,5 @@ describe('a first sync that takes long', () => {
     await expect
       .poll(() => ask(served, 'k8s-cluster-summary', {}), { timeout: 40_000, interval: 1_000 })
       .not.toContain('PARTIAL');
-  });
+  }, 120_000);
 });
