@@ -1,7 +1,4 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { AppError } from '../../kernel/errors.ts';
-import { coverageOf } from './coverage.ts';
-import { createSync } from './create-sync.ts';
 import {
   BOATS,
   DEFINITIONS,
@@ -12,7 +9,10 @@ import {
   type ScriptedCluster,
   scriptedCluster,
   WATCHING,
-} from './testing/scripted-cluster.ts';
+} from '../../../test/support/scripted-sync.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { coverageOf } from './coverage.ts';
+import { createSync } from './create-sync.ts';
 import type { Sync } from './types.ts';
 
 const BOAT = 'Boat.sea.example.com';
