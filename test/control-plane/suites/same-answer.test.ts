@@ -37,6 +37,11 @@ describe.skipIf(!hasTestUsers())('every face gives the same answer', () => {
     ['k8s-get-events', () => ({ namespace })],
     ['k8s-describe-pod', () => ({ pod_name: 'single', namespace })],
     ['k8s-get-logs', () => ({ pod_name: 'single', namespace, lines: 3 })],
+    [
+      'k8s-relation-query',
+      () => ({ query_type: 'dependencies', target_resources: [`deployment/${namespace}/web`], max_depth: 1 }),
+    ],
+    ['k8s-cluster-summary', () => ({ scope: 'health', focus_namespace: namespace })],
   ];
 
   test.each(reads)('%s', async (tool, args) => {
