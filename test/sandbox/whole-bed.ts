@@ -10,9 +10,8 @@ import type { World } from '../../sandbox/worlds/types.ts';
 import { coverageOf } from '../../src/graph/sync/coverage.ts';
 import { createSync } from '../../src/graph/sync/create-sync.ts';
 import { createMemoryBudget } from '../../src/graph/sync/memory-budget.ts';
-import { planKinds } from '../../src/graph/sync/plan.ts';
 import type { ClusterReader, Sync, SyncScope, SyncSettings } from '../../src/graph/sync/types.ts';
-import type { Graph, KindKey } from '../../src/graph/types.ts';
+import type { Graph, GraphNode, KindKey, NodeId } from '../../src/graph/types.ts';
 import type { Cluster } from '../../src/kube/cluster.ts';
 import { createCluster } from '../../src/kube/cluster.ts';
 import { createKubeconfigStore } from '../../src/kube/kubeconfig/store.ts';
@@ -37,6 +36,8 @@ export interface WholeOptions {
   timings?: TransportOptions['timings'];
   /** Seconds; 120 unless given. */
   watchTimeout?: number;
+  /** How far the client's clock is ahead of the server's, ms. */
+  aheadMs?: number;
   /** Sandboxes by the names that plans know them by; they share the time. */
   others?: Readonly<Record<string, Sandbox>>;
 }
@@ -64,6 +65,7 @@ export interface Whole {
   /** Waits for the graph to be what the cluster is; what still differs then. */
   settled(ms?: number, of?: Sandbox): Promise<string[]>;
   readonly hands: Hands;
+  nodeOf(id: NodeId): GraphNode | undefined;
   close(): Promise<void>;
 }
 
@@ -75,7 +77,7 @@ const CONTEXT = 'fault-proxy';
 export async function wholeBed(options: WholeOptions = {}): Promise<Whole> {
   const { step = 20, others = {}, watchTimeout = 120 } = options;
   const sandbox = createSandbox({ world: options.world ?? QUIET, time: 'still' });
-  const clock = createClock('still', sandbox.clock.now());
+  const clock = createClock('still', sandbox.clock.now() + (options.aheadMs ?? 0));
   const sandboxes = [sandbox, ...Object.values(others)];
   const pump = startPump(step, (ms) => {
     for (const each of [clock, ...sandboxes.map((own) => own.clock)]) each.advance(ms);
@@ -176,6 +178,7 @@ export async function wholeBed(options: WholeOptions = {}): Promise<Whole> {
     told,
     relists,
     hands: hands(sandbox),
+    nodeOf: (id) => nodeOf(sync.graph, id),
     until,
     pass: async (ms) => void (await until(() => false, ms)),
     synced: (ms = 120_000) =>
@@ -217,10 +220,13 @@ function truth({ kinds, store }: Sandbox, read: readonly KindKey[]): string[] {
   });
 }
 
-/** What `planKinds` makes of the sandbox's discovery, asked past the proxy's plan. */
-export async function plannedKinds({ reader, sync }: Whole): Promise<readonly KindKey[]> {
-  const snapshot = await reader.discovery(AbortSignal.timeout(20_000));
-  return planKinds(snapshot, sync.scope.denied).kinds.map(({ kind }) => kind);
+/** undefined: gone by now. */
+function nodeOf(graph: Graph, id: NodeId): GraphNode | undefined {
+  try {
+    return graph.view().node(id);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Every version of every object as the graph tells of it. */
@@ -228,15 +234,12 @@ function listen(graph: Graph): string[] {
   const told: string[] = [];
   const last = new Map<number, string>();
   graph.onChange(({ nodes }) => {
-    const view = graph.view();
     for (const id of nodes) {
+      const node = nodeOf(graph, id);
       let line: string | undefined;
-      try {
-        const { kind, namespace, name, uid, state } = view.node(id);
-        const version = graph.resourceVersionOf(kind, namespace, name)?.resourceVersion;
-        if (state === 'present' && kind !== 'Event') line = `${uid} ${version}`;
-      } catch {
-        // Gone by now.
+      if (node?.state === 'present' && node.kind !== 'Event') {
+        const { kind, namespace, name, uid } = node;
+        line = `${uid} ${graph.resourceVersionOf(kind, namespace, name)?.resourceVersion}`;
       }
       const before = last.get(id);
       if (line === before) continue;

@@ -7,8 +7,10 @@ import type { Graph } from '../../src/graph/types.ts';
 import { type Clock, systemClock } from '../../src/kernel/clock.ts';
 import type { Cluster } from '../../src/kube/cluster.ts';
 import { type Clusters, createClusters } from '../../src/kube/clusters.ts';
+import type { ClusterConnection } from '../../src/kube/connection.ts';
 import { createKubeconfigStore } from '../../src/kube/kubeconfig/store.ts';
 import { createTransport } from '../../src/kube/transport/create-transport.ts';
+import type { Transport } from '../../src/kube/transport/types.ts';
 
 export interface GraphBed {
   cluster: Cluster;
@@ -32,8 +34,12 @@ export const EVERYTHING: SyncScope = {
   denied: () => undefined,
 };
 
-/** `kubeconfig` is a path, `context` one of it. */
-export async function graphBed(kubeconfig: string, context: string): Promise<GraphBed> {
+/** `kubeconfig` is a path, `context` one of it. `openTransport`: to count requests, or with other timings. */
+export async function graphBed(
+  kubeconfig: string,
+  context: string,
+  openTransport: (connection: ClusterConnection) => Transport = (connection) => createTransport(connection),
+): Promise<GraphBed> {
   const store = createKubeconfigStore(
     {
       explicitPath: kubeconfig,
@@ -44,7 +50,7 @@ export async function graphBed(kubeconfig: string, context: string): Promise<Gra
     },
     { clock: systemClock, shutdown: new AbortController().signal },
   );
-  const clusters: Clusters = createClusters(store, { openTransport: (connection) => createTransport(connection) });
+  const clusters: Clusters = createClusters(store, { openTransport });
   const cluster = await clusters.get(context);
   const running: Sync[] = [];
   const relists: ((reason: string) => void)[] = [];
@@ -53,6 +59,7 @@ export async function graphBed(kubeconfig: string, context: string): Promise<Gra
     const common = { watchTimeout: 300, maxRetries: 3 };
     const { reflectors, reader } = cluster.graphSources({
       ...common,
+      ...settings,
       clock,
       scope: { decide: () => ({ allow: true }) },
     });
@@ -115,7 +122,7 @@ export function held(graph: Graph): string[] {
 }
 
 /** The same, from lists of every kind that a graph reads. */
-export async function listed({ reader, scope }: SyncPorts): Promise<string[]> {
+export async function listed({ reader, scope }: Pick<SyncPorts, 'reader' | 'scope'>): Promise<string[]> {
   const signal = AbortSignal.timeout(60_000);
   const { kinds } = planKinds(await reader.discovery(signal, { maxAgeMs: 0 }), scope.denied);
   const lines = await Promise.all(
