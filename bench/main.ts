@@ -5,6 +5,7 @@ import { resolveClis } from '../test/control-plane/binaries.ts';
 import { benchCluster } from './cluster.ts';
 import { measureCommands } from './commands.ts';
 import { measureParse } from './commands-parse.ts';
+import { GRAPH_TARGETS, measureGraph } from './graph.ts';
 import { measureHttpMemory } from './http-memory.ts';
 import { measurePipeline } from './pipeline.ts';
 import { measurePods } from './pods.ts';
@@ -32,11 +33,13 @@ const TARGETS: readonly Target[] = [
   { measure: 'parse and policy of an everyday command, p99', limit: 0.2 },
   { measure: '50 calls at once, 8 running: peak RSS', limit: 200 },
   ...SANDBOX_TARGETS,
+  ...GRAPH_TARGETS,
 ];
 
 const samples: Sample[] = [];
 if (runs('sandbox')) samples.push(...(await measureSandbox(root)));
-if (wanted.length !== 1 || wanted[0] !== 'sandbox') await measureOnCluster();
+if (runs('graph')) samples.push(...(await measureGraph(root)));
+if (wanted.length === 0 || wanted.some((part) => part !== 'sandbox' && part !== 'graph')) await measureOnCluster();
 process.stdout.write(`${renderSamples(samples, TARGETS, 'k8s-mcp')}\n`);
 
 async function measureOnCluster(): Promise<void> {

@@ -75,3 +75,8 @@ export function contenders(root: string, kubeconfig: string): Contender[] {
     },
   ];
 }
+
+/** The folder of the client library that the TypeScript rival brings. */
+export function clientNode(): string {
+  return join(install(), '..', '@kubernetes', 'client-node');
+}

@@ -16,6 +16,8 @@ export interface Access {
 /** `k8s-mcp sandbox` from dist/, as a process of its own. */
 export interface RunningSandbox {
   access: Access;
+  /** The file of its kubeconfig, there while it runs. */
+  kubeconfig: string;
   /** From its spawn until it said that it is up, ms. */
   startMs: number;
   /** Resident memory now, and the most so far, MB. */
@@ -40,8 +42,10 @@ export async function startSandbox(root: string, args: readonly string[]): Promi
   const startMs = performance.now() - started;
   if (!said.includes('is up')) throw new Error(`the sandbox did not start: ${said.slice(0, 500)}`);
   const { pid = -1 } = child;
+  const kubeconfig = join(folder, 'kubeconfig');
   return {
-    access: accessOf(parse(readFileSync(join(folder, 'kubeconfig'), 'utf8')) as Kubeconfig),
+    kubeconfig,
+    access: accessOf(parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig),
     startMs,
     memory: () => ({ now: megabytes(pid, 'VmRSS'), peak: megabytes(pid, 'VmHWM') }),
     cpuMs: () => cpuOf(pid),
@@ -86,19 +90,19 @@ function megabytes(pid: number, field: string): number {
 }
 
 /** proc(5): utime and stime are fields 14 and 15, in hundredths of a second; the second field may hold spaces. */
-function cpuOf(pid: number): number {
+export function cpuOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /** What `task` of the client program measures, in a process of its own. */
-export async function runClient<Result>(access: Access, task: object): Promise<Result> {
+export async function runClient<Result>(access: Access, task: object, program = 'sandbox-client.ts'): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'k8s-mcp-bench-client-'));
   const file = join(folder, 'task.json');
   writeFileSync(file, JSON.stringify({ access, task }), { mode: 0o600 });
   try {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'sandbox-client.ts'), file], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, program), file], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const chunks: Buffer[] = [];

@@ -10,6 +10,8 @@ export interface Served {
   pid: number;
   /** POST /tools/<tool>; throws unless it answers 200. */
   call(tool: string, args: Record<string, unknown>): Promise<string>;
+  /** GET of a page that answers JSON. */
+  page(path: string): Promise<unknown>;
   /** Resident memory now, and the most since `forgetPeak`, MB. */
   memory(): { now: number; peak: number };
   forgetPeak(): void;
@@ -21,13 +23,15 @@ export interface ServeOptions {
   kubeconfig: string;
   args?: readonly string[];
   env?: NodeJS.ProcessEnv;
+  /** Flags of Node. */
+  node?: readonly string[];
 }
 
-export async function serve({ root, kubeconfig, args = [], env = {} }: ServeOptions): Promise<Served> {
+export async function serve({ root, kubeconfig, args = [], env = {}, node = [] }: ServeOptions): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'k8s-mcp-bench-'));
   const child = spawn(
     process.execPath,
-    [join(root, 'dist', 'main.js'), 'serve', '--port', '0', '--kubeconfig', kubeconfig, ...args],
+    [...node, join(root, 'dist', 'main.js'), 'serve', '--port', '0', '--kubeconfig', kubeconfig, ...args],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
       cwd: folder,
@@ -38,7 +42,8 @@ export async function serve({ root, kubeconfig, args = [], env = {} }: ServeOpti
   const agent = new Agent({ keepAlive: true });
   return {
     pid: child.pid ?? -1,
-    call: (tool, input) => post(new URL(`/tools/${tool}`, url), agent, JSON.stringify(input)),
+    call: (tool, input) => send(new URL(`/tools/${tool}`, url), agent, JSON.stringify(input)),
+    page: async (path) => JSON.parse(await send(new URL(path, url), agent)) as unknown,
     memory: () => ({ now: statusOf(child.pid, 'VmRSS'), peak: statusOf(child.pid, 'VmHWM') }),
     // proc(5): 5 resets the peak.
     forgetPeak: () => writeFileSync(`/proc/${child.pid}/clear_refs`, '5'),
@@ -56,10 +61,11 @@ function statusOf(pid: number | undefined, field: string): number {
 }
 
 /** As little of a client as there can be: what it costs is in our numbers, not in the plain tool's. */
-function post(url: URL, agent: Agent, body: string): Promise<string> {
+function send(url: URL, agent: Agent, body?: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
+    const headers =
+      body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const sent = request(url, { method: body === undefined ? 'GET' : 'POST', agent, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);

@@ -1,0 +1,94 @@
+/** The product with a graph that it keeps from the start. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Probed } from './graph-probe.ts';
+import { cpuOf } from './sandbox-server.ts';
+import { type Served, serve } from './served.ts';
+
+export interface Synced {
+  seconds: number;
+  /** From its start on. */
+  cpuSeconds: number;
+  objects: number;
+  nodes: number;
+  edges: number;
+  /** What the graph says that it holds. */
+  memoryMb: number;
+}
+
+export interface ServedGraph extends Pick<Served, 'call' | 'memory' | 'stop'> {
+  /** MB retained by the product without a graph. */
+  baseline(): Promise<number>;
+  synced(): Promise<Synced>;
+  /** Since the last one. */
+  probe(): Promise<Probed>;
+  cpuMs(): number;
+  /** Events of watches so far. */
+  events(): Promise<number>;
+}
+
+interface Status {
+  knowledge_graph_available: boolean;
+  sync_status: {
+    stats: { resources_synced: number; watch_events: number; last_sync_duration: number | null };
+    graph_stats: { nodes_total: number; edges_total: number; memory_estimate_mb: number };
+  } | null;
+}
+
+const SYNC_LIMIT_MS = 600_000;
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+export async function serveGraph(root: string, kubeconfig: string, mode = 'true'): Promise<ServedGraph> {
+  const folder = mkdtempSync(join(tmpdir(), 'k8s-mcp-bench-graph-'));
+  const start = (knowledgeGraph: string, name: string) =>
+    serve({
+      root,
+      kubeconfig,
+      args: ['--no-audit', '--knowledge-graph', knowledgeGraph, '--graph-memory-limit', '4096'],
+      node: ['--expose-gc', '--import', join(import.meta.dirname, 'graph-probe.ts')],
+      env: { K8S_MCP_BENCH_PROBE: join(folder, name) },
+    });
+  const server = await start(mode, 'probe');
+  const status = async () => (await server.page('/intelligent/status')) as Status;
+  return {
+    call: server.call,
+    memory: server.memory,
+    async baseline() {
+      const plain = await start('false', 'baseline');
+      const { retained } = await probed(plain.pid, join(folder, 'baseline'));
+      plain.stop();
+      return retained;
+    },
+    async synced() {
+      const until = performance.now() + SYNC_LIMIT_MS;
+      for (;;) {
+        const { knowledge_graph_available: done, sync_status: sync } = await status();
+        const seconds = sync?.stats.last_sync_duration;
+        if (done && sync !== null && typeof seconds === 'number') {
+          const { nodes_total: nodes, edges_total: edges, memory_estimate_mb: memoryMb } = sync.graph_stats;
+          const cpuSeconds = cpuOf(server.pid) / 1000;
+          return { seconds, cpuSeconds, objects: sync.stats.resources_synced, nodes, edges, memoryMb };
+        }
+        if (performance.now() > until) throw new Error('the graph was not synced within ten minutes');
+        await pause(250);
+      }
+    },
+    probe: () => probed(server.pid, join(folder, 'probe')),
+    cpuMs: () => cpuOf(server.pid),
+    events: async () => (await status()).sync_status?.stats.watch_events ?? 0,
+    stop() {
+      server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function probed(pid: number, file: string): Promise<Probed> {
+  rmSync(file, { force: true });
+  process.kill(pid, 'SIGUSR2');
+  while (!existsSync(file)) await pause(50);
+  // It is written at once, and may not be whole yet.
+  await pause(50);
+  return JSON.parse(readFileSync(file, 'utf8')) as Probed;
+}

@@ -1,0 +1,50 @@
+/** Lists of a sandbox as bytes: what arrives, without anything being made of it. */
+import { type ClientHttp2Session, connect } from 'node:http2';
+import type { Access } from './sandbox-server.ts';
+
+/** Large enough never to wait for an acknowledgement on loopback. */
+const WINDOW = 16 * 1024 * 1024;
+const PAGE = 500;
+
+export function sessionTo({ url, ca, cert, key }: Access): ClientHttp2Session {
+  const made = connect(url, { ca, cert, key, settings: { initialWindowSize: WINDOW, enablePush: false } });
+  made.once('connect', () => made.setLocalWindowSize(WINDOW));
+  return made;
+}
+
+/** The chunks of one answer. */
+export function chunksOf(from: ClientHttp2Session, path: string, accept: string): Promise<Buffer[]> {
+  return new Promise((resolve, reject) => {
+    const stream = from.request({ ':path': path, accept });
+    const chunks: Buffer[] = [];
+    let status = 0;
+    stream.on('response', (headers) => {
+      status = headers[':status'] ?? 0;
+    });
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('error', reject);
+    stream.on('end', () => {
+      if (status === 200) resolve(chunks);
+      else reject(new Error(`${path} answers ${status}`));
+    });
+  });
+}
+
+/** Pages of a list, at most `pages` of them, each as its chunks. */
+export async function listBytes(access: Access, path: string, accept: string, pages: number): Promise<Buffer[][]> {
+  const session = sessionTo(access);
+  const result: Buffer[][] = [];
+  for (let next: string | undefined = `${path}?limit=${PAGE}`; next !== undefined && result.length < pages; ) {
+    const chunks = await chunksOf(session, next, accept);
+    result.push(chunks);
+    const token = continueOf(chunks);
+    next = token && `${path}?limit=${PAGE}&continue=${token}`;
+  }
+  session.close();
+  return result;
+}
+
+/** JSON of a token in base64url begins so, in whichever form the list is; metadata stands before the items. */
+export function continueOf([head]: readonly Buffer[]): string | undefined {
+  return /eyJ[\w-]{20,}/.exec(head?.subarray(0, 2_000).toString('latin1') ?? '')?.[0];
+}
