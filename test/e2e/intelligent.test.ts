@@ -226,7 +226,7 @@ describe('a first sync that takes long', () => {
   });
 
   test('that outlives its wait gives the part that is known, marked, with how far it is; later all of it', async () => {
-    await proxy.setPlan(slowPods(30_000));
+    await proxy.setPlan(slowPods(23_000));
     const served = await serveHere([], slowConfig());
     const [summary, topology] = await Promise.all([
       ask(served, 'k8s-cluster-summary', {}),

@@ -32,6 +32,7 @@ beforeAll(async () => {
   writeFileSync(kubeconfig, text, { mode: 0o600 });
   for (const [kind, object] of [...hiddenObjects(), ...pointers()]) sandbox.operator.create(kind, object);
   sandbox.clock.advance(300_000);
+  for (const { metadata } of pointerPods()) sandbox.operator.modify('pods', 'shop', metadata.name, tellSecrets);
 });
 afterAll(async () => {
   await sandbox.stop();
@@ -154,6 +155,41 @@ function pointers(): Made[] {
       }),
     ],
   ];
+}
+
+const pointerPods = () =>
+  sandbox.operator.list<KubeObject>('pods').filter(({ metadata }) => metadata.name.startsWith('pointer'));
+
+/** As a program that prints its settings when it dies, and a runtime that repeats its command line. */
+function tellSecrets(draft: KubeObject): void {
+  const waiting = {
+    reason: 'CrashLoopBackOff',
+    message: 'back-off: exec "run --password canary-5e0a9c-waiting": token=canary-5e0a9c-command',
+  };
+  const terminated = {
+    exitCode: 1,
+    reason: 'Error',
+    message: 'DB_PASSWORD=canary-5e0a9c-terminated\nAuthorization: Bearer canary-5e0a9c-bearer-0123456789',
+    finishedAt: new Date(sandbox.clock.now()).toISOString(),
+  };
+  const condition = { type: 'Ready', status: 'False', reason: 'Failed', message: 'secret: canary-5e0a9c-condition' };
+  Object.assign(draft, {
+    status: {
+      phase: 'Running',
+      conditions: [condition],
+      containerStatuses: [
+        {
+          name: 'main',
+          image: 'https://robot:canary-5e0a9c-pulled@registry.example/pointer:1',
+          imageID: '',
+          ready: false,
+          restartCount: 7,
+          state: { waiting },
+          lastState: { terminated },
+        },
+      ],
+    },
+  });
 }
 
 type Question = [tool: string, args: Record<string, unknown>];
@@ -367,9 +403,7 @@ describe('secrets', () => {
   test.each(['lazy', 'false'])('no value of one is in any answer (%s)', async (mode) => {
     const product = await graphProduct(kubeconfig, ['--knowledge-graph', mode]);
     expect(await leaks(product, CANARY, { few: mode === 'false' })).toEqual([]);
-    const pods = sandbox.operator
-      .list<KubeObject>('pods')
-      .filter(({ metadata }) => metadata.name.startsWith('pointer'));
+    const pods = pointerPods();
     for (const { metadata } of pods) {
       const { shown } = await product.ask(...relations({ target_resources: [`pod/shop/${metadata.name}`] }));
       expect(shown).not.toMatch(CANARY);
