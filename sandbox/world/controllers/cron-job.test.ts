@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSchedule } from './cron-job/schedule.ts';
+import { parseSchedule } from '../../../src/kernel/cron-schedule.ts';
 import { createTestWorld } from './test-world.ts';
 
 const next = (schedule: string, from: string, zone?: string) =>

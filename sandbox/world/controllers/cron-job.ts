@@ -1,12 +1,12 @@
 /** CronJobs: a Job at each time of a schedule. */
 
+import { isTimeZone, parseSchedule, type Schedule } from '../../../src/kernel/cron-schedule.ts';
 import { ApiFailure } from '../../api/failure.ts';
 import { copyJson } from '../../registry/json.ts';
 import type { KubeObject } from '../../types.ts';
 import { isFailure } from '../create-machine.ts';
 import { parseTime, rfc3339 } from '../timestamps.ts';
 import type { Controller, Machine } from '../types.ts';
-import { isTimeZone, parseSchedule, type Schedule } from './cron-job/schedule.ts';
 import { finishedAs, JOBS, type Job } from './job/shapes.ts';
 import { keysOfStates, managed, ownKey, splitKey } from './kit/keys.ts';
 import { controllerRef, isControlledBy, keysOfOwner } from './kit/owners.ts';

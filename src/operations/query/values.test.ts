@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareValues, parseDuration, parseQuantity, sortOrder } from './values.ts';
+import { parseQuantity } from '../../kernel/quantity.ts';
+import { compareValues, parseDuration, sortOrder } from './values.ts';
 
 test.each([
   ['500m', 0.5],
