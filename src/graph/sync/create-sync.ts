@@ -72,7 +72,7 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
   const unregister = settings.memory.register(graph);
   let applier: Applier = createApplier(graph, clock);
   const schemas = createSchemas(reader, () => kinds.get(CRD)?.resource);
-  let finder = createNamespaceFinder(graph, reader, scope);
+  let finder = createNamespaceFinder(graph, reader, scope, clock);
   let plan: Plan | undefined;
   let discoveryFailure: { error: AppError; since: number } | undefined;
   let identity: { id: string | undefined; at: number } | undefined;
@@ -314,7 +314,7 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
     for (const kind of [...kinds.values()]) retire(kind);
     applier.stop();
     applier = createApplier(graph, clock);
-    finder = createNamespaceFinder(graph, reader, scope);
+    finder = createNamespaceFinder(graph, reader, scope, clock);
     graph.clear();
     plan = undefined;
     lastFullSync = undefined;

@@ -1,4 +1,5 @@
 /** Which namespaces are read where not all may be. */
+import type { Clock } from '../../kernel/clock.ts';
 import type { WatchTarget } from '../../kube/watch/types.ts';
 import type { Graph } from '../types.ts';
 import { isVisibleNamespace } from './item.ts';
@@ -6,8 +7,10 @@ import type { ClusterReader, SyncScope } from './types.ts';
 
 /** Namespaces with Reflectors of their own; each kind needs one per namespace. */
 export const MOST_NAMESPACES = 20;
-/** A namespace that refused so many kinds and granted none is asked no more. */
+/** A namespace that refused so many kinds and granted none is asked no more for a while. */
 const CLOSED_AFTER = 4;
+/** Rights are given later, too: so long after its last refusal it may be asked again, ms. */
+const CLOSED_MS = 60_000;
 /** Requests of all kinds at once. */
 const AT_ONCE = 4;
 
@@ -25,8 +28,13 @@ export function namespacesOf(scope: SyncScope): readonly string[] | undefined {
   return allowed !== undefined && allowed.length <= MOST_NAMESPACES ? allowed : undefined;
 }
 
-export function createNamespaceFinder(graph: Graph, reader: ClusterReader, scope: SyncScope): NamespaceFinder {
-  const answers = new Map<string, { granted: number; refused: number }>();
+export function createNamespaceFinder(
+  graph: Graph,
+  reader: ClusterReader,
+  scope: SyncScope,
+  clock: Clock,
+): NamespaceFinder {
+  const answers = new Map<string, { granted: number; refused: number; refusedAt: number }>();
   let left = 0;
   let running = 0;
   const queue: (() => void)[] = [];
@@ -43,8 +51,9 @@ export function createNamespaceFinder(graph: Graph, reader: ClusterReader, scope
   };
 
   const ask = async (target: WatchTarget, namespace: string, signal: AbortSignal): Promise<boolean> => {
-    const answer = answers.get(namespace) ?? { granted: 0, refused: 0 };
+    const answer = answers.get(namespace) ?? { granted: 0, refused: 0, refusedAt: 0 };
     answers.set(namespace, answer);
+    if (clock.monotonic() - answer.refusedAt > CLOSED_MS) answer.refused = 0;
     if (answer.granted === 0 && answer.refused >= CLOSED_AFTER) return false;
     try {
       await reader.list({ ...target, namespace, depth: 'metadata', fields: [] }, { limit: 1 }, signal);
@@ -52,6 +61,7 @@ export function createNamespaceFinder(graph: Graph, reader: ClusterReader, scope
       return true;
     } catch {
       answer.refused += 1;
+      answer.refusedAt = clock.monotonic();
       return false;
     }
   };
