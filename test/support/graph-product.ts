@@ -39,7 +39,7 @@ export async function graphProduct(kubeconfig: string, flags: readonly string[] 
       const outcome = await product.gateway.call({
         tool,
         arguments: args,
-        principal: { id: 'test', transport: 'http', authenticated: true },
+        principal: { id: 'test', transport: 'streamable-http', authenticated: true },
         signal: new AbortController().signal,
         ...(progress === undefined ? {} : { progress }),
         ...(own === undefined ? {} : { kubeconfig: Buffer.from(own).toString('base64') }),

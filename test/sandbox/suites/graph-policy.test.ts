@@ -39,7 +39,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-type Made = [kind: string, object: object];
+type Made = [kind: string, object: KubeObject];
 const meta = (name: string, namespace?: string, more: object = {}) => ({
   metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...more },
 });
@@ -110,6 +110,26 @@ function pointers(): Made[] {
                     { name: 'GONE', valueFrom: { configMapKeyRef: { name: 'pointer-gone', key: 'a' } } },
                   ],
                 },
+              ],
+            },
+          },
+        },
+      },
+    ],
+    [
+      'deployments.apps',
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        ...meta('pointer-caller', 'shop'),
+        spec: {
+          replicas: 1,
+          selector: { matchLabels: { app: 'pointer-caller' } },
+          template: {
+            metadata: { labels: { app: 'pointer-caller' } },
+            spec: {
+              containers: [
+                { name: 'main', image: 'pointer:1', env: [env('PEER_URL', 'http://gone.secret-ns.svc:8080')] },
               ],
             },
           },
@@ -223,7 +243,7 @@ function questions(few = false): Question[] {
     relations({ target_resources: ['deployment/shop/pointr'] }),
     relations({ target_resources: ['deployment/shop/hush'] }),
     ...['cluster', 'health', 'resources', 'anomalies', 'performance'].map((scope) =>
-      summary({ scope, anomaly_threshold: 'low', include_historical: true }),
+      summary({ scope, include_details: true, anomaly_threshold: 'low', include_historical: true }),
     ),
     summary({ scope: 'namespace', focus_namespace: 'shop' }),
     summary({ scope: 'namespace', focus_namespace: 'secret-n' }),
