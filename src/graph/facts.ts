@@ -185,6 +185,8 @@ export interface VolumeFacts {
   reclaim: string;
   driver: string;
   zones: readonly string[];
+  /** The hosts that it can be used from, by their label; empty: it is not bound to hosts. */
+  hosts: readonly string[];
 }
 
 export interface AutoscalerFacts {
@@ -356,5 +358,7 @@ export interface DefinitionFacts {
   namespaced: boolean;
   served: readonly string[];
   stored: readonly string[];
+  /** Grows with every change of its spec: of its schemas too. */
+  generation: number;
   conditions: readonly Condition[];
 }

@@ -213,8 +213,7 @@ function truth({ kinds, store }: Sandbox, read: readonly KindKey[]): string[] {
     const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
     if (!wanted.has(kind) || kind === 'Event') return [];
     return store.list(resource.id).map(({ body }) => {
-      const { metadata } = body.object() as { metadata: Record<string, string> };
-      const { namespace = '', name, uid, resourceVersion } = metadata;
+      const { namespace = '', name, uid, resourceVersion } = body.object().metadata;
       return `${kind} ${namespace}/${name} ${uid} ${resourceVersion}`;
     });
   });

@@ -2,7 +2,7 @@ import type { DefinitionFacts } from '../facts.ts';
 import type { Health } from '../types.ts';
 import { conditionsOf, isFalse, isTrue } from './conditions.ts';
 import { defineKind } from './define-kind.ts';
-import { dict, list, text, words } from './read.ts';
+import { dict, list, number, text, words } from './read.ts';
 
 /** CustomResourceDefinition. Its schemas, by far the most of it, are not read. */
 export const definition = defineKind<DefinitionFacts>({
@@ -30,6 +30,7 @@ export const definition = defineKind<DefinitionFacts>({
       namespaced: spec['scope'] !== 'Cluster',
       served: versions.filter((version) => version['served'] === true).map((version) => text(version['name'])),
       stored: words(status['storedVersions']),
+      generation: number(dict(object.metadata)['generation']),
       conditions: conditionsOf(status['conditions'], intern),
     };
   },

@@ -26,7 +26,8 @@ const SLICE_MS = 8;
 const MIN_SLICE = 25;
 const MAX_SLICE = 1000;
 
-export function createApplier(graph: Graph, clock: Clock): Applier {
+/** `lost`: changes of these kinds could not be taken in; nobody is told otherwise, as they were on their way by themselves. */
+export function createApplier(graph: Graph, clock: Clock, lost: (kinds: ReadonlySet<KindKey>) => void): Applier {
   // By object: the latest of each, in the order of their latest change.
   const waiting = new Map<string, Change>();
   let cancelTimer: (() => void) | undefined;
@@ -54,9 +55,18 @@ export function createApplier(graph: Graph, clock: Clock): Applier {
     else if (took < SLICE_MS / 2 && changes.length >= slice) slice = Math.min(MAX_SLICE, Math.ceil(slice * 1.25));
   };
 
+  /** What waits is of several kinds, and not the fault of whoever comes next. */
+  const applyOrLose = (changes: readonly Change[]): void => {
+    try {
+      apply(changes);
+    } catch {
+      lost(new Set(changes.map(kindOf)));
+    }
+  };
+
   const drain = async (): Promise<void> => {
     while (waiting.size > 0 && !stopped) {
-      apply(take(slice));
+      applyOrLose(take(slice));
       if (waiting.size > 0) await nextTurn();
     }
   };
@@ -95,7 +105,7 @@ export function createApplier(graph: Graph, clock: Clock): Applier {
     },
 
     flush() {
-      while (waiting.size > 0 && !stopped) apply(take(waiting.size));
+      while (waiting.size > 0 && !stopped) applyOrLose(take(waiting.size));
     },
 
     async inSlices(changes, goesOn) {
@@ -125,6 +135,9 @@ function keyOf(change: Change): string {
   const { kind, namespace, name } = change.type === 'upsert' ? change.object : change;
   return `${kind}\n${namespace}\n${name}`;
 }
+
+const kindOf = (change: Change): KindKey =>
+  change.type === 'event' ? 'Event' : change.type === 'upsert' ? change.object.kind : change.kind;
 
 function isOf(change: Change, kind: KindKey, namespace: string | undefined): boolean {
   if (change.type === 'event') return kind === 'Event';

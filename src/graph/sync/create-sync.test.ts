@@ -123,6 +123,24 @@ describe('a kind', () => {
     expect(sync.graph.resourceVersionOf('Pod', 'sea', 'a')?.uid).toBe('new');
   });
 
+  test('changes that could not be taken in are read anew, and others go on', async () => {
+    const cluster = scriptedCluster([PODS, NAMESPACES]);
+    const sync = await started(cluster);
+    await cluster.reflector('pods').lists([]);
+    await cluster.reflector('namespaces').lists([]);
+    const stop = sync.graph.onChange(() => {
+      throw new Error('somebody who listens fails');
+    });
+    await cluster.reflector('pods').events(['upsert', object(PODS, 'a')]);
+    await cluster.pass(20);
+    stop();
+    expect(cluster.reflector('pods').relists).toEqual(['changes could not be taken in']);
+    expect(cluster.reflector('namespaces').relists).toEqual([]);
+    await cluster.reflector('pods').events(['upsert', object(PODS, 'b')]);
+    await cluster.pass(20);
+    expect(namesOf(sync, 'Pod')).toContain('b');
+  });
+
   test('keeps what is known while it cannot be reached, and is stale after ten seconds', async () => {
     const cluster = scriptedCluster([PODS]);
     const sync = await started(cluster);

@@ -60,6 +60,8 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
   const { signal } = stopped;
   const kinds = new Map<KindKey, KindSync>();
   const dropped = new Map<KindKey, string>();
+  /** Of the schemas that custom kinds are read by. */
+  const signatures = new Map<KindKey, string | undefined>();
   const turns = createTurns();
   const listeners = new Set<() => void>();
   const onChange = (listener: () => void) => {
@@ -70,7 +72,11 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
   };
   const pastCounts = sumCounts([]);
   const unregister = settings.memory.register(graph);
-  let applier: Applier = createApplier(graph, clock);
+  const newApplier = (): Applier =>
+    createApplier(graph, clock, (lost) => {
+      for (const kind of lost) kinds.get(kind)?.relist('changes could not be taken in');
+    });
+  let applier = newApplier();
   const schemas = createSchemas(reader, () => kinds.get(CRD)?.resource);
   let finder = createNamespaceFinder(graph, reader, scope, clock);
   let plan: Plan | undefined;
@@ -223,7 +229,10 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
       const same = samePlace(known.resource, planned.resource) && isServed(known.resource, snapshot);
       const wasGone = known.reflectorStates().some(({ state }) => state === 'not served');
       const recreated = discovery.wasRecreated(known.resource);
-      if (same && !wasGone && !recreated) return;
+      if (same && !wasGone && !recreated) {
+        if (discovery.wasChanged(known.resource)) void rereadSchema(known, planned);
+        return;
+      }
       retire(known);
       // The same objects in another version keep their places; those of another scope or another definition are others.
       if (recreated || !samePlace(known.resource, planned.resource)) {
@@ -231,6 +240,10 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
         graph.drop(known.kind);
       }
     }
+    begins(planned);
+  }
+
+  function begins(planned: PlannedKind): void {
     const kind = createKindSync({
       kind: planned.kind,
       resource: planned.resource,
@@ -265,9 +278,22 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
   function readsOf({ resource }: PlannedKind): KindReads | Promise<KindReads> {
     if (!mayBeCustom(resource)) return { projector: projector() };
     return schemas.of(resource, signal).then((schema): KindReads => {
+      signatures.set(kindKeyOf(resource.group, resource.kind), schema?.signature);
       if (schema?.depth === 'metadata') return { projector: projector(), depth: 'metadata' };
       return { projector: projector(schema?.relation) };
     });
+  }
+
+  /** A schema that names other fields makes other references of the same objects: they are read anew. */
+  async function rereadSchema(known: KindSync, planned: PlannedKind): Promise<void> {
+    const schema = await schemas.of(planned.resource, signal);
+    if (signal.aborted || schema === undefined || kinds.get(known.kind) !== known) return;
+    if (schema.signature === signatures.get(known.kind)) return;
+    retire(known);
+    applier.forget(known.kind);
+    graph.drop(known.kind);
+    begins(planned);
+    changed();
   }
 
   function retire(kind: KindSync): void {
@@ -313,7 +339,7 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
   function startOver(): void {
     for (const kind of [...kinds.values()]) retire(kind);
     applier.stop();
-    applier = createApplier(graph, clock);
+    applier = newApplier();
     finder = createNamespaceFinder(graph, reader, scope, clock);
     graph.clear();
     plan = undefined;

@@ -1,6 +1,7 @@
 /** When discovery is to be looked at again: definitions of kinds and aggregated APIs say so themselves, where they may be watched. */
 import type { Clock } from '../../kernel/clock.ts';
 import type { ApiResource, DiscoverySnapshot } from '../../kube/types.ts';
+import { definition } from '../project/definition.ts';
 import type { Graph, KindKey } from '../types.ts';
 import type { Applier } from './applier.ts';
 
@@ -18,6 +19,8 @@ export interface DiscoveryWatch {
   remember(): void;
   /** The definition of a custom kind is another one than at the last plan: its objects went with the old one. */
   wasRecreated(resource: ApiResource): boolean;
+  /** It is the same one, with another spec. */
+  wasChanged(resource: ApiResource): boolean;
 }
 
 export interface DiscoveryWatchOptions {
@@ -35,7 +38,7 @@ const SELDOM_MS = 300_000;
 const OFTEN_MS = 30_000;
 
 export function createDiscoveryWatch({ graph, clock, look, isWatched }: DiscoveryWatchOptions): DiscoveryWatch {
-  const uids = new Map<string, string>();
+  const known = new Map<string, Definition>();
   let running = false;
   let incomplete = false;
   let looking = false;
@@ -88,7 +91,17 @@ export function createDiscoveryWatch({ graph, clock, look, isWatched }: Discover
     hints = later.map((ms) => clock.after(ms, lookNow));
   };
 
-  const uidOf = (name: string) => graph.resourceVersionOf(CRD, '', name)?.uid;
+  const definitionOf = (name: string): Definition | undefined => {
+    const view = graph.view();
+    const id = view.find(CRD, '', name);
+    const node = id === undefined ? undefined : view.node(id);
+    if (node?.state !== 'present') return undefined;
+    return { uid: node.uid, generation: definition.of(node)?.generation };
+  };
+  const beforeAndNow = ({ group, resource }: ApiResource) => {
+    const name = `${resource}.${group}`;
+    return [known.get(name), definitionOf(name)] as const;
+  };
 
   return {
     start() {
@@ -116,19 +129,26 @@ export function createDiscoveryWatch({ graph, clock, look, isWatched }: Discover
       };
     },
     remember() {
-      uids.clear();
+      known.clear();
       const view = graph.view();
       view.eachOfKind(CRD, undefined, (id) => {
-        const { name, uid } = view.node(id);
-        uids.set(name, uid);
+        const node = view.node(id);
+        known.set(node.name, { uid: node.uid, generation: definition.of(node)?.generation });
         return undefined;
       });
     },
-    wasRecreated({ group, resource }) {
-      const name = `${resource}.${group}`;
-      const before = uids.get(name);
-      const now = uidOf(name);
-      return before !== undefined && now !== undefined && now !== before;
+    wasRecreated(resource) {
+      const [before, now] = beforeAndNow(resource);
+      return before !== undefined && now !== undefined && now.uid !== before.uid;
+    },
+    wasChanged(resource) {
+      const [before, now] = beforeAndNow(resource);
+      return before?.uid === now?.uid && before?.generation !== now?.generation;
     },
   };
+}
+
+interface Definition {
+  uid: string;
+  generation: number | undefined;
 }

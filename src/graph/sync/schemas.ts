@@ -7,6 +7,8 @@ import type { ClusterReader } from './types.ts';
 export interface KindSchema {
   relation: Relation | undefined;
   depth: 'object' | 'metadata';
+  /** Equal where what is read of an object, and what it refers to, is the same. */
+  signature: string;
 }
 
 export interface Schemas {
@@ -40,7 +42,8 @@ export function createSchemas(reader: ClusterReader, definitions: () => ApiResou
         const crd = await reader.get({ resource: own, depth: 'object', fields: [] }, `${resource}.${group}`, signal);
         if (crd === undefined) return undefined;
         const facts = schemaFactsOf(crd);
-        return { relation: facts && schemaRelation(facts), depth: depthOf(crd) };
+        const depth = depthOf(crd);
+        return { relation: facts && schemaRelation(facts), depth, signature: JSON.stringify([depth, facts]) };
       } catch {
         // Without its schema a kind is read as any other is.
         return undefined;

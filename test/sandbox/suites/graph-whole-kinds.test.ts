@@ -24,7 +24,11 @@ const BOATS: Match = { verb: ['list', 'watch'], group: 'whole.example.com' };
 const UNAVAILABLE = { code: 503, reason: 'ServiceUnavailable', message: 'service unavailable' };
 
 /** `names`: field -> kind that its name is of. */
-const definition = (scope: 'Namespaced' | 'Cluster', versions: readonly string[], fields = ['secretRef']) => ({
+const definition = (
+  scope: 'Namespaced' | 'Cluster',
+  versions: readonly string[],
+  fields: readonly string[] = ['secretRef'],
+) => ({
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
   metadata: { name: NAME },
@@ -118,6 +122,43 @@ test('F52, F53, F54: a definition comes, goes, and comes again with another scop
   expect(await bed.settled()).toEqual([]);
   expect(toldTwice(bed)).toEqual([]);
   expect(bed.sync.status()).toMatchObject({ health: 'healthy' });
+});
+
+test('F54: a schema that changes in place makes other references of the same objects; one that says the same changes nothing', async () => {
+  const bed = await bedOf();
+  const change = (fields: readonly string[], description: string) =>
+    bed.sandbox.operator.modify(CRDS, '', NAME, (draft) => {
+      const { spec } = definition('Namespaced', ['v1'], fields);
+      const versions = spec.versions.map((each) => ({
+        ...each,
+        schema: { openAPIV3Schema: { ...each.schema.openAPIV3Schema, description } },
+      }));
+      draft['spec'] = { ...spec, versions };
+    });
+  const references = () => {
+    const view = bed.sync.graph.view();
+    const found: string[] = [];
+    view.out(view.find(BOAT, 'team-a', 'dinghy') ?? -1, (id, { path }) => {
+      found.push(`${path} ${view.node(id).kind}/${view.node(id).name}`);
+      return undefined;
+    });
+    return found.filter((line) => line.startsWith('spec.')).sort();
+  };
+  bed.sandbox.operator.create(CRDS, definition('Namespaced', ['v1'], ['secretRef', 'configMapRef']));
+  await served(bed);
+  build(bed, 'dinghy', 'team-a');
+  await become(bed, 'synced team-a/dinghy');
+  expect(references()).toEqual(['spec.configMapRef.name ConfigMap/charts', 'spec.secretRef.name Secret/logbook']);
+  const { told } = bed;
+  const before = told.length;
+  change(['secretRef', 'configMapRef'], 'the same fields');
+  await bed.pass(6_000);
+  expect(told.slice(before).filter((line) => line.endsWith('gone'))).toEqual([]);
+  change(['secretRef'], 'fewer fields');
+  expect(await bed.until(() => references().length === 1, 6_000)).toBe(true);
+  expect(references()).toEqual(['spec.secretRef.name Secret/logbook']);
+  expect(boats(bed)).toBe('synced team-a/dinghy');
+  expect(await bed.settled()).toEqual([]);
 });
 
 test('F55: an API that is unavailable keeps its objects, which are said to be old', async () => {
