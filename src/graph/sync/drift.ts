@@ -58,8 +58,12 @@ export function createDriftCheck({ graph, reader, clock, scope, interval, kinds 
     return { namespace, name, uid: known?.uid ?? '', resourceVersion: known?.resourceVersion ?? '' };
   };
 
-  const listAll = async (target: WatchTarget): Promise<Map<string, Version>> => {
-    const found = new Map<string, Version>();
+  /** What differs, and how it stands in the graph. Page by page: all pods at once would hold up everything else. */
+  const compare = async (kind: KindSync, namespace: string | undefined): Promise<Map<string, Version>> => {
+    const target: WatchTarget = namespace === undefined ? kind.target() : { ...kind.target(), namespace };
+    const listed = new Set<string>();
+    const different = new Map<string, Version>();
+    let known = 0;
     let token: string | undefined;
     do {
       const page = await reader.list(
@@ -68,24 +72,21 @@ export function createDriftCheck({ graph, reader, clock, scope, interval, kinds 
         stopped.signal,
       );
       for (const { metadata = {} } of page.items) {
-        const { name = '', namespace = '', uid = '', resourceVersion = '' } = metadata;
-        if (!isVisibleNamespace(scope, target.resource.kind === 'Namespace' ? name : namespace)) continue;
-        found.set(keyOf({ namespace, name }), { namespace, name, uid, resourceVersion });
+        const { name = '', namespace: of = '', uid = '', resourceVersion = '' } = metadata;
+        if (!isVisibleNamespace(scope, target.resource.kind === 'Namespace' ? name : of)) continue;
+        const there = { namespace: of, name, uid, resourceVersion };
+        const here = inGraph(kind, there);
+        const key = keyOf(there);
+        if (here.uid !== '' && !listed.has(key)) known++;
+        listed.add(key);
+        if (!same(here, there)) different.set(key, here);
       }
       token = page.continue;
       if (token !== undefined) await pause(clock, PAUSE_MS, stopped.signal);
     } while (token !== undefined && !stopped.signal.aborted);
-    return found;
-  };
-
-  /** What differs, and how it stands in the graph. */
-  const compare = (kind: KindSync, namespace: string | undefined, listed: Map<string, Version>) => {
-    const different = new Map<string, Version>();
-    for (const [key, there] of listed) {
-      const here = inGraph(kind, there);
-      if (!same(here, there)) different.set(key, here);
-    }
     const view = graph.view();
+    // As many as were listed: none of them is gone. Whoever came or went meanwhile makes it look at all.
+    if (known === view.count(kind.kind, namespace).total) return different;
     view.eachOfKind(kind.kind, namespace, (id) => {
       const node = view.node(id);
       const key = keyOf(node);
@@ -97,10 +98,9 @@ export function createDriftCheck({ graph, reader, clock, scope, interval, kinds 
 
   /** An object counts that differs each time, while the graph did not hear of it in between. */
   const differences = async (kind: KindSync, namespace: string | undefined): Promise<number> => {
-    const target: WatchTarget = namespace === undefined ? kind.target() : { ...kind.target(), namespace };
     let suspects: Map<string, Version> | undefined;
     for (let look = 1; look <= LOOKS; look++) {
-      const found = compare(kind, namespace, await listAll(target));
+      const found = await compare(kind, namespace);
       if (suspects === undefined) suspects = found;
       else for (const [key, was] of suspects) if (!stillSame(found.get(key), was)) suspects.delete(key);
       if (suspects.size === 0 || look === LOOKS) break;
