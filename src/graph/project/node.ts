@@ -5,6 +5,7 @@ import { defineKind } from './define-kind.ts';
 import { quantity } from './quantity.ts';
 import { dict, list, text, time } from './read.ts';
 
+export const HOST_LABEL = 'kubernetes.io/hostname';
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 const OLD_ZONE_LABEL = 'failure-domain.beta.kubernetes.io/zone';
 const ROLE_PREFIX = 'node-role.kubernetes.io/';

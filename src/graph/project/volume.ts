@@ -1,7 +1,7 @@
 import type { VolumeFacts } from '../facts.ts';
 import type { Health } from '../types.ts';
 import { defineKind } from './define-kind.ts';
-import { ZONE_LABEL } from './node.ts';
+import { HOST_LABEL, ZONE_LABEL } from './node.ts';
 import { quantity } from './quantity.ts';
 import { dict, list, text, words } from './read.ts';
 
@@ -29,23 +29,27 @@ export const volume = defineKind<VolumeFacts>({
       capacity: quantity(dict(spec['capacity'])['storage']),
       reclaim: intern.text(text(spec['persistentVolumeReclaimPolicy'])),
       driver: intern.text(text(dict(spec['csi'])['driver'])),
-      zones: intern.shared(zonesOf(spec['nodeAffinity'])),
+      zones: intern.shared(placesOf(spec['nodeAffinity'], isZone)),
+      hosts: intern.shared(placesOf(spec['nodeAffinity'], (key) => key === HOST_LABEL)),
     };
   },
   health: volumeHealth,
 });
 
 /** Drivers spell the zone in their own ways: `topology.ebs.csi.aws.com/zone`, `topology.gke.io/zone`. */
-function zonesOf(affinity: unknown): string[] {
-  const zones = new Set<string>();
+const isZone = (key: string): boolean => key === ZONE_LABEL || key.endsWith('/zone');
+
+/** What a label of the nodes that it is bound to may be. */
+function placesOf(affinity: unknown, isPlace: (key: string) => boolean): string[] {
+  const places = new Set<string>();
   for (const term of list(dict(dict(affinity)['required'])['nodeSelectorTerms'])) {
     for (const expression of list(dict(term)['matchExpressions'])) {
       const { key, operator, values } = dict(expression);
-      if (operator !== 'In' || !(key === ZONE_LABEL || text(key).endsWith('/zone'))) continue;
-      for (const zone of words(values)) zones.add(zone);
+      if (operator !== 'In' || !isPlace(text(key))) continue;
+      for (const place of words(values)) places.add(place);
     }
   }
-  return [...zones].sort();
+  return [...places].sort();
 }
 
 function volumeHealth({ phase }: VolumeFacts): Health {

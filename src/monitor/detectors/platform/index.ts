@@ -27,6 +27,7 @@ import { rbacDenied } from './rbac-denied.ts';
 import { rightsLost } from './rights-lost.ts';
 import { roleMissing } from './role-missing.ts';
 import { scalingExtension } from './scaling-extension.ts';
+import { serviceLeadsNowhere } from './service-leads-nowhere.ts';
 import { serviceNoEndpoints } from './service-no-endpoints.ts';
 import { servicePortMismatch } from './service-port-mismatch.ts';
 import { serviceUnused } from './service-unused.ts';
@@ -34,10 +35,12 @@ import { storageClassDefault } from './storage-class-default.ts';
 import { subjectMissing } from './subject-missing.ts';
 import { volumeAttachment } from './volume-attachment.ts';
 import { volumeFailed } from './volume-failed.ts';
+import { volumeNodeGone } from './volume-node-gone.ts';
 import { webhookUnavailable } from './webhook-unavailable.ts';
 
 export const PLATFORM_DETECTORS: readonly Detector[] = [
   serviceNoEndpoints,
+  serviceLeadsNowhere,
   servicePortMismatch,
   loadBalancerPending,
   ingressBackendMissing,
@@ -49,6 +52,7 @@ export const PLATFORM_DETECTORS: readonly Detector[] = [
   claimPending,
   claimResize,
   volumeFailed,
+  volumeNodeGone,
   volumeAttachment,
   hpaBroken,
   hpaAtMax,

@@ -22,7 +22,8 @@ const REASONS: readonly { kind: Reason; pattern: RegExp; says: string }[] = [
   },
   {
     kind: 'volume',
-    pattern: /volume node affinity conflict|max volume count|find available persistent volumes/i,
+    pattern:
+      /volume node affinity conflict|PersistentVolume's node affinity|max volume count|find available persistent volumes/i,
     says: 'its volume is elsewhere',
   },
   { kind: 'cpu', pattern: /Insufficient cpu/i, says: 'not enough CPU' },
