@@ -3,6 +3,7 @@ import type { AutoscalerFacts } from '../../../graph/facts.ts';
 import { apiService } from '../../../graph/project/api-service.ts';
 import { autoscaler as autoscalerKind } from '../../../graph/project/autoscaler.ts';
 import { condition, isFalse } from '../../../graph/project/conditions.ts';
+import { workloadOf } from '../../../graph/project/workloads.ts';
 import type { NodeId } from '../../../graph/types.ts';
 import type { Detector, Found } from '../../types.ts';
 import { because, WARNING } from '../workloads/reading/pods.ts';
@@ -11,6 +12,9 @@ import { heldSince, reasonOf, saidBy } from './reading/conditions.ts';
 import { leads, lost } from './reading/edges.ts';
 import { type Looked, onKind } from './reading/on-kind.ts';
 import { WORKLOADS } from './reading/services.ts';
+
+/** What is measured of the pods themselves. */
+const OF_PODS = /^FailedGet(Container)?ResourceMetric$/;
 
 export const hpaBroken: Detector = onKind(autoscalerKind, {
   id: 'hpa-broken',
@@ -59,7 +63,7 @@ function inactive(seen: Looked<AutoscalerFacts>): Found | undefined {
     ],
     holdMs: 3 * MINUTE,
     ...heldSince(active),
-    ...because(brokenApi(seen)),
+    ...because(brokenApi(seen) ?? (OF_PODS.test(active.reason) ? unreadyTarget(seen) : undefined)),
   };
 }
 
@@ -70,4 +74,12 @@ function brokenApi({ node, view }: Looked<AutoscalerFacts>): NodeId | undefined 
   return leads(node.id, view, 'autoscaler-metrics-api').find(({ node: api }) =>
     isFalse(apiService.of(api)?.conditions ?? [], 'Available'),
   )?.node.id;
+}
+
+/** Pods that are not ready are not measured: where none of its target is, that is what is wrong. */
+function unreadyTarget({ node, view }: Looked<AutoscalerFacts>): NodeId | undefined {
+  return leads(node.id, view, 'autoscaler-target').find(({ node: target }) => {
+    const workload = workloadOf(target);
+    return workload !== undefined && workload.specReplicas > 0 && workload.ready === 0;
+  })?.node.id;
 }
