@@ -9,6 +9,7 @@ import { isDown } from './services.ts';
 const EXAMPLES = 3;
 const EVIDENCE = 5;
 const SYMPTOMS = 8;
+const GUESSES = 2;
 
 /** Everything that comes of one root. */
 export interface Case {
@@ -20,6 +21,8 @@ export interface Case {
   group: string | undefined;
   /** Whether something was laid to the root that no finding names it for. */
   guessed: boolean;
+  /** What of it is laid to the root, or to what leads to it, by a name only: in words. */
+  guesses: Set<string>;
 }
 
 type Described = Pick<Anomaly, 'root' | 'title' | 'evidence' | 'advice' | 'symptoms' | 'findings'>;
@@ -40,11 +43,18 @@ export function describe(one: Case, view: GraphView): Described {
   return {
     root,
     title,
-    evidence: [...new Set([...own, ...others].flatMap(({ evidence }) => evidence))].slice(0, EVIDENCE),
+    evidence: evidenceOf(one, [...own, ...others]),
     advice: [...own, ...others].find(({ advice }) => advice !== undefined)?.advice ?? gravest?.advice,
     symptoms: symptoms.slice(0, SYMPTOMS),
     findings: findings.map(({ id }) => id),
   };
+}
+
+/** A guess is always told as one, however much else is known. */
+function evidenceOf({ guesses }: Case, findings: readonly Finding[]): string[] {
+  const guessed = [...guesses].slice(0, GUESSES);
+  const facts = new Set(findings.flatMap(({ evidence }) => evidence));
+  return [...[...facts].slice(0, EVIDENCE - guessed.length), ...guessed];
 }
 
 const listed = ({ root, fellows }: Case) => {

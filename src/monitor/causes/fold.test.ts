@@ -58,6 +58,11 @@ const pod = (app: string, index: number, { node, calls }: { node?: string; calls
   },
   status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'False' }] },
 });
+/** What the pods of a workload are made of that takes all of its settings from a Secret. */
+const fromSecret = {
+  metadata: { labels: { app: 'pay' } },
+  spec: { containers: [{ name: 'c', image: 'pay:1', envFrom: [{ secretRef: { name: 'pay' } }] }] },
+};
 const workload = (app: string, options: { node?: string; calls?: string } = {}) => [
   deployment(app),
   replicaSet(app),
@@ -169,6 +174,37 @@ describe('findings told as what they come from', () => {
       finding('Pod/a/y-1', 'image-pull', { cause: image }),
     ];
     expect(told(objects, both)).toEqual(['~Image/x:1: 2 Pods: image-pull <- image x:1']);
+  });
+
+  describe('guess by a name', () => {
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pay', namespace: 'a' } };
+    const needy = workload('pay').map((object) =>
+      object.kind === 'Pod' ? object : { ...object, spec: { ...(object['spec'] as object), template: fromSecret } },
+    );
+    const keeper = (kind: string, name: string): KubeObject => ({ ...deployment(name), kind });
+    const troubles = (kind: string, name: string, more: Partial<Finding> = {}) => [
+      finding('Pod/a/pay-1', 'crash-loop'),
+      finding(`${kind}.apps/a/${name}`, 'replicas-unavailable', more),
+    ];
+
+    it('that a StatefulSet of its name is missing to what cannot say why it fails, and say so', () => {
+      const { view } = graphOf([secret, ...needy, keeper('StatefulSet', 'pay-db')]);
+      const [first, ...others] = foldFindings(troubles('StatefulSet', 'pay-db'), view, NOW);
+      expect(others).toEqual([]);
+      expect(first?.root.name).toBe('pay-db');
+      expect(first?.evidence).toContain(
+        'probably, by its name: Deployment a/pay needs StatefulSet a/pay-db; its settings, which would say so, are not read',
+      );
+    });
+
+    it('not where that one is no keeper of data, or fell ill later', () => {
+      const roots = (kind: string, more?: Partial<Finding>) => {
+        const { view } = graphOf([secret, ...needy, keeper(kind, 'pay-db')]);
+        return foldFindings(troubles(kind, 'pay-db', more), view, NOW).map(({ root }) => root.name);
+      };
+      expect(roots('Deployment').sort()).toEqual(['pay', 'pay-db']);
+      expect(roots('StatefulSet', { since: NOW + 60_000 }).sort()).toEqual(['pay', 'pay-db']);
+    });
   });
 
   it('rank by severity, then reach, then freshness, and leave hygiene out', () => {

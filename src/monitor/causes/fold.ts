@@ -5,7 +5,7 @@ import { blastOf } from './blast.ts';
 import { nodeGroups } from './correlated.ts';
 import { type Case, describe } from './describe.ts';
 import { groupBy } from './group-by.ts';
-import { hiddenCause, troubledWorkloads } from './hidden.ts';
+import { guessText, hiddenCause, troubledKeepers } from './hidden.ts';
 import { idOf, keyOf, nameOf } from './names.ts';
 import { natureOf } from './natures.ts';
 import { scoreOf } from './score.ts';
@@ -84,6 +84,8 @@ interface Traced {
   /** Whether another finding of the unit is about something that this object made. */
   sumsUp: boolean;
   cause: ObjectName | undefined;
+  /** Whether `cause` was guessed by its name. */
+  byName: boolean;
 }
 
 /** Every finding to the case of its root. */
@@ -93,12 +95,20 @@ function gather(findings: readonly Finding[], view: GraphView): Map<string, Case
   const causes = causesOfUnits(traced);
   const next = nextOf(view, blame, causes);
   const cases = new Map<string, Case>();
-  for (const { finding, unit, cause, sumsUp } of traced) {
+  for (const { finding, unit, cause, sumsUp, byName } of traced) {
     const first = sumsUp ? causes.get(keyOf(unit)) : cause;
     const root = first === undefined ? unit : rootOf(first, unit, view, next);
-    const one = cases.get(keyOf(root)) ?? { root, findings: [], fellows: [], group: undefined, guessed: false };
+    const one = cases.get(keyOf(root)) ?? {
+      root,
+      findings: [],
+      fellows: [],
+      group: undefined,
+      guessed: false,
+      guesses: new Set(),
+    };
     one.findings.push(finding);
     if (first !== undefined && finding.cause === undefined) one.guessed = true;
+    if (byName && first !== undefined && keyOf(root) !== keyOf(unit)) one.guesses.add(guessText(unit, first));
     cases.set(keyOf(root), one);
   }
   return cases;
@@ -122,15 +132,16 @@ function nextOf(
 
 function trace(findings: readonly Finding[], view: GraphView, blame: Blame): Traced[] {
   const makers = makersOf(findings, view);
-  const troubled = troubledWorkloads(findings, view);
+  const troubled = troubledKeepers(findings, view);
   const traced = findings.map((finding, index): Traced => {
     const id = idOf(view, finding.object);
     const unitId = id === undefined ? undefined : unitOf(view, id);
     const unit = unitId === undefined ? finding.object : nameOf(view.node(unitId));
     const known = index < TRACED ? explain(view, finding, unitId, blame) : undefined;
     const guess = known === undefined && unitId !== undefined && isPuzzling(finding);
-    const cause = guess ? hiddenCause(view, unitId, troubled) : known;
-    return { finding, unit, sumsUp: makers.has(keyOf(finding.object)), cause };
+    const hidden = guess ? hiddenCause(view, unitId, finding.since, troubled) : undefined;
+    const cause = hidden ?? known;
+    return { finding, unit, sumsUp: makers.has(keyOf(finding.object)), cause, byName: hidden !== undefined };
   });
   const blamed = groupBy(
     traced.filter(({ cause }) => cause !== undefined && SHARED_ONLY.has(cause.kind)),

@@ -1,37 +1,61 @@
 import { workloadOf } from '../../graph/project/workloads.ts';
 import type { GraphView, NodeId } from '../../graph/types.ts';
 import type { Finding, ObjectName } from '../types.ts';
-import { idOf, keyOf, nameOf } from './names.ts';
+import { idOf, keyOf, nameOf, spoken } from './names.ts';
 import { unitOf } from './units.ts';
 
 /** Where addresses are kept that the graph does not read. */
 const SETTINGS = new Set(['Secret', 'ConfigMap']);
+/** What keeps data for one workload is often called after it. */
+const KEEPER = 'StatefulSet.apps';
+/** Times of different components differ by so much, ms. */
+const SLACK_MS = 60_000;
 
-/** Workloads in trouble by their name. */
-export function troubledWorkloads(findings: readonly Finding[], view: GraphView): readonly ObjectName[] {
-  const units = new Map<string, ObjectName>();
-  for (const { object, severity } of findings) {
+/** A workload in trouble, and since when. */
+export interface Troubled {
+  object: ObjectName;
+  since: number;
+}
+
+/** Those that may be what others cannot work without, by their name. */
+export function troubledKeepers(findings: readonly Finding[], view: GraphView): readonly Troubled[] {
+  const units = new Map<string, Troubled>();
+  for (const { object, severity, since } of findings) {
     const id = severity < 3 ? undefined : idOf(view, object);
     if (id === undefined) continue;
     const unit = view.node(unitOf(view, id));
-    if (workloadOf(unit) !== undefined) units.set(keyOf(unit), nameOf(unit));
+    if (unit.kind !== KEEPER || workloadOf(unit) === undefined) continue;
+    const key = keyOf(unit);
+    units.set(key, { object: nameOf(unit), since: Math.min(since, units.get(key)?.since ?? since) });
   }
-  return [...units.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return [...units.values()].sort((a, b) => (keyOf(a.object) < keyOf(b.object) ? -1 : 1));
 }
 
 /**
- * A guess: the address of a database often stands in a Secret, which nobody reads here. Where `payments` takes its settings from one
- * and does not work, and `payments-db` is in trouble, that is why.
+ * A guess, the only one by names: the address of a database often stands in a Secret, which nobody reads here. Where `payments` takes
+ * its settings from one and does not work, and the StatefulSet `payments-db` was in trouble before it, that is probably why. Any
+ * workload of such a name would not do: `payments-reports` has its own troubles.
  */
-export function hiddenCause(view: GraphView, unit: NodeId, troubled: readonly ObjectName[]): ObjectName | undefined {
-  const { name, kind, namespace } = view.node(unit);
-  let hasSettings = false;
-  view.out(unit, (target) => {
-    hasSettings = SETTINGS.has(view.node(target).kind);
-    return !hasSettings;
-  });
-  if (!hasSettings) return undefined;
-  return troubled.find(
-    (other) => other.name.startsWith(`${name}-`) && !(other.kind === kind && other.namespace === namespace),
-  );
+export function hiddenCause(
+  view: GraphView,
+  unit: NodeId,
+  since: number,
+  troubled: readonly Troubled[],
+): ObjectName | undefined {
+  const { name, kind } = view.node(unit);
+  if (kind === KEEPER || !hasSettings(view, unit)) return undefined;
+  return troubled.find((other) => other.object.name.startsWith(`${name}-`) && other.since <= since + SLACK_MS)?.object;
 }
+
+function hasSettings(view: GraphView, unit: NodeId): boolean {
+  let any = false;
+  view.out(unit, (target) => {
+    any = SETTINGS.has(view.node(target).kind);
+    return !any;
+  });
+  return any;
+}
+
+/** How a guess is told. */
+export const guessText = (unit: ObjectName, cause: ObjectName): string =>
+  `probably, by its name: ${spoken(unit)} needs ${spoken(cause)}; its settings, which would say so, are not read`;
