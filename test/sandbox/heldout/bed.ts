@@ -20,7 +20,7 @@ export interface Case {
   before?(machine: Machine): void;
   play(machine: Machine): void;
   /** Played when so many steps are over. */
-  then?: Readonly<Record<number, (machine: Machine) => void>>;
+  later?: Readonly<Record<number, (machine: Machine) => void>>;
 }
 
 export interface Failure extends Case {
@@ -28,6 +28,8 @@ export interface Failure extends Case {
   roots: readonly (readonly string[])[];
   /** Nothing else may be named. */
   alone?: boolean;
+  /** Kinds that must not be named by themselves: what is wrong with them follows. */
+  follows?: readonly string[];
 }
 
 export interface Noise extends Case {
@@ -61,7 +63,9 @@ export interface Pods {
 export const podTemplate = (name: string, { annotations = {}, container = {}, spec = {} }: Pods = {}): Fields => ({
   metadata: {
     labels: { app: name },
-    annotations: Object.fromEntries(Object.entries(annotations).map(([key, value]) => [`sandbox.k8s-mcp.dev/${key}`, value])),
+    annotations: Object.fromEntries(
+      Object.entries(annotations).map(([key, value]) => [`sandbox.k8s-mcp.dev/${key}`, value]),
+    ),
   },
   spec: { containers: [{ name: 'main', image: `docker.io/test/${name}:1`, ...container }], ...spec },
 });
@@ -92,7 +96,9 @@ export const ingress = (machine: Machine, name: string, backend: Fields, classNa
     metadata: namespaced(name),
     spec: {
       ingressClassName: className,
-      rules: [{ host: 'a.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: backend } }] } }],
+      rules: [
+        { host: 'a.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: backend } }] } },
+      ],
     },
   });
 

@@ -1,7 +1,22 @@
 /** Failures that were written without knowledge of the detectors, each with the root that an engineer on call would name. */
 import type { Machine } from '../../../sandbox/world/types.ts';
-import { change, configMap, create, DEPLOYMENTS, deployment, type Failure, ingress, NS, namespaced, podTemplate, service, workload } from './bed.ts';
+import {
+  change,
+  configMap,
+  create,
+  DEPLOYMENTS,
+  deployment,
+  type Failure,
+  ingress,
+  type Loose,
+  NS,
+  namespaced,
+  podTemplate,
+  service,
+  workload,
+} from './bed.ts';
 
+const PREFIX = 'sandbox.k8s-mcp.dev';
 const NODES = ['node-0', 'node-1', 'node-2'];
 /** No node knows it. */
 const LOST = 'registry.lost.example/team';
@@ -23,7 +38,10 @@ const stop = (machine: Machine, node: string) =>
 
 function crash(machine: Machine, resource: string, at: string): void {
   change(machine, resource, at, ({ spec }) => {
-    spec.template.metadata.annotations = { ...spec.template.metadata.annotations, 'sandbox.k8s-mcp.dev/crash-on-start': '1' };
+    spec.template.metadata.annotations = {
+      ...spec.template.metadata.annotations,
+      'sandbox.k8s-mcp.dev/crash-on-start': '1',
+    };
   });
 }
 
@@ -141,6 +159,7 @@ export const FAILURES: readonly Failure[] = [
     name: 'a database crashes whose dependants have other names than it, addresses in Secrets',
     world: 'shop',
     roots: [['statefulset data/catalog-db']],
+    follows: ['horizontalpodautoscaler'],
     play: (m) => crash(m, 'statefulsets.apps', 'data/catalog-db'),
   },
   {
@@ -157,7 +176,10 @@ export const FAILURES: readonly Failure[] = [
     alone: true,
     play(m) {
       configMap(m, 'cart', { A: '1' });
-      deployment(m, 'cart', { container: { envFrom: [{ configMapRef: { name: 'cart' } }] }, annotations: { 'crash-on-start': '2' } });
+      deployment(m, 'cart', {
+        container: { envFrom: [{ configMapRef: { name: 'cart' } }] },
+        annotations: { 'crash-on-start': '2' },
+      });
       create(m, DEPLOYMENTS, {
         apiVersion: 'apps/v1',
         kind: 'Deployment',
@@ -186,13 +208,14 @@ export const FAILURES: readonly Failure[] = [
     roots: [['daemonset app/agent']],
     before: (m) => workload(m, 'DaemonSet', 'agent'),
     play(m) {
-      const pod = m.list<never>('pods', NS).find(({ spec }: { spec: { nodeName?: string } }) => spec.nodeName === 'node-1') as
-        | { metadata: { name: string } }
-        | undefined;
+      const pod = m.list<Loose>('pods', NS).find(({ spec }) => spec.nodeName === 'node-1');
       change(m, 'pods', `${NS}/${pod?.metadata.name}`, ({ metadata }) => {
-        metadata.annotations = { ...metadata.annotations, 'sandbox.k8s-mcp.dev/exit-after': '2', 'sandbox.k8s-mcp.dev/exit-code': '1', 'sandbox.k8s-mcp.dev/crash-on-start': '1' };
+        metadata.annotations = {
+          ...metadata.annotations,
+          [`${PREFIX}/exit-after`]: '2',
+          [`${PREFIX}/crash-on-start`]: '1',
+        };
       });
-      m.modify('pods', NS, `${pod?.metadata.name}`, () => false);
     },
   },
   {
@@ -200,8 +223,17 @@ export const FAILURES: readonly Failure[] = [
     world: 'bare',
     roots: [['resourcequota app/limit']],
     before(m) {
-      create(m, 'resourcequotas', { kind: 'ResourceQuota', metadata: namespaced('limit'), spec: { hard: { pods: '3' } } });
-      deployment(m, 'api', {}, { replicas: 3, strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } } });
+      create(m, 'resourcequotas', {
+        kind: 'ResourceQuota',
+        metadata: namespaced('limit'),
+        spec: { hard: { pods: '3' } },
+      });
+      deployment(
+        m,
+        'api',
+        {},
+        { replicas: 3, strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } } },
+      );
     },
     play: (m) =>
       change(m, DEPLOYMENTS, 'app/api', ({ spec }) => {
@@ -213,7 +245,10 @@ export const FAILURES: readonly Failure[] = [
     world: 'bare',
     roots: [['cronjob app/report']],
     play(m) {
-      const spec = podTemplate('report', { container: { image: `${LOST}/report:1` }, spec: { restartPolicy: 'Never' } });
+      const spec = podTemplate('report', {
+        container: { image: `${LOST}/report:1` },
+        spec: { restartPolicy: 'Never' },
+      });
       create(m, 'cronjobs.batch', {
         apiVersion: 'batch/v1',
         kind: 'CronJob',
@@ -243,7 +278,12 @@ export const FAILURES: readonly Failure[] = [
     play(m) {
       const readinessProbe = { httpGet: { path: '/', port: 8080 }, periodSeconds: 5 };
       const ports = [{ containerPort: 8080 }];
-      deployment(m, 'api', { annotations: { 'http-status': '503' }, container: { readinessProbe, ports } }, { replicas: 3 });
+      deployment(
+        m,
+        'api',
+        { annotations: { 'http-status': '503' }, container: { readinessProbe, ports } },
+        { replicas: 3 },
+      );
       service(m, 'api');
       ingress(m, 'api', { name: 'api', port: { number: 80 } });
     },
@@ -340,7 +380,9 @@ export const FAILURES: readonly Failure[] = [
     name: 'the nodes of a zone are silent',
     world: 'shop',
     steps: 8,
-    roots: [['node /worker-2'], ['node /worker-5']],
+    // One trouble, told of the zone by its first node; its title names the zone and both.
+    roots: [['node /worker-2', 'node /worker-5']],
+    alone: true,
     play(m) {
       stop(m, 'worker-2');
       stop(m, 'worker-5');
@@ -384,13 +426,27 @@ export const FAILURES: readonly Failure[] = [
     steps: 40,
     roots: [['certificate shop/api']],
     play: (m) =>
-      change(m, 'certificates.certs.k8s-mcp.dev', 'shop/api', (draft) => {
-        const lastTransitionTime = new Date(m.clock.now()).toISOString();
-        draft.status = {
-          ...draft.status,
-          conditions: [{ type: 'Ready', status: 'False', reason: 'IssuerFailed', message: 'the order failed: 429', lastTransitionTime }],
-        };
-      }, 'status'),
+      change(
+        m,
+        'certificates.certs.k8s-mcp.dev',
+        'shop/api',
+        (draft) => {
+          const lastTransitionTime = new Date(m.clock.now()).toISOString();
+          draft.status = {
+            ...draft.status,
+            conditions: [
+              {
+                type: 'Ready',
+                status: 'False',
+                reason: 'IssuerFailed',
+                message: 'the order failed: 429',
+                lastTransitionTime,
+              },
+            ],
+          };
+        },
+        'status',
+      ),
   },
   {
     name: 'a rollout was paused half way, its new pods do not start',
@@ -401,7 +457,7 @@ export const FAILURES: readonly Failure[] = [
       change(m, DEPLOYMENTS, 'app/api', ({ spec }) => {
         spec.template.spec.containers[0].image = `${LOST}/api:2`;
       }),
-    then: {
+    later: {
       1: (m) =>
         change(m, DEPLOYMENTS, 'app/api', ({ spec }) => {
           spec.paused = true;
@@ -438,7 +494,9 @@ export const FAILURES: readonly Failure[] = [
     play(m) {
       const env = [{ name: 'DB_ADDR', value: 'db:5432' }];
       deployment(m, 'api', {
-        spec: { initContainers: [{ name: 'wait', image: 'docker.io/test/wait:1', command: ['sleep', 'infinity'], env }] },
+        spec: {
+          initContainers: [{ name: 'wait', image: 'docker.io/test/wait:1', command: ['sleep', 'infinity'], env }],
+        },
       });
     },
   },
@@ -460,7 +518,10 @@ export const FAILURES: readonly Failure[] = [
     world: 'bare',
     roots: [['deployment app/low']],
     before(m) {
-      for (const [name, value] of [['low', 1], ['high', 1000]] as const)
+      for (const [name, value] of [
+        ['low', 1],
+        ['high', 1000],
+      ] as const)
         create(m, 'priorityclasses.scheduling.k8s.io', {
           apiVersion: 'scheduling.k8s.io/v1',
           kind: 'PriorityClass',

@@ -1,7 +1,37 @@
 /** What happens in every cluster every day and is no incident. */
-import { change, create, DEPLOYMENTS, deployment, NS, type Noise, namespaced, podTemplate, service, workload } from './bed.ts';
+import type { Machine } from '../../../sandbox/world/types.ts';
+import {
+  change,
+  create,
+  DEPLOYMENTS,
+  deployment,
+  type Noise,
+  NS,
+  namespaced,
+  podTemplate,
+  service,
+  workload,
+} from './bed.ts';
 
 const PREFIX = 'sandbox.k8s-mcp.dev';
+
+/** What one pod of payments says of itself. */
+function answer(machine: Machine, status: 'True' | 'False'): void {
+  const lastTransitionTime = new Date(machine.clock.now()).toISOString();
+  const of = machine.list('pods', 'shop').find(({ metadata }) => metadata.name.startsWith('payments-'));
+  change(
+    machine,
+    'pods',
+    `shop/${of?.metadata.name}`,
+    (draft) => {
+      for (const condition of draft.status.conditions) {
+        if (/Ready/.test(condition.type)) Object.assign(condition, { status, lastTransitionTime });
+      }
+      for (const container of draft.status.containerStatuses) container.ready = status === 'True';
+    },
+    'status',
+  );
+}
 
 export const NOISE: readonly Noise[] = [
   {
@@ -11,28 +41,47 @@ export const NOISE: readonly Noise[] = [
       for (const kind of [DEPLOYMENTS, 'statefulsets.apps', 'daemonsets.apps'])
         for (const { metadata } of m.list(kind))
           change(m, kind, `${metadata.namespace}/${metadata.name}`, ({ spec }) => {
-            spec.template.metadata.annotations = { ...spec.template.metadata.annotations, 'example.test/restarted': 'now' };
+            spec.template.metadata.annotations = {
+              ...spec.template.metadata.annotations,
+              'example.test/restarted': 'now',
+            };
           });
     },
   },
   {
     name: 'up and down',
     world: 'shop',
-    play: (m) => change(m, DEPLOYMENTS, 'shop/cart', ({ spec }) => void (spec.replicas = 8)),
-    then: { 5: (m) => change(m, DEPLOYMENTS, 'shop/cart', ({ spec }) => void (spec.replicas = 2)) },
+    play: (m) =>
+      change(m, DEPLOYMENTS, 'shop/cart', ({ spec }) => {
+        spec.replicas = 8;
+      }),
+    later: {
+      5: (m) =>
+        change(m, DEPLOYMENTS, 'shop/cart', ({ spec }) => {
+          spec.replicas = 2;
+        }),
+    },
   },
   {
     name: 'a node is drained and comes back',
     world: 'shop',
     play(m) {
-      change(m, 'nodes', '/worker-2', ({ spec }) => void (spec.unschedulable = true));
+      change(m, 'nodes', '/worker-2', ({ spec }) => {
+        spec.unschedulable = true;
+      });
       for (const pod of m.list('pods')) {
         const { ownerReferences = [] } = pod.metadata as { ownerReferences?: { kind: string }[] };
         if ((pod as unknown as { spec: { nodeName?: string } }).spec.nodeName !== 'worker-2') continue;
-        if (ownerReferences[0]?.kind === 'ReplicaSet') m.delete('pods', pod.metadata.namespace ?? '', pod.metadata.name);
+        if (ownerReferences[0]?.kind === 'ReplicaSet')
+          m.delete('pods', pod.metadata.namespace ?? '', pod.metadata.name);
       }
     },
-    then: { 5: (m) => change(m, 'nodes', '/worker-2', ({ spec }) => void (spec.unschedulable = false)) },
+    later: {
+      5: (m) =>
+        change(m, 'nodes', '/worker-2', ({ spec }) => {
+          spec.unschedulable = false;
+        }),
+    },
   },
   {
     name: 'a CronJob fails once and then succeeds',
@@ -47,7 +96,7 @@ export const NOISE: readonly Noise[] = [
         spec: { schedule: '*/3 * * * *', jobTemplate: { spec: { backoffLimit: 0, template: pods } } },
       });
     },
-    then: {
+    later: {
       7: (m) =>
         change(m, 'cronjobs.batch', 'app/report', ({ spec }) => {
           spec.jobTemplate.spec.template.metadata.annotations = { [`${PREFIX}/exit-after`]: '5' };
@@ -64,48 +113,82 @@ export const NOISE: readonly Noise[] = [
         apiVersion: 'batch/v1',
         kind: 'Job',
         metadata: namespaced('import'),
-        spec: { template: podTemplate('import', { annotations: { 'exit-after': '90' }, spec: { restartPolicy: 'Never' } }) },
+        spec: {
+          template: podTemplate('import', { annotations: { 'exit-after': '90' }, spec: { restartPolicy: 'Never' } }),
+        },
       }),
-    then: {
+    later: {
       1: (m) => {
         for (const pod of m.list('pods', NS))
-          change(m, 'pods', `${NS}/${pod.metadata.name}`, (draft) => void (draft.status.phase = 'Failed'), 'status');
+          change(
+            m,
+            'pods',
+            `${NS}/${pod.metadata.name}`,
+            (draft) => {
+              draft.status.phase = 'Failed';
+            },
+            'status',
+          );
       },
     },
   },
   {
     name: 'a readiness probe misses for twenty seconds',
     world: 'shop',
-    play(m) {
-      for (const pod of m.list('pods', 'shop').filter(({ metadata }) => metadata.name.startsWith('payments-')).slice(0, 1)) {
-        const conditions = (draft: { status: { conditions?: { type: string; status: string }[] } }) => {
-          for (const condition of draft.status.conditions ?? []) if (/Ready/.test(condition.type)) condition.status = 'False';
-        };
-        change(m, 'pods', `shop/${pod.metadata.name}`, conditions, 'status');
-      }
-    },
+    play: (m) => answer(m, 'False'),
+    later: { 1: (m) => answer(m, 'True') },
   },
   {
     name: 'a certificate is renewed',
     world: 'shop',
     play: (m) =>
-      change(m, 'certificates.certs.k8s-mcp.dev', 'shop/api', (draft) => {
-        const at = new Date(m.clock.now()).toISOString();
-        draft.status = { ...draft.status, conditions: [{ type: 'Ready', status: 'False', reason: 'Renewing', message: 'renewing', lastTransitionTime: at }] };
-      }, 'status'),
-    then: {
-      2: (m) =>
-        change(m, 'certificates.certs.k8s-mcp.dev', 'shop/api', (draft) => {
+      change(
+        m,
+        'certificates.certs.k8s-mcp.dev',
+        'shop/api',
+        (draft) => {
           const at = new Date(m.clock.now()).toISOString();
-          draft.status = { ...draft.status, conditions: [{ type: 'Ready', status: 'True', reason: 'Issued', message: 'issued', lastTransitionTime: at }] };
-        }, 'status'),
+          draft.status = {
+            ...draft.status,
+            conditions: [
+              { type: 'Ready', status: 'False', reason: 'Renewing', message: 'renewing', lastTransitionTime: at },
+            ],
+          };
+        },
+        'status',
+      ),
+    later: {
+      2: (m) =>
+        change(
+          m,
+          'certificates.certs.k8s-mcp.dev',
+          'shop/api',
+          (draft) => {
+            const at = new Date(m.clock.now()).toISOString();
+            draft.status = {
+              ...draft.status,
+              conditions: [
+                { type: 'Ready', status: 'True', reason: 'Issued', message: 'issued', lastTransitionTime: at },
+              ],
+            };
+          },
+          'status',
+        ),
     },
   },
   {
     name: 'an autoscaler scales',
     world: 'shop',
-    play: (m) => change(m, 'horizontalpodautoscalers.autoscaling', 'shop/storefront', ({ spec }) => void (spec.minReplicas += 1)),
-    then: { 6: (m) => change(m, 'horizontalpodautoscalers.autoscaling', 'shop/storefront', ({ spec }) => void (spec.minReplicas -= 1)) },
+    play: (m) =>
+      change(m, 'horizontalpodautoscalers.autoscaling', 'shop/storefront', ({ spec }) => {
+        spec.minReplicas += 1;
+      }),
+    later: {
+      6: (m) =>
+        change(m, 'horizontalpodautoscalers.autoscaling', 'shop/storefront', ({ spec }) => {
+          spec.minReplicas -= 1;
+        }),
+    },
   },
   {
     name: 'pods were evicted and replaced, the node is well again',
@@ -116,7 +199,7 @@ export const NOISE: readonly Noise[] = [
       change(m, 'nodes', '/worker-2', ({ metadata }) => {
         metadata.annotations = { ...metadata.annotations, [`${PREFIX}/pressure`]: 'disk' };
       }),
-    then: {
+    later: {
       4: (m) =>
         change(m, 'nodes', '/worker-2', ({ metadata }) => {
           delete metadata.annotations?.[`${PREFIX}/pressure`];
@@ -132,7 +215,8 @@ export const NOISE: readonly Noise[] = [
     play(m) {
       const [rs] = m.list('replicasets.apps', NS);
       const [pod] = m.list('pods', NS);
-      if (rs !== undefined) m.event(rs, 'Warning', 'FailedCreate', 'Error creating: pods "api-x" is forbidden: exceeded quota: limit');
+      if (rs !== undefined)
+        m.event(rs, 'Warning', 'FailedCreate', 'Error creating: pods "api-x" is forbidden: exceeded quota: limit');
       if (pod !== undefined) {
         m.event(pod, 'Warning', 'FailedMount', 'MountVolume.SetUp failed for volume "x" : secret "x" not found');
         m.event(pod, 'Warning', 'BackOff', 'Back-off restarting failed container');
@@ -176,7 +260,10 @@ export const NOISE: readonly Noise[] = [
     world: 'bare',
     play(m) {
       const annotations = { 'start-seconds': '20' };
-      const container = { readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 5 }, ports: [{ containerPort: 80 }] };
+      const container = {
+        readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 5 },
+        ports: [{ containerPort: 80 }],
+      };
       workload(m, 'StatefulSet', 'store', { annotations, container }, { replicas: 3, serviceName: 'store' });
       workload(m, 'DaemonSet', 'agent', { annotations, container });
     },
