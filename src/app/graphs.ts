@@ -81,7 +81,7 @@ export function createGraphs({ settings, rules, log, defaultContext }: GraphsOpt
 
   return {
     of: (cluster, { callers, namespace }) => ({
-      open: async (question) => (await accessOf(cluster, callers, namespace)).open(question),
+      ask: async (question, answer) => (await accessOf(cluster, callers, namespace)).ask(question, answer),
     }),
     async keep(cluster, namespace) {
       const { pool } = await parts();

@@ -47,8 +47,14 @@ export interface OpenGraph<Detection> {
 }
 
 export interface GraphAccess<Detection> {
-  /** Throws AppError where nothing at all can be read (unreachable, no credentials). */
-  open(question: GraphQuestion): Promise<OpenGraph<Detection>>;
+  /**
+   * Opens the graph for as long as `answer` takes; what was read for this question alone is let go with it.
+   * Throws AppError where nothing at all can be read (unreachable, no credentials).
+   */
+  ask<Answer>(
+    question: GraphQuestion,
+    answer: (graph: OpenGraph<Detection>) => Answer | Promise<Answer>,
+  ): Promise<Answer>;
 }
 
 /** For /intelligent/* and the start-up line (surface.md §4.3). Counts and states; no names of objects. */

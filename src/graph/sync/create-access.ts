@@ -28,10 +28,12 @@ export interface GraphAccessOptions<Detection> {
 
 /** How long a question waits for kinds that are not synced yet, ms: calls beyond a minute are cut off by most clients. */
 const WAIT_MS = 25_000;
-/** By then a question that was read live has its answer, ms. */
-const ANSWERED_MS = 120_000;
 /** How long a cluster's size is believed, ms. */
 const SIZE_AGE_MS = 10 * 60_000;
+
+interface Opened<Detection> extends OpenGraph<Detection> {
+  close(): void;
+}
 
 export function createGraphAccess<Detection extends Stoppable>(
   options: GraphAccessOptions<Detection>,
@@ -51,21 +53,23 @@ export function createGraphAccess<Detection extends Stoppable>(
     return size.objects > options.lazyLimit;
   };
 
-  const live = async (question: GraphQuestion, why: string): Promise<OpenGraph<Detection>> => {
+  const live = async (question: GraphQuestion, why: string): Promise<Opened<Detection>> => {
     const { graph, coverage } = await readLive({ reader, clock, scope }, question);
     const now = () => clock.now() + reader.clockOffset();
     const detection = options.detection(graph, { ...clock, now });
-    // It lives for this answer alone.
-    clock.after(ANSWERED_MS, () => detection.stop());
     return {
       view: graph.view(visibility),
       detection,
       coverage: () => ({ ...coverage, notes: [why, ...coverage.notes] }),
       now,
+      close: () => detection.stop(),
     };
   };
 
-  const kept = async ({ sync, detection }: KeptGraph<Detection>, question: GraphQuestion) => {
+  const kept = async (
+    { sync, detection }: KeptGraph<Detection>,
+    question: GraphQuestion,
+  ): Promise<Opened<Detection>> => {
     const { kinds, waitMs = WAIT_MS, signal, progress } = question;
     await Promise.all([sync.ready(kinds, { waitMs, signal, progress }), reader.checkClock?.(signal)]);
     throwIfNothing(sync);
@@ -74,22 +78,31 @@ export function createGraphAccess<Detection extends Stoppable>(
       detection,
       coverage: () => coverageOf(sync, kinds),
       now: () => sync.now(),
+      close: () => {},
     };
   };
 
+  const open = async (question: GraphQuestion): Promise<Opened<Detection>> => {
+    if (options.alwaysLive) return live(question, "No graph is kept for a caller's kubeconfig: this was read live.");
+    if (mode === 'false') return live(question, 'No graph is kept (ENABLE_KNOWLEDGE_GRAPH=false): this was read live.');
+    const known = pool.peek(key);
+    if (known === undefined && mode === 'lazy' && (await isTooLarge(question.signal))) {
+      return live(
+        question,
+        `The cluster has more than ${options.lazyLimit} objects (at least ${size?.objects ?? 0}): this was read live. ENABLE_KNOWLEDGE_GRAPH=true keeps a graph of it.`,
+      );
+    }
+    return kept(pool.use(key, options.ports, { keep: false }), question);
+  };
+
   return {
-    async open(question) {
-      if (options.alwaysLive) return live(question, "No graph is kept for a caller's kubeconfig: this was read live.");
-      if (mode === 'false')
-        return live(question, 'No graph is kept (ENABLE_KNOWLEDGE_GRAPH=false): this was read live.');
-      const known = pool.peek(key);
-      if (known === undefined && mode === 'lazy' && (await isTooLarge(question.signal))) {
-        return live(
-          question,
-          `The cluster has more than ${options.lazyLimit} objects (at least ${size?.objects ?? 0}): this was read live. ENABLE_KNOWLEDGE_GRAPH=true keeps a graph of it.`,
-        );
+    async ask(question, answer) {
+      const { close, ...graph } = await open(question);
+      try {
+        return await answer(graph);
+      } finally {
+        close();
       }
-      return kept(pool.use(key, options.ports, { keep: false }), question);
     },
   };
 }

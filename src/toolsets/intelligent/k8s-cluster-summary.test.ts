@@ -46,7 +46,8 @@ function worldOf(objects: KubeObject[], coverage: Coverage = COVERAGE) {
   const { graph } = graphOf(objects);
   const monitor = createMonitor({ graph, detectors: [written], now: () => NOW });
   const access: CallContext['graph'] = {
-    open: async () => ({ view: graph.view(), detection: monitor, coverage: () => coverage, now: () => NOW }),
+    ask: async (_question, answer) =>
+      answer({ view: graph.view(), detection: monitor, coverage: () => coverage, now: () => NOW }),
   };
   return memoryCluster({ objects: [], graph: access });
 }

@@ -44,14 +44,14 @@ function worldOf(objects: KubeObject[], { coverage, defaultNamespace = 'shop', .
   const world = memoryCluster({
     defaultNamespace,
     graph: {
-      async open(question) {
+      async ask(question, answer) {
         questions.push(question);
-        return {
+        return answer({
           view: graph.view(),
           detection,
           coverage: () => ({ ...COVERAGE, ...coverage }),
           now: () => NOW,
-        };
+        });
       },
     },
   });

@@ -1,6 +1,6 @@
-import type { Coverage } from '../../../graph/access.ts';
+import type { Coverage, GraphQuestion, OpenGraph } from '../../../graph/access.ts';
 import { keyOf, spoken } from '../../../monitor/causes/names.ts';
-import { summarise } from '../../../monitor/summary/collect.ts';
+import { type SummaryQuestion, summarise } from '../../../monitor/summary/collect.ts';
 import { renderSummary } from '../../../monitor/summary/render.ts';
 import { shrink } from '../../../monitor/summary/shrink.ts';
 import type { Performance, Summary } from '../../../monitor/summary/types.ts';
@@ -28,16 +28,27 @@ export interface SummaryAnswer extends Omit<Summary, 'coverage'> {
 
 export async function answerOf(input: SummaryInput, ctx: CallContext): Promise<SummaryAnswer> {
   const question = await questionOf(input, ctx);
-  const kb = input.max_size_kb ?? ctx.graphDefaults.maxSummaryKb;
-  const bytes = kb * 1024 - HEAD_BYTES;
   const { namespace } = question;
-  const graph = await ctx.graph.open({
+  const asked: GraphQuestion = {
     kinds: 'all',
     waitMs: WAIT_MS,
     ...(namespace === undefined ? {} : { focus: { namespace } }),
     signal: ctx.signal,
     progress: ctx.progress,
-  });
+  };
+  return ctx.graph.ask(asked, (graph) => summaryOf(graph, { input, question, ctx }));
+}
+
+interface Asked {
+  input: SummaryInput;
+  question: SummaryQuestion;
+  ctx: CallContext;
+}
+
+async function summaryOf(graph: OpenGraph<Monitor>, { input, question, ctx }: Asked): Promise<SummaryAnswer> {
+  const { namespace } = question;
+  const kb = input.max_size_kb ?? ctx.graphDefaults.maxSummaryKb;
+  const bytes = kb * 1024 - HEAD_BYTES;
   await graph.detection.settled();
   const { view, detection: monitor } = graph;
   checkNamespace(view, namespace);

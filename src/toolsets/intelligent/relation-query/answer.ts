@@ -1,4 +1,4 @@
-import type { Coverage, OpenGraph } from '../../../graph/access.ts';
+import type { Coverage, GraphQuestion, OpenGraph } from '../../../graph/access.ts';
 import { coverageLines } from '../../../graph/queries/coverage-text.ts';
 import { dependencies } from '../../../graph/queries/dependencies.ts';
 import { findTarget, type TargetName } from '../../../graph/queries/find-target.ts';
@@ -78,13 +78,29 @@ export async function answerOf(question: Question, ctx: CallContext): Promise<An
   const names = await targetsOf(question, ctx);
   const depth =
     question.max_depth ?? (question.query_type === 'resource_path' ? PATH_DEPTH : ctx.graphDefaults.maxDepth);
-  const graph = await ctx.graph.open({
+  const asked: GraphQuestion = {
     kinds: 'all',
     waitMs: WAIT_MS,
     focus: focusOf(names, question, depth),
     signal: ctx.signal,
     progress: ctx.progress,
-  });
+  };
+  const most = Math.min(question.max_results, ctx.policy.maxResources ?? question.max_results);
+  return ctx.graph.ask(asked, (graph) =>
+    foundIn(graph, { question: { ...question, max_results: most }, names, depth, ctx }),
+  );
+}
+
+interface Wanted {
+  question: Question;
+  names: readonly TargetName[];
+  depth: number;
+  ctx: CallContext;
+}
+
+async function foundIn(graph: OpenGraph<Monitor>, { question, names, depth, ctx }: Wanted): Promise<Answer> {
+  // Before anything is looked up: ids hold only as long as nothing is waited for.
+  if (question.query_type === 'anomaly_correlation') await graph.detection.settled();
   const relations = question.relation_filter?.length ? new Set(question.relation_filter) : undefined;
   const targets = names.map((name) => findTarget(graph.view, name));
   const found = await finderOf(question.query_type)({
