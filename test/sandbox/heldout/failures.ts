@@ -548,4 +548,66 @@ export const FAILURES: readonly Failure[] = [
       deployment(m, 'api', {}, { replicas: 2 });
     },
   },
+  {
+    name: 'a ConfigMap is missing while a node is silent',
+    world: 'bare',
+    steps: 8,
+    roots: [['node /node-2'], ['configmap app/absent']],
+    play(m) {
+      stop(m, 'node-2');
+      deployment(m, 'two', {
+        container: { envFrom: [{ configMapRef: { name: 'absent' } }] },
+        spec: { nodeSelector: { 'kubernetes.io/hostname': 'node-0' } },
+      });
+    },
+  },
+  {
+    name: 'nodes of two zones, of one pool, are silent',
+    world: 'shop',
+    steps: 8,
+    // Both are of the pool `general`: one trouble, told of the pool by its first node.
+    roots: [['node /worker-1']],
+    play(m) {
+      stop(m, 'worker-1');
+      stop(m, 'worker-3');
+    },
+  },
+  {
+    name: 'a StatefulSet asks for a storage class that does not exist, others call it',
+    world: 'bare',
+    roots: [['persistentvolumeclaim app/data-store-0', 'storageclass /fast', 'statefulset app/store']],
+    alone: true,
+    play(m) {
+      const spec = {
+        accessModes: ['ReadWriteOnce'],
+        storageClassName: 'fast',
+        resources: { requests: { storage: '1Gi' } },
+      };
+      workload(
+        m,
+        'StatefulSet',
+        'store',
+        {},
+        { serviceName: 'store', volumeClaimTemplates: [{ metadata: { name: 'data' }, spec }] },
+      );
+      service(m, 'store');
+      deployment(m, 'api', {
+        annotations: { 'depends-on': 'store.app.svc:80' },
+        container: { env: [{ name: 'STORE_ADDR', value: 'store.app.svc:80' }] },
+      });
+    },
+  },
+  {
+    name: 'a workload that others call is deleted, its Service stays',
+    world: 'shop',
+    roots: [['service shop/pricing', 'deployment shop/pricing']],
+    play: (m) => m.delete(DEPLOYMENTS, 'shop', 'pricing', { propagationPolicy: 'Background' }),
+  },
+  {
+    name: 'an operator is down and a webhook of it with it',
+    world: 'shop',
+    roots: [['deployment platform/cert-manager-webhook']],
+    alone: true,
+    play: (m) => crash(m, DEPLOYMENTS, 'platform/cert-manager-webhook'),
+  },
 ];
