@@ -6,6 +6,7 @@ import { benchCluster } from './cluster.ts';
 import { measureCommands } from './commands.ts';
 import { measureParse } from './commands-parse.ts';
 import { GRAPH_TARGETS, measureGraph } from './graph.ts';
+import { GRAPH_STORE_TARGETS, measureGraphStore } from './graph-store.ts';
 import { measureHttpMemory } from './http-memory.ts';
 import { measurePipeline } from './pipeline.ts';
 import { measurePods } from './pods.ts';
@@ -33,13 +34,16 @@ const TARGETS: readonly Target[] = [
   { measure: 'parse and policy of an everyday command, p99', limit: 0.2 },
   { measure: '50 calls at once, 8 running: peak RSS', limit: 200 },
   ...SANDBOX_TARGETS,
+  ...GRAPH_STORE_TARGETS,
   ...GRAPH_TARGETS,
 ];
 
 const samples: Sample[] = [];
 if (runs('sandbox')) samples.push(...(await measureSandbox(root)));
+if (runs('graph-store')) samples.push(...measureGraphStore());
 if (runs('graph')) samples.push(...(await measureGraph(root)));
-if (wanted.length === 0 || wanted.some((part) => part !== 'sandbox' && part !== 'graph')) await measureOnCluster();
+const WITHOUT_CLUSTER = ['sandbox', 'graph', 'graph-store'];
+if (wanted.length === 0 || wanted.some((part) => !WITHOUT_CLUSTER.includes(part))) await measureOnCluster();
 process.stdout.write(`${renderSamples(samples, TARGETS, 'k8s-mcp')}\n`);
 
 async function measureOnCluster(): Promise<void> {

@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generateManifest } from './gen/manifest.ts';
 import { detectorTable, relationTable } from './gen/graph-tables.ts';
+import { generateManifest } from './gen/manifest.ts';
 import { generateReference } from './gen/reference.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');

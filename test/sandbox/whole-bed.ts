@@ -261,16 +261,6 @@ export function toldTwice({ told }: Whole): string[] {
 
 export const coverage = ({ sync }: Whole, kinds: readonly KindKey[] | 'all' = 'all') => coverageOf(sync, kinds);
 
-/** Requests of reflectors, by verb; discovery and single reads aside. */
-export function asked({ proxy }: Whole): { lists: number; watches: number; discovery: number; other: number } {
-  const of = (verb: string) => proxy.stats.log.filter(({ facts }) => facts.verb === verb).length;
-  return { lists: of('list'), watches: of('watch'), discovery: of('discovery'), other: of('get') + of('other') };
-}
-
-export function openWatches({ proxy }: Whole): number {
-  return proxy.stats.log.filter(({ facts, open }) => facts.verb === 'watch' && open).length;
-}
-
 /** The administrator's hands: objects of several kinds come, change and go. */
 export function hands({ operator }: Pick<Sandbox, 'operator'>, namespace = 'team-a') {
   let writes = 0;
@@ -339,4 +329,10 @@ function seeded(): () => number {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
+}
+
+/** Requests of reflectors, by verb; discovery and single reads aside. */
+export function asked({ proxy }: Whole): { lists: number; watches: number; discovery: number; other: number } {
+  const of = (verb: string) => proxy.stats.log.filter(({ facts }) => facts.verb === verb).length;
+  return { lists: of('list'), watches: of('watch'), discovery: of('discovery'), other: of('get') + of('other') };
 }

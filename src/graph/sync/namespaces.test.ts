@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createVirtualClock } from '../../kube/reflector/testing/virtual-clock.ts';
+import { createClock } from '../../../sandbox/clock.ts';
 import type { ApiResource } from '../../kube/types.ts';
 import type { WatchTarget } from '../../kube/watch/types.ts';
 import { createGraph } from '../create-graph.ts';
@@ -14,7 +14,7 @@ const scope: SyncScope = {
 };
 
 test('a namespace that refused four kinds is asked no more, until a minute has passed since: rights are given later, too', async () => {
-  const clock = createVirtualClock();
+  const clock = createClock('still');
   let asked = 0;
   let granted = false;
   const reader = {
@@ -29,9 +29,9 @@ test('a namespace that refused four kinds is asked no more, until a minute has p
   for (let kind = 0; kind < 6; kind++) expect(await readable()).toEqual([]);
   expect(asked).toBe(4);
   granted = true;
-  await clock.pass(30_000);
+  clock.advance(30_000);
   expect(await readable()).toEqual([]);
-  await clock.pass(31_000);
+  clock.advance(31_000);
   expect(await readable()).toEqual(['team-a']);
   expect(asked).toBe(5);
 });
