@@ -33,10 +33,15 @@ export function sameLabels(a: Labels, b: Labels): boolean {
   return count === 0;
 }
 
-/** Equal for equal labels in any order. */
-export function labelsKey(labels: Labels): string {
-  return Object.keys(labels)
-    .sort()
-    .map((key) => `${key}=${labels[key]}`)
-    .join('\n');
+/** Equal for equal labels in any order. A small integer: a Map keeps it without a box. */
+export function labelsHash(labels: Labels): number {
+  let hash = 0;
+  for (const key in labels) hash = (hash + textHash(labels[key] ?? '', textHash(key, 7))) | 0;
+  return hash & 0x3fffffff;
+}
+
+function textHash(text: string, seed: number): number {
+  let hash = seed;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return Math.imul(hash ^ (hash >>> 15), 0x9e3779b1);
 }

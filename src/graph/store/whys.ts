@@ -1,19 +1,19 @@
 import type { Relation, Strength, Why } from '../types.ts';
+import { grown } from './lists.ts';
 
 /** How many references of an object are compared with those of the one before. */
 const PLACES = 64;
 
-/** Ids of the whys of one relation: the common ones by path alone, those of references by uid by uid first. */
-interface OfRelation {
-  plain: Map<string, number>;
-  byUid: Map<string, Map<string, number>>;
-}
+/** Where a chain of the hash table ends. */
+const END = 2 ** 32 - 1;
 
 /** Interned reasons of edges, by dense id, counted by their users. */
 export class Whys {
-  readonly #ids = new Map<Relation, OfRelation>();
   readonly #whys: (Why | undefined)[] = [];
-  readonly #uses: number[] = [];
+  #uses = new Uint32Array(64);
+  /** A hash table of numbers alone: most whys are references by uid, one for each object, and an entry of a Map takes more than they do. */
+  #buckets = new Uint32Array(64).fill(END);
+  #next = new Uint32Array(64);
   readonly #free: number[] = [];
   readonly #lastAt: number[] = [];
   readonly #idle: number[] = [];
@@ -38,14 +38,19 @@ export class Whys {
 
   /** The id of this why, made where it is new. It must be held before the next sweep. */
   idOf(relation: Relation, path: string, optional: boolean, strength: Strength, uid: string): number {
-    const ids = this.#idsOf(relation, uid);
-    const key = keyOf(relation, path, optional, strength);
-    const known = ids.get(key);
-    if (known !== undefined) return known;
+    const hash = hashOf(relation, path, uid);
+    for (let id = this.#first(hash); id !== END; id = this.#next[id] ?? END) {
+      const why = this.#whys[id];
+      if (why?.uid === uid && why.relation === relation && why.path === path)
+        if (why.optional === optional && why.strength === strength) return id;
+    }
     const id = this.#free.pop() ?? this.#whys.length;
     this.#whys[id] = { relation, path, optional, strength, uid };
+    this.#uses = grown(this.#uses, id + 1);
+    this.#next = grown(this.#next, id + 1);
     this.#uses[id] = 0;
-    ids.set(key, id);
+    this.#file(id, hash);
+    if (this.#whys.length > this.#buckets.length) this.#widen();
     return id;
   }
 
@@ -74,10 +79,7 @@ export class Whys {
   #forget(id: number): void {
     const why = this.#whys[id];
     if (why === undefined || (this.#uses[id] ?? 0) > 0) return;
-    const { relation, uid } = why;
-    const ids = this.#idsOf(relation, uid);
-    ids.delete(keyOf(relation, why.path, why.optional, why.strength));
-    if (ids.size === 0 && uid !== '') this.#ids.get(relation)?.byUid.delete(uid);
+    this.#unfile(id, hashOf(why.relation, why.path, why.uid));
     this.#whys[id] = undefined;
     this.#free.push(id);
   }
@@ -86,23 +88,40 @@ export class Whys {
     return this.#whys.length - this.#free.length;
   }
 
-  #idsOf(relation: Relation, uid: string): Map<string, number> {
-    let ids = this.#ids.get(relation);
-    if (ids === undefined) {
-      ids = { plain: new Map(), byUid: new Map() };
-      this.#ids.set(relation, ids);
+  /** The head of the hash's chain. */
+  #first(hash: number): number {
+    return this.#buckets[hash & (this.#buckets.length - 1)] ?? END;
+  }
+
+  #file(id: number, hash: number): void {
+    this.#next[id] = this.#first(hash);
+    this.#buckets[hash & (this.#buckets.length - 1)] = id;
+  }
+
+  #unfile(id: number, hash: number): void {
+    const after = this.#next[id] ?? END;
+    let at = this.#first(hash);
+    if (at === id) {
+      this.#buckets[hash & (this.#buckets.length - 1)] = after;
+      return;
     }
-    if (uid === '') return ids.plain;
-    let ofUid = ids.byUid.get(uid);
-    if (ofUid === undefined) {
-      ofUid = new Map();
-      ids.byUid.set(uid, ofUid);
-    }
-    return ofUid;
+    while (at !== END && this.#next[at] !== id) at = this.#next[at] ?? END;
+    if (at !== END) this.#next[at] = after;
+  }
+
+  #widen(): void {
+    this.#buckets = new Uint32Array(this.#buckets.length * 2).fill(END);
+    for (const [id, why] of this.#whys.entries())
+      if (why !== undefined) this.#file(id, hashOf(why.relation, why.path, why.uid));
   }
 }
 
-/** The path itself in the common case: it is there already, and needs no new string. */
-function keyOf(relation: Relation, path: string, optional: boolean, strength: Strength): string {
-  return !optional && strength === relation.strength ? path : `${path} ${strength}${optional ? '?' : ''}`;
+function hashOf(relation: Relation, path: string, uid: string): number {
+  return hashOfText(uid, hashOfText(path, relation.id.length));
+}
+
+function hashOfText(text: string, seed: number): number {
+  let hash = seed;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash ^ (hash >>> 15);
 }
