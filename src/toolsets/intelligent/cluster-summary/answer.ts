@@ -70,7 +70,9 @@ async function performanceOf(
   if (scope !== 'performance') return undefined;
   const { ctx, view, monitor, now } = on;
   const here = (object: { namespace: string }) => namespace === undefined || object.namespace === namespace;
-  const within = monitor.history().filter(({ at, finding }) => at >= now - RANGES[range] && here(finding.object));
+  const within = monitor
+    .history()
+    .filter(({ at, finding }) => finding.class === 'incident' && at >= now - RANGES[range] && here(finding.object));
   const restarts = monitor.findings().filter(({ detector, object }) => RESTARTING.has(detector) && here(object));
   const usage = await readUsage(view, namespace, ctx);
   return {

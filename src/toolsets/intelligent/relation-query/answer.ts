@@ -8,6 +8,7 @@ import { countOf, nodeName, stateText } from '../../../graph/queries/state-text.
 import { type Bounds, EDGE_BUDGET, type Hit, type Reach } from '../../../graph/queries/types.ts';
 import type { NodeId } from '../../../graph/types.ts';
 import type { Monitor } from '../../../monitor/types.ts';
+import { plural } from '../../../operations/shape/rest.ts';
 import type { CallContext } from '../../../operations/types.ts';
 import { cleaned, cleanLine } from '../cleaned.ts';
 import { anomaliesAround } from './anomalies.ts';
@@ -173,7 +174,9 @@ function ofReach(asked: Asked, reach: Reach, what: string, start: NodeId | undef
   const names = starts.map((id) => titled(asked, id)).join(', ');
   const atLeast = reach.complete ? '' : 'at least ';
   const parts = reach.hits.length - hits.length;
-  const head = `${what} ${names}: ${atLeast}${hits.length === 0 ? 'nothing' : `${hits.length} objects`}${effects(hits)}${parts > 0 ? `, ${parts} parts of it` : ''}`;
+  const count = hits.length === 0 ? 'nothing' : plural(hits.length, 'object');
+  const ofIt = parts === 0 ? '' : `, ${plural(parts, 'part')} of it`;
+  const head = `${what} ${names}: ${atLeast}${count}${effects(hits)}${ofIt}`;
   const isImpact = what === 'impact of';
   return {
     results: hits.slice(0, question.max_results).map((hit) => hitItem(graph.view, hit)),
