@@ -49,6 +49,18 @@ export function numberOr(value: unknown, otherwise: number): number {
 /** ms since the epoch; 0 where there is none. */
 export function time(value: unknown): number {
   if (typeof value !== 'string' || value.length > 40) return 0;
+  if (value === lastText) return lastTime;
+  const at = timeOf(value);
+  lastText = value;
+  lastTime = at;
+  return at;
+}
+
+/** Most objects tell one moment several times, in all their conditions. */
+let lastText = '';
+let lastTime = 0;
+
+function timeOf(value: string): number {
   const at = SERVER_TIME.test(value) ? fromServerTime(value) : Date.parse(value);
   return Number.isNaN(at) ? 0 : at;
 }

@@ -36,18 +36,36 @@ export function findTarget(view: GraphView, { kind, namespace, name }: TargetNam
   }
 }
 
+/** Names that are looked through for near ones: large namespaces have some thousand of a kind. */
+const MAX_HERE = 5_000;
+/** Objects of other namespaces that are looked through for one of the same name. */
+const MAX_ELSEWHERE = 20_000;
+
 function notFound(view: GraphView, { kind, namespace, name }: TargetName, shown: string): AppError {
-  const here: string[] = [];
-  const elsewhere: string[] = [];
-  view.eachOfKind(kind, undefined, (id) => {
-    const node = view.node(id);
-    if (node.namespace === namespace) here.push(node.name);
-    else if (node.name === name) elsewhere.push(`${node.namespace}/${node.name}`);
-    return here.length < 5000;
-  });
-  const candidates = elsewhere.length > 0 ? elsewhere.slice(0, 3) : nearest(name, here);
+  const same = sameNameElsewhere(view, { kind, namespace, name });
   return new AppError('not_found', `There is no ${shown}.`, {
-    candidates,
+    candidates: same.length > 0 ? same : nearest(name, namesIn(view, kind, namespace)),
     remedy: `list_resources with kind ${kind} names them all.`,
   });
+}
+
+function sameNameElsewhere(view: GraphView, { kind, namespace, name }: TargetName): string[] {
+  const found: string[] = [];
+  let seen = 0;
+  view.eachOfKind(kind, undefined, (id) => {
+    const node = view.node(id);
+    if (node.name === name && node.namespace !== namespace) found.push(`${node.namespace}/${node.name}`);
+    return found.length < 3 && ++seen < MAX_ELSEWHERE;
+  });
+  return found;
+}
+
+function namesIn(view: GraphView, kind: KindKey, namespace: string): string[] {
+  const names: string[] = [];
+  view.eachOfKind(kind, namespace === '' ? undefined : namespace, (id) => {
+    const node = view.node(id);
+    if (node.namespace === namespace) names.push(node.name);
+    return names.length < MAX_HERE;
+  });
+  return names;
 }

@@ -1,6 +1,6 @@
 /** The one way into the graph: changes are gathered, the latest of each object wins, and go in in slices short enough that others get their turn. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../kernel/clock.ts';
+import { isTurnOver, nextTurn } from '../../kernel/turns.ts';
 import type { Change, Graph, KindKey } from '../types.ts';
 
 export interface Applier {
@@ -22,7 +22,7 @@ const GATHER_MS = 20;
 /** So many waiting ones go in at once. */
 const FULL = 500;
 /** A slice is to take about this long, ms. */
-const SLICE_MS = 8;
+const SLICE_MS = 5;
 const MIN_SLICE = 25;
 const MAX_SLICE = 1000;
 
@@ -110,6 +110,8 @@ export function createApplier(graph: Graph, clock: Clock, lost: (kinds: Readonly
 
     async inSlices(changes, goesOn) {
       for (let at = 0; at < changes.length; ) {
+        // What was applied may have come out of a slice of its own just now.
+        if (isTurnOver()) await nextTurn();
         if (stopped || !goesOn()) return;
         const count = slice;
         apply(changes.slice(at, at + count));

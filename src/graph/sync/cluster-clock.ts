@@ -2,6 +2,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { Projector } from '../project/projector.ts';
+import { time } from '../project/read.ts';
 import type { ClusterReader } from './types.ts';
 
 export interface ClusterClock {
@@ -27,7 +28,7 @@ export function createClusterClock(clock: Clock, reader: Pick<ClusterReader, 'cl
     return clock.now() + (ahead?.base === base ? ahead.offset : base);
   };
   const seen = ({ metadata }: KubeObject): void => {
-    const created = Date.parse(metadata?.creationTimestamp ?? '');
+    const created = time(metadata?.creationTimestamp);
     if (created > now() + TOLERANCE_MS) ahead = { base: reader.clockOffset(), offset: created - clock.now() };
   };
 

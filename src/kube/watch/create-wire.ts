@@ -1,5 +1,6 @@
 /** LIST and WATCH over a transport: requests, encodings, limits, and every failure as a WireError. */
 import { type Clock, systemClock } from '../../kernel/clock.ts';
+import { isTurnOver, nextTurn } from '../../kernel/turns.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import { coversProtobuf } from '../protobuf/object-decoder.ts';
 import type { CallScope, Transport, TransportResponse } from '../transport/types.ts';
@@ -11,7 +12,6 @@ import { MAX_PAGE_BYTES, Malformed } from './malformed.ts';
 import { checkItem, checkList, eventMaker, objectMaker } from './objects.ts';
 import { acceptHeader, type Encoding, listPath, PROTOBUF_TYPE, watchPath } from './request.ts';
 import { createServerClock, type ServerClock } from './server-clock.ts';
-import { createSlices } from './slices.ts';
 import { type ListPage, type WatchEvent, type WatchTarget, type Wire, WireError } from './types.ts';
 
 export interface WireOptions {
@@ -78,14 +78,13 @@ export function createWire(transport: Transport, scope: CallScope, options: Wire
     const { response, encoding } = await ask(target, { ...page, what: 'list', idleTimeoutMs: LIST_SILENCE_MS });
     const decoder = decoders.list(encoding, target);
     const make = objectMaker(target);
-    const slices = createSlices();
     const items: T[] = [];
     try {
       for await (const chunk of response.body) {
         for (const raw of decoder.push(chunk)) {
           checkItem(raw, target);
           items.push(project(make(raw)));
-          if (slices.over()) await slices.rest();
+          if (isTurnOver()) await nextTurn();
         }
       }
     } catch (thrown) {
@@ -112,7 +111,6 @@ export function createWire(transport: Transport, scope: CallScope, options: Wire
     onOpen();
     const decoder = decoders.events(encoding, target);
     const make = eventMaker(target, project);
-    const slices = createSlices();
     let batch: WatchEvent<T>[] = [];
     const take = () => {
       const taken = batch;
@@ -128,7 +126,7 @@ export function createWire(transport: Transport, scope: CallScope, options: Wire
         for (const raw of decoder.push(chunk)) {
           batch.push(make(raw));
           if (batch.length >= MAX_BATCH) yield take();
-          if (slices.over()) await slices.rest();
+          if (isTurnOver()) await nextTurn();
         }
       }
       for (const raw of decoder.end()) batch.push(make(raw));

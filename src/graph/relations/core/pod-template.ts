@@ -1,5 +1,6 @@
 /** What a pod's spec refers to, read once for all relations of pods and of the templates of workloads. */
 import type { KubeObject } from '../../../kernel/vocabulary.ts';
+import { isMadeFromTemplate } from '../../project/made-from-template.ts';
 import { type Dict, dict, has, list, word } from '../../project/read.ts';
 import type { KindKey, Reference, Relation } from '../../types.ts';
 
@@ -44,6 +45,7 @@ export function ofTemplates(head: Head, fields: readonly string[], pick: keyof P
     sources: [...TEMPLATE_PATHS.keys()],
     fields: [...prefixes].flatMap((prefix) => fields.map((field) => `${prefix}.${field}`)),
     references(object) {
+      if (isMadeFromTemplate(object)) return [];
       const path = has(dict(object['spec'])['jobTemplate'])
         ? ['spec', 'jobTemplate', 'spec', 'template', 'spec']
         : ['spec', 'template', 'spec'];
@@ -54,14 +56,13 @@ export function ofTemplates(head: Head, fields: readonly string[], pick: keyof P
   };
 }
 
-/** By the spec itself: several relations ask for the same one, one after another. */
-const known = new WeakMap<Dict, PodReferences>();
+/** Several relations ask for the same spec, one after another. No WeakMap: an entry for each pod costs the collector more than it spares. */
+let last: { spec: Dict; found: PodReferences } | undefined;
 
 function referencesOf(spec: Dict, prefix: string, object: KubeObject): PodReferences {
-  const before = known.get(spec);
-  if (before !== undefined) return before;
+  if (last?.spec === spec) return last.found;
   const found = new Collector(spec, prefix, object).result();
-  known.set(spec, found);
+  last = { spec: spec, found };
   return found;
 }
 

@@ -25,6 +25,7 @@ export function fieldPath(path: string): FieldPath {
     const list = part.endsWith('[]');
     return { key: list ? part.slice(0, -2) : part, list };
   });
+  const legs = legsOf(steps);
   return {
     field: steps.map(({ key }) => key).join('.'),
     labels: steps.flatMap(({ list }, at) =>
@@ -37,26 +38,51 @@ export function fieldPath(path: string): FieldPath {
           ]
         : [],
     ),
-    each: (object, visit) => follow(object, steps, 0, '', visit),
+    each: (object, visit) => follow(object, legs, 0, '', visit),
   };
 }
 
-function follow(value: unknown, steps: readonly Step[], at: number, where: string, visit: Visitor): void {
-  const step = steps[at];
-  if (step === undefined) {
+/** Fields below each other, up to a list or to the end of the path. */
+interface Leg {
+  keys: readonly string[];
+  /** The keys as a path. */
+  text: string;
+  list: boolean;
+}
+
+function legsOf(steps: readonly Step[]): readonly Leg[] {
+  const legs: Leg[] = [];
+  let keys: string[] = [];
+  steps.forEach(({ key, list }, at) => {
+    keys.push(key);
+    if (!list && at < steps.length - 1) return;
+    legs.push({ keys, text: keys.join('.'), list });
+    keys = [];
+  });
+  return legs;
+}
+
+function follow(value: unknown, legs: readonly Leg[], at: number, where: string, visit: Visitor): void {
+  const leg = legs[at];
+  if (leg === undefined) {
     visit(value, where);
     return;
   }
-  if (!isRecord(value) || !Object.hasOwn(value, step.key)) return;
-  const next = value[step.key];
-  const path = where === '' ? step.key : `${where}.${step.key}`;
-  if (!step.list) {
-    follow(next, steps, at + 1, path, visit);
+  let next = value;
+  for (const key of leg.keys) {
+    if (!isRecord(next) || !Object.hasOwn(next, key)) return;
+    next = next[key];
+  }
+  const path = where === '' ? leg.text : `${where}.${leg.text}`;
+  if (!leg.list) {
+    follow(next, legs, at + 1, path, visit);
     return;
   }
   if (!Array.isArray(next)) return;
-  for (const [index, member] of next.slice(0, MAX_MEMBERS).entries()) {
-    follow(member, steps, at + 1, `${path}[${labelOf(member, index)}]`, visit);
+  const end = Math.min(next.length, MAX_MEMBERS);
+  for (let index = 0; index < end; index++) {
+    const member: unknown = next[index];
+    follow(member, legs, at + 1, `${path}[${labelOf(member, index)}]`, visit);
   }
 }
 
