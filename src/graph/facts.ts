@@ -100,6 +100,7 @@ export interface WorkloadFacts {
   /** Seconds; 0 where it has none. */
   progressDeadline: number;
   conditions: readonly Condition[];
+  /** Without containers where it is one of the old ReplicaSets that a Deployment keeps. */
   template: TemplateFacts;
   templateLabels: Readonly<Record<string, string>>;
 }

@@ -13,7 +13,8 @@ export interface InternStatistics {
 /** Makes equal values one value, with bounded memory: two generations, of which the older is dropped when the younger is full. */
 export function createIntern(limit = REMEMBERED): Intern & { statistics(): InternStatistics } {
   const texts = new Generations<string, string>(limit);
-  const values = new Generations<number, object[]>(limit);
+  /** By hash: the value itself as a rule, several in an array of the table's own where hashes meet. */
+  const values = new Generations<number, object | Bucket>(limit);
   let reused = 0;
   const keep = <T>(value: T): T => {
     reused++;
@@ -28,13 +29,27 @@ export function createIntern(limit = REMEMBERED): Intern & { statistics(): Inter
     },
     shared(value) {
       const hash = hashOf(value, 0);
-      const bucket = values.get(hash) ?? [];
-      for (const other of bucket) if (equal(value, other)) return keep(other as typeof value); // equal in all its parts
-      values.set(hash, [...bucket, value]);
+      const known = values.get(hash);
+      if (known === undefined) values.set(hash, value);
+      else if (known instanceof Bucket) {
+        for (const other of known.values) if (equal(value, other)) return keep(other as typeof value); // equal in all its parts
+        known.values.push(value);
+      } else {
+        if (equal(value, known)) return keep(known as typeof value); // as above
+        values.set(hash, new Bucket([known, value]));
+      }
       return value;
     },
     statistics: () => ({ texts: texts.size, shared: values.size, reused }),
   };
+}
+
+class Bucket {
+  readonly values: object[];
+
+  constructor(values: object[]) {
+    this.values = values;
+  }
 }
 
 class Generations<Key, Value> {

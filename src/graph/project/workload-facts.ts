@@ -3,7 +3,8 @@ import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { WorkloadFacts } from '../facts.ts';
 import type { Health, Intern } from '../types.ts';
 import { condition, conditionsOf, isTrue } from './conditions.ts';
-import { dict, number, numberOr, text, texts } from './read.ts';
+import { isMadeFromTemplate } from './made-from-template.ts';
+import { type Dict, dict, number, numberOr, text, texts } from './read.ts';
 import { templateFields, templateOf } from './template.ts';
 
 /** Besides those that a kind adds. */
@@ -18,16 +19,19 @@ export const WORKLOAD_FIELDS: readonly string[] = [
   'status.conditions',
 ];
 
+const NO_SPEC: Dict = Object.freeze({});
+
 /** With the fields that all but DaemonSet spell alike; a kind replaces those that it spells differently. */
 export function workloadFacts(object: KubeObject, intern: Intern): WorkloadFacts {
   const spec = dict(object['spec']);
   const status = dict(object['status']);
   const template = dict(spec['template']);
   const replicas = numberOr(spec['replicas'], 1);
+  const current = number(status['replicas']);
   return {
     desired: replicas,
     specReplicas: replicas,
-    current: number(status['replicas']),
+    current,
     ready: number(status['readyReplicas']),
     available: number(status['availableReplicas']),
     updated: number(status['updatedReplicas']),
@@ -41,9 +45,14 @@ export function workloadFacts(object: KubeObject, intern: Intern): WorkloadFacts
     updateStrategy: '',
     progressDeadline: 0,
     conditions: conditionsOf(status['conditions'], intern),
-    template: templateOf(dict(template['spec']), intern),
+    template: templateOf(isKept(object, replicas, current) ? dict(template['spec']) : NO_SPEC, intern),
     templateLabels: intern.shared(texts(dict(template['metadata'])['labels'])),
   };
+}
+
+/** The revisions that a Deployment keeps to go back to run nothing: nobody asks for their templates, and there are ten for each that runs. */
+function isKept(object: KubeObject, replicas: number, current: number): boolean {
+  return replicas + current > 0 || !isMadeFromTemplate(object);
 }
 
 /** `apps` calls it `updateStrategy` or `strategy`. */
