@@ -34,7 +34,7 @@ export function createGraphSources(
   const { scope, clock = systemClock, random = Math.random, watchTimeout, maxRetries } = options;
   const serverClock = createServerClock(clock);
   const wire = createWire(transport, scope, { clock, serverClock });
-  const reader = createClusterReader({ transport, mapper, scope, serverClock });
+  const reader = createClusterReader({ transport, mapper, scope, serverClock, wire });
   let comparable = false;
   let asked = false;
 

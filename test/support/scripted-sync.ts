@@ -114,6 +114,11 @@ export function scriptedCluster(
     async get(target, name) {
       return found(target).find(({ metadata }) => metadata?.name === name);
     },
+    async versions(target, _query, each) {
+      for (const { metadata: { namespace = '', name = '', uid = '', resourceVersion = '' } = {} } of found(target))
+        each({ namespace, name, uid, resourceVersion });
+      return {};
+    },
     customResourceSchemas: async () => [],
     clockOffset: () => 0,
     clusterId: async () => id,

@@ -13,6 +13,13 @@ export type ReflectorFactory = <Item>(
   options: Pick<ReflectorOptions<Item>, 'target' | 'sink' | 'project' | 'turn'>,
 ) => Reflector;
 
+export interface ObjectVersion {
+  namespace: string;
+  name: string;
+  uid: string;
+  resourceVersion: string;
+}
+
 /** Single requests beside the reflectors, with the same identity and the same guard. Throws AppError. */
 export interface ClusterReader {
   discovery(signal: AbortSignal, options?: { maxAgeMs?: number }): Promise<DiscoverySnapshot>;
@@ -23,6 +30,13 @@ export interface ClusterReader {
     signal: AbortSignal,
   ): Promise<{ items: readonly KubeObject[]; continue?: string; total: number | undefined; resourceVersion: string }>;
   get(target: WatchTarget, name: string, signal: AbortSignal): Promise<KubeObject | undefined>;
+  /** One page of names and versions, each told as it comes: for kinds with very many objects. Gives way to others every 8 ms of work. */
+  versions(
+    target: WatchTarget,
+    query: { limit: number; continue?: string },
+    each: (version: ObjectVersion) => void,
+    signal: AbortSignal,
+  ): Promise<{ continue?: string }>;
   /** OpenAPI v3 schemas of a CRD's versions: for references that only the schema shows. */
   customResourceSchemas(signal: AbortSignal): Promise<readonly KubeObject[]>;
   /** Server Date minus ours, ms. */
