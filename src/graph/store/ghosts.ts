@@ -22,12 +22,11 @@ export class Ghosts {
 
   /** Where an edge with this why that means `base` leads now. */
   targetOf(base: number, why: number): number {
-    const { uid } = this.#vertices.whys.get(why);
-    if (uid === '') return base;
-    const { columns, records } = this.#vertices;
+    const { columns, records, whys } = this.#vertices;
+    if (!whys.isByUid(why)) return base;
     const record = records[base];
-    const itself = record === undefined || !columns.isPresent(base) || columns.hasUid(base, uid);
-    return itself ? base : this.#ghostOf(record, uid);
+    const itself = record === undefined || !columns.isPresent(base) || columns.uids.same(base, whys.uids, why);
+    return itself ? base : this.#ghostOf(record, whys.uids.get(why));
   }
 
   /** After the node came, went or got another uid. */
@@ -68,8 +67,7 @@ export class Ghosts {
     for (let i = edges.in.length(here) - 1; i >= 0; i--) {
       const at = edges.in.at(here, i);
       const [source, why] = [edges.in.data[at] ?? NONE, edges.in.data[at + 1] ?? 0];
-      const { uid, relation } = whys.get(why);
-      if (uid === '' || relation.inverse === true) continue;
+      if (!whys.isByUid(why) || whys.relationOf(why).inverse === true) continue;
       const target = this.targetOf(base, why);
       if (target === here) continue;
       this.#vertices.unlinkIn(here, i);
@@ -79,8 +77,7 @@ export class Ghosts {
     for (let i = edges.out.length(here) - 1; i >= 0; i--) {
       const at = edges.out.at(here, i);
       const [target, why] = [edges.out.data[at] ?? NONE, edges.out.data[at + 1] ?? 0];
-      const { uid, relation } = whys.get(why);
-      if (uid === '' || relation.inverse !== true) continue;
+      if (!whys.isByUid(why) || whys.relationOf(why).inverse !== true) continue;
       const source = this.targetOf(base, why);
       if (source === here) continue;
       this.#vertices.unlinkOut(here, i);

@@ -183,7 +183,7 @@ export class GraphStore {
     for (let i = list.length(id) - 1; i >= 0; i--) {
       const at = list.at(id, i);
       const [other, why] = [list.data[at] ?? NONE, list.data[at + 1] ?? 0];
-      if ((whys.get(why).relation.inverse === true) !== inverse || role[other] === GROUP) continue;
+      if ((whys.relationOf(why).inverse === true) !== inverse || role[other] === GROUP) continue;
       const found = wanted.indexOf(pairOf(why, this.ghosts.baseOf(other)));
       if (found >= 0) present[found] = 1;
       else {

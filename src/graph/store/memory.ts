@@ -11,9 +11,9 @@ const COLUMN_BYTES = 90;
 /** An edge has an entry of 12 bytes at both ends, in blocks that are three quarters full. */
 const EDGE_BYTES = 32;
 /** A label group with its labels' key and its entries in two maps; a bundle; a why; a selector. Measured on the cluster of bench/graph-cluster.ts. */
-const GROUP_BYTES = 600;
+const GROUP_BYTES = 450;
 const BUNDLE_BYTES = 200;
-const WHY_BYTES = 250;
+const WHY_BYTES = 110;
 const USE_BYTES = 600;
 /** An empty graph. */
 const BASE_BYTES = 100_000;

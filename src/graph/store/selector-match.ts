@@ -40,7 +40,8 @@ export function labelsHash(labels: Labels): number {
   return hash & 0x3fffffff;
 }
 
-function textHash(text: string, seed: number): number {
+/** Any 32 bits. */
+export function textHash(text: string, seed: number): number {
   let hash = seed;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return Math.imul(hash ^ (hash >>> 15), 0x9e3779b1);

@@ -8,7 +8,7 @@ export type Visit = (other: NodeId, why: Why) => boolean | undefined;
 /** Undefined: everything is seen. */
 export type Sees = ((id: NodeId) => boolean) | undefined;
 
-/** Everything that `id` depends on (`forward`), or that depends on it. Allocates nothing unless selectors are evaluated on the way. */
+/** Everything that `id` depends on (`forward`), or that depends on it. Allocates nothing but a reason for each edge by uid, unless selectors are evaluated on the way. */
 export function walk(store: GraphStore, id: NodeId, forward: boolean, visit: Visit, sees: Sees): void {
   const { bundle, group } = store.vertices;
   const ownBundle = bundle[id] ?? NONE;
