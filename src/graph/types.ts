@@ -85,6 +85,8 @@ export interface Relation {
   /** A verb that reads between source and target: `Pod a/b` *runs on* `Node c`. */
   readonly verb: string;
   readonly sources: readonly KindKey[] | 'any';
+  /** With `any`: of custom kinds only. Those of Kubernetes itself, of which there are most, are not asked. */
+  readonly custom?: true;
   readonly class: RelationClass;
   readonly strength: Strength;
   /** What the field names depends on the object that names it: the edge runs from target to source (a ServiceAccount => the RoleBinding that names it). */

@@ -1,7 +1,8 @@
 /** Objects of the API -> what the graph takes. Nothing that an object may hold makes it throw. */
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { ApiResource } from '../../kube/types.ts';
-import { kindKeyOf } from '../kind-key.ts';
+import { kindKeyOf, splitKindKey } from '../kind-key.ts';
+import { isCustomGroup } from '../relations/platform/control-plane/custom-groups.ts';
 import type {
   Intern,
   KindKey,
@@ -63,10 +64,13 @@ export function createProjector(
   function planOf(kind: KindKey): KindPlan {
     const known = plans.get(kind);
     if (known !== undefined) return known;
+    const custom = isCustomGroup(splitKindKey(kind).group);
     const plan = {
       kind,
       projection: OWN_KINDS.get(kind) ?? genericOf(kind),
-      relations: relations.filter(({ sources }) => sources === 'any' || sources.includes(kind)),
+      relations: relations.filter((relation) =>
+        relation.sources === 'any' ? custom || relation.custom !== true : relation.sources.includes(kind),
+      ),
     };
     plans.set(kind, plan);
     return plan;

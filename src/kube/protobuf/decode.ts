@@ -13,6 +13,7 @@ import {
   wrongType,
 } from './cursor.ts';
 import { createTextReader, type TextReader } from './interned-text.ts';
+import { createKnownMessages, type KnownMessages } from './known-messages.ts';
 import type { Field } from './messages.ts';
 import { type Plan, type Step, schemaPlan } from './plan.ts';
 import { createTimeWriter, durationText, microTime, type TimeWriter } from './times.ts';
@@ -31,9 +32,10 @@ export interface Decoder {
 export function createDecoder(): Decoder {
   const text = createTextReader();
   const time = createTimeWriter();
+  const known = createKnownMessages();
   const decoder: Decoder = {
     text,
-    into: (object, plan, cursor, end) => message(object, plan, cursor, end, { text, time }, 0),
+    into: (object, plan, cursor, end) => message(object, plan, cursor, end, { text, time, known }, 0),
   };
   return decoder;
 }
@@ -41,6 +43,7 @@ export function createDecoder(): Decoder {
 interface Tools {
   text: TextReader;
   time: TimeWriter;
+  known: KnownMessages;
 }
 
 function message(object: Json, plan: Plan, cursor: Cursor, end: number, tools: Tools, depth: number): Json {
@@ -75,7 +78,7 @@ function take(
       return;
     }
     case 'list': {
-      const value = fieldValue(field, plan, wireType, cursor, end, tools, depth);
+      const value = member(step, wireType, cursor, end, tools, depth);
       const list = object[json];
       if (Array.isArray(list)) list.push(value);
       else object[json] = [value];
@@ -91,6 +94,16 @@ function take(
     case 'inline':
       if (plan !== undefined) message(object, plan, cursor, close(wireType, cursor, end), tools, depth + 1);
   }
+}
+
+/** One of a list. */
+function member(step: Step, wireType: number, cursor: Cursor, end: number, tools: Tools, depth: number): unknown {
+  const { field, plan } = step;
+  if (field.type.is !== 'message' || plan === undefined) {
+    return fieldValue(field, plan, wireType, cursor, end, tools, depth);
+  }
+  const to = close(wireType, cursor, end);
+  return tools.known(plan, cursor, to, () => message({}, plan, cursor, to, tools, depth + 1));
 }
 
 /** A message of key (1) and value (2). False for one that is not read. */

@@ -15,6 +15,7 @@ export interface ObjectDecoder {
 }
 
 const METADATA_ONLY = 'PartialObjectMetadata';
+const NO_FIELDS: readonly string[] = [];
 
 /** Whether a target can come as protobuf. Metadata can for every kind, also where the kind itself has no form in it. */
 export function coversProtobuf({ resource, depth }: WatchTarget): boolean {
@@ -24,8 +25,9 @@ export function coversProtobuf({ resource, depth }: WatchTarget): boolean {
 export function createObjectDecoder(decoder: Decoder, target: WatchTarget): ObjectDecoder {
   const { kind } = target.resource;
   const message = messageOfKind(target.resource);
-  const plan = message === undefined ? undefined : planOf(message, target.depth === 'object' ? target.fields : []);
-  const metadataPlan = planOf(NAMED_MESSAGES.PartialObjectMetadata, []);
+  const plan =
+    message === undefined ? undefined : planOf(message, target.depth === 'object' ? target.fields : NO_FIELDS);
+  const metadataPlan = planOf(NAMED_MESSAGES.PartialObjectMetadata, NO_FIELDS);
   const planFor = (name: string): Plan | undefined => {
     if (name === kind && plan !== undefined) return plan;
     if (name === METADATA_ONLY) return metadataPlan;

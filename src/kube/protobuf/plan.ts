@@ -22,8 +22,19 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 const whole = new Map<number, Plan>();
 
+/** By the list of fields itself: a target's is one list for all its pages, and known messages (known-messages.ts) are known by their plan. */
+const plans = new WeakMap<readonly string[], Map<number, Plan>>();
+
 /** The plan for an object: its `fields`, and metadata but managedFields. */
 export function planOf(message: number, fields: readonly string[]): Plan {
+  const known = plans.get(fields) ?? new Map<number, Plan>();
+  plans.set(fields, known);
+  const plan = known.get(message) ?? newPlan(message, fields);
+  known.set(message, plan);
+  return plan;
+}
+
+function newPlan(message: number, fields: readonly string[]): Plan {
   const mask: Mask = new Map();
   for (const path of fields) addPath(mask, path.split('.'));
   mask.delete('metadata');

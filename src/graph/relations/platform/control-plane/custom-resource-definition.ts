@@ -8,6 +8,7 @@ export const customResourceDefinition: Relation = {
   rows: [57],
   verb: 'is defined by',
   sources: 'any',
+  custom: true,
   class: 'dependsOn',
   strength: 'hard',
   fields: [],

@@ -9,6 +9,7 @@ export const claimComposite: Relation = {
   rows: [63],
   verb: 'is met by',
   sources: 'any',
+  custom: true,
   class: 'dependsOn',
   strength: 'hard',
   fields: [...COMPOSED_FIELDS, 'spec.resourceRef'],

@@ -12,6 +12,7 @@ export const compositeParts: Relation = {
   rows: [63],
   verb: 'is composed of',
   sources: 'any',
+  custom: true,
   class: 'dependsOn',
   strength: 'hard',
   fields: [...new Set([...COMPOSED_FIELDS, ...fieldsOf(PATHS)])],

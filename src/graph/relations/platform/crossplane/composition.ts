@@ -11,6 +11,7 @@ export const composition: Relation = {
   rows: [63],
   verb: 'is made up by',
   sources: 'any',
+  custom: true,
   class: 'dependsOn',
   strength: 'hard',
   fields: fieldsOf(PATHS),

@@ -3,10 +3,26 @@ import type { KindKey, Reference, Relation } from '../../../types.ts';
 import { nameReference } from '../define.ts';
 import { textOf } from '../field-path.ts';
 
-const OWNERS: readonly { prefix: string; kind: KindKey }[] = [
-  { prefix: 'kustomize.toolkit.fluxcd.io', kind: 'Kustomization.kustomize.toolkit.fluxcd.io' },
-  { prefix: 'helm.toolkit.fluxcd.io', kind: 'HelmRelease.helm.toolkit.fluxcd.io' },
-];
+interface Owner {
+  /** Labels. */
+  name: string;
+  namespace: string;
+  kind: KindKey;
+  path: string;
+}
+
+const OWNERS: readonly Owner[] = (
+  [
+    ['kustomize.toolkit.fluxcd.io', 'Kustomization'],
+    ['helm.toolkit.fluxcd.io', 'HelmRelease'],
+  ] as const
+).map(([prefix, kind]) => ({
+  name: `${prefix}/name`,
+  namespace: `${prefix}/namespace`,
+  kind: `${kind}.${prefix}`,
+  path: `metadata.labels[${prefix}/name]`,
+}));
+const NONE: readonly Reference[] = Object.freeze([]);
 
 export const fluxObject: Relation = {
   id: 'flux-object',
@@ -18,15 +34,14 @@ export const fluxObject: Relation = {
   fields: [],
   references(object) {
     const labels = object.metadata?.labels;
-    if (labels === undefined) return [];
-    const found: Reference[] = [];
-    for (const { prefix, kind } of OWNERS) {
-      const name = textOf(labels[`${prefix}/name`]);
+    if (labels === undefined) return NONE;
+    let found: Reference[] | undefined;
+    for (const owner of OWNERS) {
+      const name = textOf(labels[owner.name]);
       if (name === '') continue;
-      const namespace = textOf(labels[`${prefix}/namespace`]);
-      const reference = nameReference(kind, namespace, name, `metadata.labels[${prefix}/name]`);
-      if (reference !== undefined) found.push(reference);
+      const reference = nameReference(owner.kind, textOf(labels[owner.namespace]), name, owner.path);
+      if (reference !== undefined) found = [...(found ?? []), reference];
     }
-    return found;
+    return found ?? NONE;
   },
 };

@@ -1,0 +1,108 @@
+/**
+ * Members of lists that were met before: the containers of pods of one template are the same bytes but for what is not read (the name of a
+ * mount is the pod's own). They are found by the bytes of what is read, and are then one object for all, which nobody may change. A table of
+ * one place per hash, whose occupant gives way: bounded, and right whatever was forgotten.
+ */
+import { type Cursor, skip, unsigned } from './cursor.ts';
+import type { Plan } from './plan.ts';
+
+type Json = Record<string, unknown>;
+
+const PLACES = 512;
+const MET = 8_192;
+/** Bytes. Shorter ones are read as fast as they are compared; longer ones are rare, and would be much to keep. */
+const SHORTEST = 400;
+const LONGEST = 8_192;
+/** Stretches of bytes that are read, with others between them. */
+const MAX_RUNS = 64;
+
+interface Known {
+  plan: Plan;
+  /** Of what is read, one field after the other. */
+  bytes: Buffer;
+  made: Json;
+}
+
+/** The message between `cursor.at` and `end`, made by `make` unless it is known. */
+export type KnownMessages = (plan: Plan, cursor: Cursor, end: number, make: () => Json) => Json;
+
+export function createKnownMessages(): KnownMessages {
+  const places: (Known | undefined)[] = new Array(PLACES).fill(undefined);
+  /** Hashes that were met last: only what comes a second time is kept, as most never does. */
+  const met = new Int32Array(MET);
+  /** Of the message at hand: where the stretches that are read begin and end. */
+  const runs = new Int32Array(2 * MAX_RUNS);
+  const walk: Cursor = { bytes: Buffer.alloc(0), at: 0 };
+  let count = 0;
+  let size = 0;
+  let hash = 0;
+
+  /** Finds the stretches. False where there are too many of them. */
+  const survey = (plan: Plan, cursor: Cursor, end: number): boolean => {
+    const { bytes } = cursor;
+    walk.bytes = bytes;
+    walk.at = cursor.at;
+    count = 0;
+    size = 0;
+    hash = end - cursor.at > 0 ? 7 : 0;
+    while (walk.at < end) {
+      const from = walk.at;
+      const tag = unsigned(walk, end);
+      skip(walk, tag & 7, end);
+      if (plan.steps[tag >>> 3] === undefined) continue;
+      const to = walk.at;
+      size += to - from;
+      // Some bytes of each field, its last among them: names and versions differ at their ends.
+      hash = Math.imul(hash ^ (to - from), 0x9e3779b1) ^ (bytes[to - 1] ?? 0);
+      hash = Math.imul(hash ^ (bytes[(from + to) >>> 1] ?? 0), 31) + (bytes[to - 2] ?? 0);
+      if (count > 0 && runs[2 * count - 1] === from) runs[2 * count - 1] = to;
+      else if (count === MAX_RUNS) return false;
+      else {
+        runs[2 * count] = from;
+        runs[2 * count + 1] = to;
+        count++;
+      }
+    }
+    return true;
+  };
+
+  const isSame = (known: Known, bytes: Buffer): boolean => {
+    if (known.bytes.length !== size) return false;
+    let at = 0;
+    for (let run = 0; run < count; run++) {
+      const from = runs[2 * run] ?? 0;
+      const to = runs[2 * run + 1] ?? 0;
+      if (known.bytes.compare(bytes, from, to, at, at + to - from) !== 0) return false;
+      at += to - from;
+    }
+    return true;
+  };
+
+  const copied = (bytes: Buffer): Buffer => {
+    const copy = Buffer.allocUnsafeSlow(size);
+    let at = 0;
+    for (let run = 0; run < count; run++) at += bytes.copy(copy, at, runs[2 * run], runs[2 * run + 1]);
+    return copy;
+  };
+
+  return (plan, cursor, end, make) => {
+    const length = end - cursor.at;
+    if (length < SHORTEST || length > LONGEST || !survey(plan, cursor, end)) return make();
+    const place = (hash ^ (hash >>> 15)) & (PLACES - 1);
+    const known = places[place];
+    if (known !== undefined && known.plan === plan && isSame(known, cursor.bytes)) {
+      cursor.at = end;
+      return known.made;
+    }
+    const mark = hash & (MET - 1);
+    if (met[mark] !== hash) {
+      met[mark] = hash;
+      return make();
+    }
+    // Before it is made: making reads other messages, of which the survey is then.
+    const bytes = copied(cursor.bytes);
+    const made = make();
+    places[place] = { plan, bytes, made };
+    return made;
+  };
+}
