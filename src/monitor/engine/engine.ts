@@ -5,6 +5,7 @@ import { createBook } from './book.ts';
 import { createDue } from './due.ts';
 import { type Gate, gateOf } from './gate.ts';
 import { kindsLookedAt, looksAtKind } from './kinds.ts';
+import { leadsOn, nodeOf } from './touched.ts';
 
 /** Changes are gathered for so long before they are looked at, ms. */
 const GATHER_MS = 100;
@@ -159,7 +160,8 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     const readers = reads.get(node.kind);
     if (readers === undefined) return;
     const near = readers.filter((index) => states[index]?.open === true && detectors[index]?.affected === undefined);
-    if (near.length > 0) spreadNear(id, near, view, itself ? Number.POSITIVE_INFINITY : HUB);
+    if (near.length > 0 && (itself || leadsOn(id, view)))
+      spreadNear(id, near, view, itself ? Number.POSITIVE_INFINITY : HUB);
     for (const index of readers) {
       const detector = detectors[index];
       if (states[index]?.open !== true || detector?.affected === undefined) continue;
@@ -379,15 +381,6 @@ function byKind(
     for (const kind of new Set(kinds(detector))) result.set(kind, [...(result.get(kind) ?? []), index]);
   }
   return result;
-}
-
-/** Ids of nodes that are gone may still be among the touched. */
-function nodeOf(view: GraphView, id: NodeId): GraphNode | undefined {
-  try {
-    return view.node(id);
-  } catch {
-    return undefined;
-  }
 }
 
 const sameKinds = (a: readonly KindKey[], b: readonly KindKey[]) =>
