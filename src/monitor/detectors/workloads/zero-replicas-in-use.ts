@@ -131,7 +131,8 @@ function* nearService(changed: GraphNode, view: GraphView): Iterable<NodeId> {
   for (const kind of [DEPLOYMENT, STATEFUL_SET]) {
     const found: NodeId[] = [];
     view.eachOfKind(kind, changed.namespace, (id) => {
-      found.push(id);
+      // One that is scaled up meanwhile has changed itself.
+      if (workloadOf(view.node(id))?.specReplicas === 0) found.push(id);
       return undefined;
     });
     yield* found;
