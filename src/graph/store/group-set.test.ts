@@ -56,4 +56,31 @@ describe('a namespace with very many sets of labels', () => {
     expect(selected([{ key: 'app', op: 'in', values: ['no such'] }])).toEqual([]);
     expect(selected([{ key: 'index', op: 'exists' }])).toHaveLength(101);
   });
+
+  it('finds those of a label that many sets share, down to the last and up again', () => {
+    const graph = createGraph();
+    const drop = (name: string): Change => ({ type: 'delete', kind: 'Pod', namespace: 'shop', name, uid: '' });
+    graph.apply([put('Service', 'first', {}, [])]);
+    for (let i = 0; i < 300; i++)
+      graph.apply([put('Pod', `p${i}`, { tier: i % 6 === 0 ? 'front' : 'back', index: `${i}` })]);
+    const front = () => {
+      graph.apply([put('Service', 'now', {}, [{ key: 'tier', op: 'in', values: ['front'] }])]);
+      const view = graph.view();
+      let found = 0;
+      view.out(view.find('Service', 'shop', 'now') ?? 0, () => {
+        found++;
+        return undefined;
+      });
+      graph.apply([{ type: 'delete', kind: 'Service', namespace: 'shop', name: 'now', uid: '' }]);
+      return found;
+    };
+    expect(front()).toBe(50);
+    for (let i = 0; i < 294; i += 6) graph.apply([drop(`p${i}`)]);
+    expect(front()).toBe(1);
+    graph.apply([drop('p294')]);
+    expect(front()).toBe(0);
+    for (let i = 0; i < 20; i++) graph.apply([put('Pod', `q${i}`, { tier: 'front', index: `q${i}` })]);
+    for (let i = 0; i < 3; i++) graph.apply([drop(`q${i}`)]);
+    expect(front()).toBe(17);
+  });
 });

@@ -52,10 +52,7 @@ export class GroupSet {
       if (requirement.op !== 'in') continue;
       const ofValues = this.#byPair?.get(requirement.key);
       const groups = requirement.values.map((value) => ofValues?.get(value));
-      const count = groups.reduce(
-        (sum, each) => sum + (each instanceof Set ? each.size : each === undefined ? 0 : 1),
-        0,
-      );
+      const count = groups.reduce((sum, each) => sum + sizeOf(each), 0);
       if (count >= fewest) continue;
       fewest = count;
       best = new Set(groups.flatMap((each) => (each instanceof Set ? [...each] : several(each))));
@@ -64,9 +61,12 @@ export class GroupSet {
   }
 }
 
-type Pairs = Map<string, Map<string, LabelGroup | Set<LabelGroup>>>;
+/** A set takes 200 bytes and more: few groups are kept as a list, and one as itself. */
+const LIST_BELOW = 16;
 
-/** Most pairs of label and value are of one group alone: it stands there itself. */
+type Some = LabelGroup | LabelGroup[] | Set<LabelGroup>;
+type Pairs = Map<string, Map<string, Some>>;
+
 function addTo(byPair: Pairs, group: LabelGroup): void {
   for (const [key, value] of Object.entries(group.labels)) {
     let values = byPair.get(key);
@@ -75,20 +75,31 @@ function addTo(byPair: Pairs, group: LabelGroup): void {
       byPair.set(key, values);
     }
     const groups = values.get(value);
-    if (groups === undefined) values.set(value, group);
-    else if (groups instanceof Set) groups.add(group);
-    else values.set(value, new Set([groups, group]));
+    if (groups instanceof Set) groups.add(group);
+    else values.set(value, groups === undefined ? group : joined(several(groups), group));
   }
+}
+
+function joined(groups: readonly LabelGroup[], group: LabelGroup): Some {
+  const all = [...groups, group];
+  return all.length < LIST_BELOW ? all : new Set(all);
 }
 
 function takeFrom(byPair: Pairs, group: LabelGroup): void {
   for (const [key, value] of Object.entries(group.labels)) {
     const values = byPair.get(key);
     const groups = values?.get(value);
+    if (values === undefined || groups === undefined) continue;
     if (groups instanceof Set) groups.delete(group);
-    if (groups === group || (groups instanceof Set && groups.size === 0)) values?.delete(value);
-    if (values?.size === 0) byPair.delete(key);
+    const rest = groups instanceof Set ? groups : several(groups).filter((other) => other !== group);
+    if (sizeOf(rest) === 0) values.delete(value);
+    else values.set(value, rest);
+    if (values.size === 0) byPair.delete(key);
   }
+}
+
+function sizeOf(groups: Some | undefined): number {
+  return groups instanceof Set ? groups.size : several(groups).length;
 }
 
 function several(groups: LabelGroup | readonly LabelGroup[] | undefined): readonly LabelGroup[] {
