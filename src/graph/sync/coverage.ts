@@ -31,7 +31,8 @@ export function coverageOf(sync: Sync, asked: readonly KindKey[] | 'all'): Cover
       if (state.state === 'synced') coverage.synced.push(kind);
       else if (state.state === 'syncing') coverage.syncing.push({ kind, done: state.done, total: state.total });
       else if (state.state === 'forbidden') coverage.forbidden.push({ kind, reason: state.reason });
-      else if (state.state === 'stale') coverage.stale.push({ kind, since: state.since, reason: state.reason });
+      else if (state.state === 'stale')
+        coverage.stale.push({ kind, since: sync.onClusterClock(state.since), reason: state.reason });
       else if (state.state === 'off') coverage.left.push({ kind, reason: state.reason });
     }
   }

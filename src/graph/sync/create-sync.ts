@@ -160,6 +160,7 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
     namespaces: () => namespacesRead(scope, [...kinds.values()]),
     notes: () => notesOf({ scope, namespacesLeftOut: finder.leftOut(), dropped: dropped.size }),
     now: clusterClock.now,
+    onClusterClock: (ms) => ms + clusterClock.now() - clock.now(),
     stop() {
       if (signal.aborted) return;
       stopped.abort();

@@ -106,6 +106,8 @@ export interface Sync {
   notes(): readonly string[];
   /** ms, on the cluster's clock. */
   now(): number;
+  /** A time of our clock on the cluster's. */
+  onClusterClock(ms: number): number;
   scope: SyncScope;
   stop(): void;
 }

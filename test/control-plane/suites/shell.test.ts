@@ -135,7 +135,7 @@ describe.skipIf(!hasTestUsers())('the shell', () => {
       return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
     };
     const reads = await names();
-    expect(reads).toHaveLength(14);
+    expect(reads).toHaveLength(16);
     expect(reads).not.toContain('delete_resource');
     expect(await names('--enable-delete')).toEqual(expect.arrayContaining(['delete_resource']));
     const one = await shell(['tools', 'k8s-get-logs']);

@@ -8,11 +8,13 @@ const READS = ['get_api_resources', 'get_resource', 'k8s-describe-pod', 'k8s-get
 /** There without gates, and with gates able to do what these allow. */
 const COMMANDS = ['argocd', 'helm', 'istioctl', 'kubectl'];
 const LISTS = [
+  'k8s-cluster-summary',
   'k8s-get-deployments',
   'k8s-get-events',
   'k8s-get-nodes',
   'k8s-get-pods',
   'k8s-get-services',
+  'k8s-relation-query',
   'list_resources',
 ];
 const BY_GATE: Record<string, readonly string[]> = {
