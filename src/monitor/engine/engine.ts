@@ -15,9 +15,9 @@ const SLICE_MS = 6;
 const GATES_MS = 1000;
 /** A detector that reads the time and does not say when to look again is asked again after so long where it found something, ms. */
 const RECHECK_MS = 15_000;
-/** And where it found nothing: all objects of its kinds, at least so long apart, ms; longer where all of them together would take more than a hundredth of the time. */
+/** And where it found nothing: all objects of its kinds, at least so long apart, ms; longer where all of them together would take more than 0.3 % of the time. */
 const SWEEP_MS = 60_000;
-const SWEEP_SHARE = 100;
+const SWEEP_SHARE = 333;
 /** What hangs on a node that only gained or lost an edge is looked at again up to so many: hubs (a namespace) change all the time. */
 const HUB = 256;
 
@@ -221,8 +221,9 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     const again = watched.again();
     if (again !== undefined) due.at(key, again);
     else if (watched.readsTime()) {
-      state.readsTime = true;
+      // What did not ask for the time does not change with it: only finding nothing by the time makes sweeps needed.
       if (found.length > 0) due.at(key, at + RECHECK_MS);
+      else state.readsTime = true;
     }
   }
 
