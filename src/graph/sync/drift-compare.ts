@@ -31,7 +31,7 @@ const SHORTEST_PAUSE_MS = 50;
 const SETTLE_MS = 3_000;
 /** Of what looks different so many are asked for. What came and went during the list is among them: were all of these well, so are the others. */
 const MOST_SUSPECTS = 1_000;
-/** ms of CPU, measured: an object in a list of metadata with its comparison, and a request for one. */
+/** ms of CPU, estimated: an object in a list of metadata with its comparison, and a request for one. */
 const OBJECT_COST_MS = 0.02;
 const REQUEST_COST_MS = 1;
 
