@@ -220,6 +220,8 @@ function calls(namespace: string, made: string): Record<string, [args: Record<st
   return {
     list_resources: [{ kind: 'configmaps', namespace }, /\bwho\b/],
     get_resource: [{ kind: 'configmap', name: 'who', namespace }, /is: the-caller/],
+    'k8s-cluster-summary': [{ scope: 'namespace', focus_namespace: namespace }, /read live/],
+    'k8s-relation-query': [{ target_resources: [`configmap/${namespace}/who`] }, /related to ConfigMap \S+\/who/],
     create_resource: [{ manifest: configMap('red') }, new RegExp(`${made}.*created|created.*${made}`)],
     update_resource: [{ manifest: configMap('blue') }, /blue/],
     delete_resource: [{ kind: 'configmap', name: made, namespace }, /deleted/],

@@ -217,7 +217,7 @@ describe.skipIf(!hasTestUsers() || !hasClis())('Secrets and commands', () => {
         command: 'replace -f -',
         stdin: secret(
           'db',
-          { data: { password: base64(marker.replace(/[0-9a-f]>/, '0>')) } },
+          { data: { password: base64(marker.replace(/[0-9a-f]>/, (end) => (end === '0>' ? '1>' : '0>'))) } },
           { labels: { note: 'x' } },
         ),
       },
