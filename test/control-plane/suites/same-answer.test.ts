@@ -1,16 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, /** Without what an answer of the graph says of the whole cluster, where other suites work meanwhile, and of how far it has got. */
-const settled = (told: unknown): string =>
-  JSON.stringify(told).replaceAll(/\[live graph[^"\\]*|PARTIAL[^"\\]*|Objects: [^"\\]*|As of [^"\\]*|\\n/g, '');
-
-describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 
 import { controlPlane, freshNamespace, hasTestUsers, kubectl } from '../../support/control-plane.ts';
 import { allFaces, type Face, steady, TOKEN } from '../../support/faces.ts';
 import { scratchFolder } from '../../support/product.ts';
 
 const OPEN = ['--enable-create', '--enable-update', '--enable-delete'];
+
+/** Without what an answer of the graph says of the whole cluster, where other suites work meanwhile, and of how far it has got. */
+const settled = (told: unknown): string =>
+  JSON.stringify(told).replaceAll(/\[live graph[^"\\]*|PARTIAL[^"\\]*|Objects: [^"\\]*|As of [^"\\]*|\\n/g, '');
 
 describe.skipIf(!hasTestUsers())('every face gives the same answer', () => {
   let namespace: string;
