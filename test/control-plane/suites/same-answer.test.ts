@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-
 import { controlPlane, freshNamespace, hasTestUsers, kubectl } from '../../support/control-plane.ts';
 import { allFaces, type Face, steady, TOKEN } from '../../support/faces.ts';
 import { scratchFolder } from '../../support/product.ts';
