@@ -86,7 +86,9 @@ function entries(text: string): string[] {
 }
 
 function fieldOf(text: string): Field {
-  const [, number = '', shape = '', json = '', type = ''] = /^(\d+)([.?*%&])(\w*):(.+)$/.exec(text) ?? [];
+  const parts = /^(\d+)([.?*%&])([\w$-]*):(.+)$/.exec(text);
+  if (parts === null) throw new Error(`The field table holds ${text}.`);
+  const [, number = '', shape = '', json = '', type = ''] = parts;
   const is = TYPES[type];
   return {
     number: Number(number),
