@@ -123,6 +123,17 @@ describe('a kind', () => {
     expect(sync.graph.resourceVersionOf('Pod', 'sea', 'a')?.uid).toBe('new');
   });
 
+  test('an object that goes, comes anew and goes again between two slices is gone', async () => {
+    const cluster = scriptedCluster([PODS]);
+    const sync = await started(cluster);
+    const pods = cluster.reflector('pods');
+    await pods.lists([object(PODS, 'a'), object(PODS, 'b')]);
+    const anew = object(PODS, 'a', { uid: 'new', resourceVersion: '9' });
+    await pods.events(['delete', object(PODS, 'a')], ['upsert', anew], ['delete', anew]);
+    await cluster.pass(20);
+    expect(namesOf(sync, 'Pod')).toEqual(['b']);
+  });
+
   test('changes that could not be taken in are read anew, and others go on', async () => {
     const cluster = scriptedCluster([PODS, NAMESPACES]);
     const sync = await started(cluster);

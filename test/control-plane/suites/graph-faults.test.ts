@@ -141,8 +141,7 @@ describe.skipIf(!hasTestUsers())('the live graph of a real server in trouble', (
     expect(coverageOf(graph.sync, 'all')).toMatchObject({ syncing: [], forbidden: [], stale: [] });
   });
 
-  // Open: now and then one Secret that was deleted while the connection was cut stays in the graph (issue 6, closing note).
-  test.skip('a connection that was cut for a while is taken up where it ended', async () => {
+  test('a connection that was cut for a while is taken up where it ended', async () => {
     const graph = await watched(reader, 'reader');
     server.part();
     await life.some(100);
