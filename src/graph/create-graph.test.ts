@@ -131,6 +131,11 @@ describe('events', () => {
       event('e3', 3, { uid: 'w' }),
     ]);
     expect(lasts(graph)).toEqual([3, 2]);
+    const told: number[][] = [];
+    graph.onChange(({ nodes }) => told.push([...nodes]));
+    graph.apply([event('e4', 4, { uid: 'older' })]);
+    graph.apply([event('e5', 5)]);
+    expect(told.flat()).toEqual([idOf(graph, 'Pod', 'w')]);
   });
 });
 

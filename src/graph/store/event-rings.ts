@@ -47,8 +47,8 @@ function keyOf(kind: KindKey, namespace: string, name: string): string {
   return `${kind}\n${namespace}\n${name}`;
 }
 
-/** The kubelet gives a node's name where its uid belongs. */
-function tellsOf(event: ProjectedEvent, record: NodeRecord): boolean {
+/** Not where the object bore this name before. The kubelet gives a node's name where its uid belongs. */
+export function tellsOf(event: ProjectedEvent, record: NodeRecord): boolean {
   const { uid } = event.involved;
   return uid === '' || uid === record.uid || uid === record.name;
 }

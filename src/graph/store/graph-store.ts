@@ -1,6 +1,6 @@
 import type { Change, KindKey, KindState, NodeId, Projected } from '../types.ts';
 import { Bundles, FROM_TEMPLATES, SMALLEST_BUNDLE } from './bundles.ts';
-import { EventRings } from './event-rings.ts';
+import { EventRings, tellsOf } from './event-rings.ts';
 import { Ghosts } from './ghosts.ts';
 import { Groups, MAX_LINKS } from './groups.ts';
 import { NO_LABELS, NodeRecord } from './record.ts';
@@ -107,7 +107,7 @@ export class GraphStore {
   #event({ event }: Change & { type: 'event' }): void {
     this.events.add(event);
     const record = this.spaces.find(event.involved.kind, event.involved.namespace, event.involved.name);
-    if (record?.present === true) this.touches.node(record.id);
+    if (record?.present === true && tellsOf(event, record)) this.touches.node(record.id);
   }
 
   /** The node of a name; an absent one is made where there is none. */
