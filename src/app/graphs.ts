@@ -90,7 +90,7 @@ export function createGraphs({ settings, rules, log, defaultContext }: GraphsOpt
       const { sync, detection } = pool.use(cluster, ports, { keep: true });
       const { signal } = new AbortController();
       const progress = (line: string) => log.info({}, line);
-      await sync.ready('all', { waitMs: FIRST_SYNC_MS, signal, progress });
+      await sync.ready('objects', { waitMs: FIRST_SYNC_MS, signal, progress });
       const [problem] = sync.problems();
       // The sync goes on trying.
       if (problem !== undefined && sync.kinds().length === 0) throw problem;

@@ -23,9 +23,12 @@ export interface Coverage {
 }
 
 /** What a question needs in the graph before it can be answered. */
+/** `objects`: all but Events, which come last and which most questions are not about. */
+export type AskedKinds = readonly KindKey[] | 'all' | 'objects';
+
 export interface GraphQuestion {
-  /** Kinds without which the answer is worth little; waited for up to `waitMs`, then answered in part and said so. */
-  kinds: readonly KindKey[] | 'all';
+  /** What the answer rests on: waited for up to `waitMs`, then answered in part and said so. */
+  kinds: AskedKinds;
   /** For a live reading: only around this. */
   focus?: {
     namespace?: string;

@@ -135,6 +135,7 @@ describe('events', () => {
     graph.onChange(({ nodes }) => told.push([...nodes]));
     graph.apply([event('e4', 4, { uid: 'older' })]);
     graph.apply([event('e5', 5)]);
+    graph.apply([event('e5', 5)]);
     expect(told.flat()).toEqual([idOf(graph, 'Pod', 'w')]);
   });
 });

@@ -54,12 +54,17 @@ async function bothSay({ product, plain }: Shop, command: EverydayCommand) {
       status: 200,
       code: theirs.code,
       output: withoutFolders(theirs.stdout),
-      error: withoutFolders(theirs.stderr),
+      error: inOrder(withoutFolders(theirs.stderr)),
     },
-    ours: { status: ours.status, code: ours.exit_code, output: ours.output, error: ours.error ?? '' },
+    ours: { status: ours.status, code: ours.exit_code, output: ours.output, error: inOrder(ours.error ?? '') },
     refused: ours.detail,
     changed: ours.changed,
   };
+}
+
+/** The programs of a pipe complain at the same time: whose line comes first is chance. */
+function inOrder(text: string): string {
+  return text.split('\n').sort().join('\n');
 }
 
 /** Where the plain tool was run, as it stands in its texts: its working folder is left out, as it would be for a caller. */

@@ -1,5 +1,5 @@
 import type { Health } from '../types.ts';
-import { grown } from './lists.ts';
+import { grown, numbers } from './growing.ts';
 import { Uids } from './uids.ts';
 
 const HEALTHS: readonly Health[] = ['unknown', 'ok', 'progressing', 'warning', 'failed', 'done', 'unknown'];
@@ -13,9 +13,9 @@ const ODD = -1;
 /** What nodes have besides names, labels and facts, by id: numbers in columns take a third of what fields of objects take. */
 export class Columns {
   readonly uids = new Uids();
-  #state = new Uint8Array(0);
-  #version = new Float64Array(0);
-  #created = new Float64Array(0);
+  #state = numbers(Uint8Array);
+  #version = numbers(Float64Array);
+  #created = numbers(Float64Array);
   readonly #deleting = new Map<number, number>();
   readonly #oddVersions = new Map<number, string>();
 

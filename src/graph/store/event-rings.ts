@@ -9,12 +9,17 @@ export class EventRings {
   /** By kind, namespace and name: an Event may come before its object, or tell of one that is not in the graph. Least recently told of first. */
   readonly #rings = new Map<string, ProjectedEvent[]>();
 
-  add(event: ProjectedEvent): void {
+  /** False where it says what it said before, as a list of Events brings them all again, or where ten newer ones are known. */
+  add(event: ProjectedEvent): boolean {
     const { kind, namespace, name } = event.involved;
     const key = keyOf(kind, namespace, name);
-    const ring = (this.#rings.get(key) ?? []).filter((other) => other.uid !== event.uid || event.uid === '');
+    const known = this.#rings.get(key) ?? [];
+    if (known.some((other) => saysTheSame(event, other))) return false;
+    const ring = known.filter((other) => other.uid !== event.uid || event.uid === '');
     const at = ring.findIndex((other) => other.last <= event.last);
-    ring.splice(at < 0 ? ring.length : at, 0, event);
+    const place = at < 0 ? ring.length : at;
+    if (place >= PER_OBJECT) return false;
+    ring.splice(place, 0, event);
     ring.length = Math.min(ring.length, PER_OBJECT);
     this.#rings.delete(key);
     this.#rings.set(key, ring);
@@ -22,6 +27,7 @@ export class EventRings {
       const [oldest] = this.#rings.keys();
       if (oldest !== undefined) this.#rings.delete(oldest);
     }
+    return true;
   }
 
   /** Newest first. Of a present object: not those of another object that bore its name before. */
@@ -45,6 +51,12 @@ export class EventRings {
 
 function keyOf(kind: KindKey, namespace: string, name: string): string {
   return `${kind}\n${namespace}\n${name}`;
+}
+
+function saysTheSame(event: ProjectedEvent, other: ProjectedEvent): boolean {
+  const { uid, last, count, message, reason } = event;
+  if (uid === '' || uid !== other.uid || last !== other.last || count !== other.count) return false;
+  return message === other.message && reason === other.reason;
 }
 
 /** Not where the object bore this name before. The kubelet gives a node's name where its uid belongs. */

@@ -105,7 +105,7 @@ export class GraphStore {
   }
 
   #event({ event }: Change & { type: 'event' }): void {
-    this.events.add(event);
+    if (!this.events.add(event)) return;
     const record = this.spaces.find(event.involved.kind, event.involved.namespace, event.involved.name);
     if (record?.present === true && tellsOf(event, record)) this.touches.node(record.id);
   }

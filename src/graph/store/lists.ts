@@ -1,3 +1,5 @@
+import { grown, numbers } from './growing.ts';
+
 /** Every list owns a block of 2^n entries; a class of 0 means none. */
 const NO_BLOCK = 0;
 const FIRST_WORDS = 1 << 12;
@@ -8,10 +10,10 @@ const FIRST_WORDS = 1 << 12;
  */
 export class Lists {
   readonly width: number;
-  data = new Uint32Array(FIRST_WORDS);
-  #start = new Uint32Array(0);
-  #length = new Uint32Array(0);
-  #class = new Uint8Array(0);
+  data = numbers(Uint32Array, FIRST_WORDS);
+  #start = numbers(Uint32Array);
+  #length = numbers(Uint32Array);
+  #class = numbers(Uint8Array);
   readonly #free: number[][] = [];
   #end = 0;
 
@@ -93,13 +95,4 @@ export class Lists {
 
 function capacity(size: number): number {
   return 2 ** (size - 1);
-}
-
-/** The same array where it is long enough, else one longer by a quarter with the same content. */
-export function grown<T extends Uint8Array | Uint32Array | Float64Array>(array: T, count: number): T {
-  if (count <= array.length) return array;
-  const Type = array.constructor as new (length: number) => T; // a typed array is made by its own constructor
-  const longer = new Type(Math.max(count, Math.ceil(array.length * 1.25), 64));
-  longer.set(array);
-  return longer;
 }

@@ -1,4 +1,4 @@
-import { grown } from './lists.ts';
+import { grown, numbers } from './growing.ts';
 import { textHash } from './selector-match.ts';
 
 /** A uid is kept in 16 bytes where it is written as all API servers write it. */
@@ -14,7 +14,7 @@ const GROUPS = [
 
 /** One uid for each of many ids, without a text for each. */
 export class Uids {
-  #words = new Uint32Array(0);
+  #words = numbers(Uint32Array);
   readonly #odd = new Map<number, string>();
   readonly #read = new Uint32Array(WORDS);
 

@@ -1,6 +1,7 @@
 import { Adjacency } from './adjacency.ts';
 import { Columns } from './columns.ts';
-import { grown, Lists } from './lists.ts';
+import { grown, numbers } from './growing.ts';
+import { Lists } from './lists.ts';
 import type { NodeRecord } from './record.ts';
 import { Whys } from './whys.ts';
 
@@ -24,14 +25,14 @@ export class Vertices {
   readonly columns = new Columns();
   /** Of bundles and groups. */
   readonly members = new Lists(1);
-  role = new Uint8Array(0);
+  role = numbers(Uint8Array);
   readonly records: (NodeRecord | undefined)[] = [undefined];
-  bundle = new Uint32Array(0);
-  group = new Uint32Array(0);
+  bundle = numbers(Uint32Array);
+  group = numbers(Uint32Array);
   /** Pairs of visible nodes that stored edges connect. */
   pairs = 0;
-  #bundlePosition = new Uint32Array(0);
-  #groupPosition = new Uint32Array(0);
+  #bundlePosition = numbers(Uint32Array);
+  #groupPosition = numbers(Uint32Array);
   readonly #free: number[] = [];
 
   constructor() {

@@ -1,5 +1,5 @@
 import type { Relation, Strength, Why } from '../types.ts';
-import { grown } from './lists.ts';
+import { grown, numbers } from './growing.ts';
 import { textHash } from './selector-match.ts';
 import { Uids } from './uids.ts';
 
@@ -38,11 +38,11 @@ export class Whys {
   readonly uids = new Uids();
   readonly #whys: (Why | undefined)[] = [];
   /** For references by uid: the id of the why without. */
-  #plain = new Uint32Array(64).fill(END);
-  #uses = new Uint32Array(64);
+  #plain = numbers(Uint32Array, 64).fill(END);
+  #uses = numbers(Uint32Array, 64);
   /** A hash table of numbers alone: most whys are references by uid, one for each object, and an entry of a Map takes more than they do. */
   #buckets = new Uint32Array(64).fill(END);
-  #next = new Uint32Array(64);
+  #next = numbers(Uint32Array, 64);
   readonly #free: number[] = [];
   readonly #lastAt: number[] = [];
   readonly #idle: number[] = [];

@@ -1,10 +1,11 @@
 /** What an answer rests on. */
-import type { Coverage } from '../access.ts';
+import type { AskedKinds, Coverage } from '../access.ts';
 import type { KindKey } from '../types.ts';
+import { isAmong } from './ready.ts';
 import type { Sync } from './types.ts';
 
 /** Of the kinds that a question asked for, or of all that the cluster serves. */
-export function coverageOf(sync: Sync, asked: readonly KindKey[] | 'all'): Coverage {
+export function coverageOf(sync: Sync, asked: AskedKinds): Coverage {
   const view = sync.graph.view();
   const now = sync.now();
   const left = sync.left();
@@ -19,7 +20,7 @@ export function coverageOf(sync: Sync, asked: readonly KindKey[] | 'all'): Cover
   const served = new Set(sync.kinds());
   // Before discovery has answered nothing is known of any kind, and that is to be said of those asked for.
   const known = served.size > 0;
-  const kinds = asked === 'all' ? [...served, ...leftKinds.keys()] : asked;
+  const kinds = typeof asked === 'string' ? [...served, ...leftKinds.keys()].filter(isAmong(asked)) : asked;
   for (const kind of new Set(kinds)) {
     const reason = leftKinds.get(kind);
     if (reason !== undefined) coverage.left.push({ kind, reason });

@@ -365,6 +365,22 @@ test('nothing runs and nothing changes after the end, in whatever state it comes
   expect(sync.status().health).toBe('stopped');
 });
 
+test('events are waited for by questions that are about them', async () => {
+  const cluster = scriptedCluster([PODS, resource('Event')]);
+  const sync = await started(cluster);
+  await cluster.reflector('pods').lists([object(PODS, 'a')]);
+  const waited: string[] = [];
+  const options = { waitMs: 60_000, signal: new AbortController().signal, progress: () => {} };
+  for (const kinds of ['objects', 'all'] as const) void sync.ready(kinds, options).then(() => waited.push(kinds));
+  await cluster.pass(1_000);
+  expect(waited).toEqual(['objects']);
+  expect(coverageOf(sync, 'objects')).toMatchObject({ synced: ['Pod'], syncing: [] });
+  expect(coverageOf(sync, 'all')).toMatchObject({ synced: ['Pod'], syncing: [{ kind: 'Event' }] });
+  await cluster.reflector('events').lists([]);
+  await cluster.pass(0);
+  expect(waited).toEqual(['objects', 'all']);
+});
+
 test('events become stories of their objects: warnings, and what somebody did', async () => {
   const EVENTS = resource('Event');
   const cluster = scriptedCluster([PODS, EVENTS, resource('Event', { group: 'events.k8s.io' })]);

@@ -1,7 +1,9 @@
 /** Which kinds a live reading lists, in the order of their use. */
+import type { AskedKinds } from '../access.ts';
 import { splitKindKey } from '../kind-key.ts';
 import type { KindKey } from '../types.ts';
 import type { Plan, PlannedKind } from './plan.ts';
+import { isAmong } from './ready.ts';
 
 /** Most of what explains an application. */
 const IN_NAMESPACES: readonly KindKey[] = [
@@ -53,20 +55,22 @@ const OF_THE_CLUSTER: readonly KindKey[] = [
 const MOST_LISTS = 28;
 
 /** Those asked for first. */
-export function clusterKinds(plan: Plan, asked: readonly KindKey[] | 'all'): readonly PlannedKind[] {
-  return pick(plan, asked === 'all' ? OF_THE_CLUSTER : asked);
+export function clusterKinds(plan: Plan, asked: AskedKinds): readonly PlannedKind[] {
+  return pick(plan, typeof asked === 'string' ? OF_THE_CLUSTER : asked);
 }
 
 /** In the namespace of the focus: kinds of its own API groups, those asked for, and those that most is about. */
 export function kindsAround(
   plan: Plan,
-  asked: readonly KindKey[] | 'all',
+  asked: AskedKinds,
   objects: readonly { kind: KindKey }[],
 ): readonly PlannedKind[] {
   const groups = new Set(objects.map(({ kind }) => splitKindKey(kind).group));
   groups.delete('');
   const related = plan.kinds.filter(({ kind }) => groups.has(splitKindKey(kind).group)).map(({ kind }) => kind);
-  const wanted = [...objects.map(({ kind }) => kind), ...(asked === 'all' ? [] : asked), ...IN_NAMESPACES, ...related];
+  const named = typeof asked === 'string' ? [] : asked;
+  const usual = IN_NAMESPACES.filter((kind) => typeof asked !== 'string' || isAmong(asked)(kind));
+  const wanted = [...objects.map(({ kind }) => kind), ...named, ...usual, ...related];
   return pick(plan, wanted).filter(({ resource }) => resource.namespaced);
 }
 

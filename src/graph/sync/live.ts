@@ -292,7 +292,7 @@ function createReading({ reader, clock, scope }: LivePorts, question: GraphQuest
       [...states]
         .flatMap(([kind, known]) => (known.state === state ? [{ kind, reason: known.reason }] : []))
         .sort((a, b) => (a.kind < b.kind ? -1 : 1));
-    const wanted = question.kinds === 'all' ? [] : question.kinds;
+    const wanted = typeof question.kinds === 'string' ? [] : question.kinds;
     const notRead = wanted.filter((kind) => byKind.has(kind) && !states.has(kind));
     return {
       asOf: clock.now() + reader.clockOffset(),

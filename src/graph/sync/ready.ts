@@ -1,6 +1,7 @@
 /** Waiting for kinds, with word of how far they are. */
 import { abortReason } from '../../kernel/async.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { AskedKinds } from '../access.ts';
 import { splitKindKey } from '../kind-key.ts';
 import type { Graph, KindKey } from '../types.ts';
 
@@ -23,11 +24,14 @@ const LONGEST_MS = 0x7fffffff;
 /** Kinds named in one line. */
 const NAMED = 4;
 
-/** Events are no objects that a question could be about; they are told with the objects once they are there. */
-const NOT_WAITED_FOR: ReadonlySet<KindKey> = new Set(['Event']);
+/** The kinds among `asked`. */
+export const isAmong =
+  (asked: AskedKinds) =>
+  (kind: KindKey): boolean =>
+    typeof asked === 'string' ? asked === 'all' || kind !== 'Event' : asked.includes(kind);
 
 export function waitUntilReady(
-  asked: readonly KindKey[] | 'all',
+  asked: AskedKinds,
   { waitMs, signal, progress }: { waitMs: number; signal: AbortSignal; progress(message: string): void },
   source: ReadySource,
 ): Promise<void> {
@@ -38,8 +42,7 @@ export function waitUntilReady(
     if (planned === undefined) return undefined;
     const view = graph.view();
     // What is not planned is not served, or left out for good: its state says so.
-    const among = asked === 'all' ? planned : planned.filter((kind) => asked.includes(kind));
-    return among.filter((kind) => !NOT_WAITED_FOR.has(kind) && view.kindState(kind).state === 'syncing');
+    return planned.filter(isAmong(asked)).filter((kind) => view.kindState(kind).state === 'syncing');
   };
   const done = () => source.stopped() || source.hopeless() || missing()?.length === 0;
 

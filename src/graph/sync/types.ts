@@ -5,7 +5,7 @@ import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { Reflector, ReflectorOptions } from '../../kube/reflector/types.ts';
 import type { ApiResource, DiscoverySnapshot } from '../../kube/types.ts';
 import type { WatchTarget } from '../../kube/watch/types.ts';
-import type { SyncStatus } from '../access.ts';
+import type { AskedKinds, SyncStatus } from '../access.ts';
 import type { Graph, KindKey } from '../types.ts';
 
 /** kube's Reflector over the cluster's wire, with clock, randomness and version facts filled in. */
@@ -89,7 +89,7 @@ export interface Sync {
   start(): void;
   /** Resolves when `kinds` are synced, forbidden, not served or failing for 30 s; or after `waitMs`. */
   ready(
-    kinds: readonly KindKey[] | 'all',
+    kinds: AskedKinds,
     options: { waitMs: number; signal: AbortSignal; progress(message: string): void },
   ): Promise<void>;
   status(): SyncStatus;

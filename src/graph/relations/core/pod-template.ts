@@ -109,6 +109,13 @@ export const CLAIM_FIELDS: readonly string[] = [
 
 export const IMAGE_FIELDS: readonly string[] = CONTAINER_LISTS.flatMap((of) => [`${of}.name`, `${of}.image`]);
 
+/** The volume that the server adds to each pod has a name of the pod's own: told in full it would make a reason of its own for each pod. */
+const TOKEN_VOLUME = 'kube-api-access-';
+
+function volumeLabel(name: string): string {
+  return name.startsWith(TOKEN_VOLUME) ? `${TOKEN_VOLUME}*` : name.slice(0, 63);
+}
+
 class Collector {
   readonly #spec: Dict;
   readonly #prefix: string;
@@ -173,7 +180,7 @@ class Collector {
 
   #volume(volume: Dict): void {
     const name = word(volume['name']);
-    const path = `volumes[${name.slice(0, 63)}]`;
+    const path = `volumes[${volumeLabel(name)}]`;
     if (has(volume['configMap'])) this.#configMap(dict(volume['configMap']), `${path}.configMap`);
     else if (has(volume['secret'])) this.#secret(dict(volume['secret']), `${path}.secret`, 'secretName');
     else if (has(volume['projected'])) this.#projected(dict(volume['projected']), `${path}.projected`);

@@ -80,7 +80,7 @@ export async function answerOf(question: Question, ctx: CallContext): Promise<An
   const depth =
     question.max_depth ?? (question.query_type === 'resource_path' ? PATH_DEPTH : ctx.graphDefaults.maxDepth);
   const asked: GraphQuestion = {
-    kinds: 'all',
+    kinds: question.query_type === 'anomaly_correlation' ? 'all' : 'objects',
     waitMs: WAIT_MS,
     focus: focusOf(names, question, depth),
     signal: ctx.signal,
