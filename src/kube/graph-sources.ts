@@ -49,8 +49,14 @@ export function createGraphSources(
 
   return {
     // Whoever makes a Reflector knows from discovery what to read, so that the version is known by then.
-    reflectors: (own) =>
-      createReflectorFactory({ wire, clock, random, watchTimeout, maxRetries, comparableVersions: comparable })(own),
+    reflectors: createReflectorFactory({
+      wire,
+      clock,
+      random,
+      watchTimeout,
+      maxRetries,
+      comparableVersions: () => comparable,
+    }),
     reader: {
       ...reader,
       async discovery(signal, query) {

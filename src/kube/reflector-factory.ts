@@ -1,6 +1,7 @@
-/** Reflectors over one cluster's wire: what they all have in common filled in. */
+/** Reflectors over one cluster's wire: what they all have in common filled in; they tell each other when it is back. */
 import type { Clock } from '../kernel/clock.ts';
 import { createReflector } from './reflector/create-reflector.ts';
+import { createRevival } from './reflector/revival.ts';
 import type { Reflector, ReflectorOptions } from './reflector/types.ts';
 import type { Wire } from './watch/types.ts';
 
@@ -11,11 +12,12 @@ export interface ReflectorFactoryOptions {
   /** Seconds. */
   watchTimeout: number;
   maxRetries: number;
-  /** From 1.35 on: versions of one resource are whole numbers in order. */
-  comparableVersions?: boolean;
+  /** From 1.35 on: versions of one resource are whole numbers in order. Asked for each Reflector that is made. */
+  comparableVersions(): boolean;
 }
 
 export function createReflectorFactory(common: ReflectorFactoryOptions) {
+  const revival = createRevival(common.clock);
   return <Item>(own: Pick<ReflectorOptions<Item>, 'target' | 'sink' | 'project' | 'turn'>): Reflector =>
-    createReflector({ ...common, ...own });
+    createReflector({ ...common, comparableVersions: common.comparableVersions(), revival, ...own });
 }

@@ -5,6 +5,7 @@ import { type ListParameters, type WatchParameters, WireError, type WireFailure 
 import { createGathering } from './gathered.ts';
 import { PAGE_SIZE, POLL_INTERVAL } from './limits.ts';
 import { type Effect, type Event, INITIAL, type Seen, type Settings, type SinkCall } from './machine.ts';
+import type { Member } from './revival.ts';
 import { step } from './step.ts';
 import type { Reflector, ReflectorOptions, ReflectorSink } from './types.ts';
 import { viewOf } from './view.ts';
@@ -31,6 +32,7 @@ export function createReflector<Item>(options: ReflectorOptions<Item>): Reflecto
   let operation: Operation | undefined;
   let releaseTurn: (() => void) | undefined;
   let stopped = false;
+  let member: Member | undefined;
   /** Steps and their effects are done in the order of their events. */
   let tail: Promise<void> = Promise.resolve();
 
@@ -71,6 +73,8 @@ export function createReflector<Item>(options: ReflectorOptions<Item>): Reflecto
       }
       case 'release turn':
         return giveTurnBack();
+      case 'got through':
+        return member?.gotThrough();
       case 'halt':
         return end();
       case 'gather':
@@ -150,10 +154,15 @@ export function createReflector<Item>(options: ReflectorOptions<Item>): Reflecto
   }
 
   return {
-    start: () => void send({ type: 'start' }),
+    start() {
+      if (stopped) return;
+      member ??= options.revival?.join(() => void send({ type: 'woken' }));
+      void send({ type: 'start' });
+    },
     stop() {
       if (stopped) return;
       stopped = true;
+      member?.leave();
       machine = { ...machine, phase: { at: 'stopped' } };
       end();
       giveTurnBack();

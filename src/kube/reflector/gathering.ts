@@ -89,7 +89,8 @@ function onInitialFailure<Item>(machine: Machine, meaning: Meaning, facts: Facts
       return signIn(machine, 'list', reason, { do: 'list', list: 'new' }, facts);
     default:
   }
-  const failed = addFailure(machine, { of: 'list', reason }, facts);
+  const connection = meaning.means === 'connection';
+  const failed = addFailure(machine, { of: 'list', reason, connection }, facts);
   if (meaning.means === 'throttled')
     return rest(
       failed.machine,

@@ -109,7 +109,8 @@ export function onListFailure<Item>(machine: Machine, list: Listing, failure: Wi
       return signIn(machine, 'list', reason, { do: 'list', list }, facts);
     default:
   }
-  const failed = addFailure(machine, { of: 'list', reason }, facts);
+  const connection = meaning.means === 'connection';
+  const failed = addFailure(machine, { of: 'list', reason, connection }, facts);
   switch (meaning.means) {
     case 'malformed': {
       const malformed = list.malformed + 1;

@@ -70,6 +70,10 @@ export interface Trouble {
   readonly step: number;
   /** Sign-ins that failed in a row. */
   readonly signIns: number;
+  /** The last failure was of the connection; the server has not answered since. */
+  readonly connection: boolean;
+  /** Another one got through while this one was asking: if it fails all the same, the next attempt is soon. */
+  readonly woken: boolean;
 }
 
 /** What went wrong at the position at hand; progress clears it. */
@@ -114,6 +118,8 @@ export type Event<Item> =
   | { type: 'relist'; reason: string }
   | { type: 'turn' }
   | { type: 'timer' }
+  /** Another Reflector of the same server got through. */
+  | { type: 'woken' }
   /** No initial event for too long. */
   | { type: 'stalled' }
   | { type: 'page'; page: ListPage<Item> }
@@ -139,6 +145,8 @@ export type Effect<Item> =
   | { do: 'watch'; parameters: WatchParameters }
   | { do: 'wait'; ms: number }
   | { do: 'halt' }
+  /** The connection had failed, and the server answers: others may want to know. */
+  | { do: 'got through' }
   | { do: 'tell'; sink: SinkCall<Item> }
   /** Keeps initial events aside. */
   | { do: 'gather'; events: readonly GatheredEvent<Item>[]; stallAfter: number }
@@ -176,7 +184,16 @@ export interface Step<Item> {
   readonly effects: readonly Effect<Item>[];
 }
 
-export const UNTROUBLED: Trouble = { failures: 0, of: 'list', since: 0, reason: '', step: 0, signIns: 0 };
+export const UNTROUBLED: Trouble = {
+  failures: 0,
+  of: 'list',
+  since: 0,
+  reason: '',
+  step: 0,
+  signIns: 0,
+  connection: false,
+  woken: false,
+};
 
 export const FRESH_PLACE: Place = {
   malformed: 0,

@@ -1,5 +1,5 @@
 /** How long to wait, and how failures add up. */
-import { FIRST_PAUSE, HEALTHY, LASTING, LONGEST_PAUSE, LONGEST_RETRY_AFTER } from './limits.ts';
+import { FIRST_PAUSE, HEALTHY, LASTING, LONGEST_PAUSE, LONGEST_RETRY_AFTER, WAKE } from './limits.ts';
 import type { Effect, Facts, Machine, Next, Step, Trouble, Why } from './machine.ts';
 
 /** Doubles from 0.8 s to 30 s; anywhere in it, but never at once, so that no loop is tight. */
@@ -21,13 +21,15 @@ interface Failed {
   of: 'list' | 'watch';
   reason: string;
   signIn?: boolean;
+  /** The server was not reached, or was lost. */
+  connection?: boolean;
   /** How long the watch lived; 0 for what never came to be. */
   lived?: number;
 }
 
 /** One more failure in a row; the pause before the next attempt grows, unless what failed had lived. */
 export function addFailure(machine: Machine, failed: Failed, { now, random }: Facts): { machine: Machine; ms: number } {
-  const { of, reason, signIn = false, lived = 0 } = failed;
+  const { of, reason, signIn = false, connection = false, lived = 0 } = failed;
   const { trouble, counts } = machine;
   const step = lived >= HEALTHY ? 0 : trouble.step;
   const next: Trouble = {
@@ -37,10 +39,12 @@ export function addFailure(machine: Machine, failed: Failed, { now, random }: Fa
     reason,
     step: lived >= LASTING ? step : step + 1,
     signIns: signIn ? trouble.signIns + 1 : 0,
+    connection,
+    woken: false,
   };
   return {
     machine: { ...machine, trouble: next, counts: { ...counts, failures: counts.failures + 1 } },
-    ms: pause(step, random),
+    ms: connection && trouble.woken ? Math.min(between(WAKE, random), pause(step, random)) : pause(step, random),
   };
 }
 
@@ -48,6 +52,16 @@ export function addFailure(machine: Machine, failed: Failed, { now, random }: Fa
 export function rest<Item>(machine: Machine, ms: number, next: Next, why: Why, { now }: Facts): Step<Item> {
   const effects: Effect<Item>[] = [{ do: 'release turn' }, { do: 'wait', ms }];
   return { machine: { ...machine, phase: { at: 'resting', until: now + ms, next, why } }, effects };
+}
+
+/** Whoever waits for the connection alone waits no longer; refusals and what the server asked to wait for keep their pauses. */
+export function onWoken<Item>(machine: Machine, facts: Facts): Step<Item> {
+  const { phase, trouble } = machine;
+  if (!trouble.connection) return { machine, effects: [] };
+  if (phase.at !== 'resting') return { machine: { ...machine, trouble: { ...trouble, woken: true } }, effects: [] };
+  const ms = between(WAKE, facts.random);
+  if (phase.why !== 'retry' || phase.until - facts.now <= ms) return { machine, effects: [] };
+  return rest(machine, ms, phase.next, phase.why, facts);
 }
 
 /** `effects` come before those of `step`. */

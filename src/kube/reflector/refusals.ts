@@ -16,7 +16,7 @@ export function forbidden<Item>(machine: Machine, reason: string, begun: boolean
   const next: Machine = {
     ...lost.machine,
     verdicts: recheck.verdicts,
-    trouble: { ...trouble, failures: 0, reason, signIns: 0 },
+    trouble: { ...trouble, failures: 0, reason, signIns: 0, connection: false },
     counts: { ...counts, failures: counts.failures + 1 },
   };
   return after(lost.effects, rest(next, recheck.ms, { do: 'list', list: 'new' }, 'forbidden', facts));

@@ -4,18 +4,23 @@ import { meaningOf } from './failures.ts';
 import { onInitialBatch, onInitialEnd, onInitialWireFailure, onStalled } from './gathering.ts';
 import { onListFailure, onPage } from './listing.ts';
 import type { Event, Facts, Machine, Step } from './machine.ts';
-import { addFailure } from './pauses.ts';
+import { addFailure, after, onWoken } from './pauses.ts';
 import { sameView, viewOf } from './view.ts';
 import { onBatch, onChecked, onEnded, onOpened, onWatchFailure } from './watching.ts';
 
 /** Where the state as it is told has changed, the last effect tells it. */
 export function step<Item>(machine: Machine, event: Event<Item>, facts: Facts): Step<Item> {
-  const next = transition(machine, event, facts);
-  if (next.machine.phase.at === 'stopped') return next;
+  const through = machine.trouble.connection && isAnswer(event);
+  const trouble = { ...machine.trouble, connection: false, woken: false };
+  const led = transition(through ? { ...machine, trouble } : machine, event, facts);
+  if (led.machine.phase.at === 'stopped') return led;
+  const next = through ? after([{ do: 'got through' }], led) : led;
   const state = viewOf(next.machine, facts);
   if (sameView(viewOf(machine, facts), state)) return next;
   return { machine: next.machine, effects: [...next.effects, { do: 'tell', sink: { call: 'state', state } }] };
 }
+
+const isAnswer = <Item>({ type }: Event<Item>) => type === 'page' || type === 'opened' || type === 'batch';
 
 function transition<Item>(machine: Machine, event: Event<Item>, facts: Facts): Step<Item> {
   const { phase } = machine;
@@ -40,6 +45,8 @@ function transition<Item>(machine: Machine, event: Event<Item>, facts: Facts): S
       return phase.at === 'turn' ? requestPage(machine, phase.list) : ignored;
     case 'timer':
       return phase.at === 'resting' ? onTimer(machine, phase, facts) : ignored;
+    case 'woken':
+      return onWoken(machine, facts);
     case 'page':
       if (phase.at === 'checking') return onChecked(machine, phase, event.page.resourceVersion, facts);
       return phase.at === 'listing' ? onPage(machine, phase.list, event.page, facts) : ignored;

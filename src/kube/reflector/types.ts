@@ -2,6 +2,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { WatchTarget, Wire } from '../watch/types.ts';
+import type { Revival } from './revival.ts';
 
 /** What a Reflector tells of objects. `Item` is what the projection made of one; `keyOf` names it. */
 export interface ReflectorSink<Item> {
@@ -79,6 +80,8 @@ export interface ReflectorOptions<Item> {
   comparableVersions?: boolean;
   /** Ask for the list as initial events of a watch, and fall back on a list where that does not work. Default false. */
   watchList?: boolean;
+  /** Shared by all Reflectors of one server: the first that reaches it again wakes the others. */
+  revival?: Revival;
   /** How often a kind that cannot be watched is read, ms. Default 60 s. */
   pollInterval?: number;
 }

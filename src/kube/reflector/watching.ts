@@ -198,7 +198,8 @@ export function onWatchFailure<Item>(
       return signIn(machine, 'watch', reason, { do: 'watch' }, facts);
     default:
   }
-  const { machine: failed, ms } = addFailure(machine, { of: 'watch', reason, lived }, facts);
+  const connection = meaning.means === 'connection';
+  const { machine: failed, ms } = addFailure(machine, { of: 'watch', reason, connection, lived }, facts);
   const { place } = failed;
   switch (meaning.means) {
     case 'malformed':
@@ -234,7 +235,7 @@ function expired<Item>(machine: Machine, phase: Watching, reason: string, facts:
   const next: Machine = {
     ...machine,
     place: { ...place, expiredAtOnce },
-    trouble: { ...trouble, of: 'watch', reason, since },
+    trouble: { ...trouble, of: 'watch', reason, since, connection: false },
   };
   // A list that took longer than the server's history expires again: no sooner than ever more slowly.
   const ms = expiredAtOnce < 2 ? Math.round(facts.random * RELIST_SPREAD) : pause(expiredAtOnce, facts.random);

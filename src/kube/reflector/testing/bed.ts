@@ -17,8 +17,7 @@ export interface Bed {
 }
 
 /** a, b and c exist. Chance is one half throughout unless given. */
-export function createBed(options: Partial<ReflectorOptions<Kept>> = {}): Bed {
-  const clock = createVirtualClock();
+export function createBed(options: Partial<ReflectorOptions<Kept>> = {}, clock = createVirtualClock()): Bed {
   const server = createModelServer(clock.now);
   for (const name of ['a', 'b', 'c']) server.put(name);
   const sink = createMapSink();
