@@ -14,7 +14,7 @@ import { keepGraph } from './keep-graph.ts';
 import { createProduct, hasNoCluster } from './product.ts';
 import { onSandbox, type RunningSandbox, startSandbox } from './sandbox.ts';
 import { authToken, type Token, tlsFiles } from './serve-files.ts';
-import { keepHeapInBounds, keepHeapSmall } from './small-heap.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { untilSignal } from './until-signal.ts';
 
 /** Running calls get this long to end when the server is told to stop. */
@@ -31,8 +31,7 @@ export async function serve(
   const { values, words } = parseFlags(argv);
   if (words.length > 0) throw new AppError('invalid_argument', `serve takes no word ${JSON.stringify(words[0])}.`);
   const asked = readSettings(values, host.env);
-  if (asked.knowledgeGraph === 'true') keepHeapInBounds();
-  else keepHeapSmall();
+  keepHeapSmall();
   const withSandbox = sandboxInNeed && !asked.sandbox && (await hasNoCluster(host, asked));
   const wanted = withSandbox ? readSettings(new Map([...values, ['sandbox', 'true']]), host.env) : asked;
   // Settings that cannot be served are told before anything is started.

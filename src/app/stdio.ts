@@ -16,7 +16,12 @@ export async function stdio(host: HostEnv, flags: ReadonlyMap<SettingName, strin
   const streams = processStreams();
   let sandbox: RunningSandbox | undefined;
   const build = async () => {
-    const [{ createProduct }, { keepGraph }] = await Promise.all([import('./product.ts'), import('./keep-graph.ts')]);
+    const [{ createProduct }, { keepGraph }, { keepHeapSmall }] = await Promise.all([
+      import('./product.ts'),
+      import('./keep-graph.ts'),
+      import('./small-heap.ts'),
+    ]);
+    keepHeapSmall();
     const built = await createProduct(host, await withSandbox(), { surface: 'stdio' });
     keepGraph(built, settings);
     return built;

@@ -1,7 +1,7 @@
 import type { Intern } from './types.ts';
 
 /** How many values are remembered before the older half is let go. What is in use stays in use; only the next equal value is a new one. */
-const REMEMBERED = 200_000;
+const REMEMBERED = 60_000;
 
 export interface InternStatistics {
   texts: number;

@@ -1,6 +1,6 @@
 import type { Condition } from '../facts.ts';
 import type { Health, Intern } from '../types.ts';
-import { dict, list, text, time } from './read.ts';
+import { dict, exact, list, text, time } from './read.ts';
 
 /** No kind has more; a hostile one may. */
 const MAX_CONDITIONS = 64;
@@ -28,7 +28,7 @@ export function conditionsOf(
       since: time(condition['lastTransitionTime']),
     });
   }
-  return found ?? NO_CONDITIONS;
+  return found === undefined ? NO_CONDITIONS : exact(found);
 }
 
 function statusOf(value: unknown): Condition['status'] {

@@ -2,7 +2,7 @@
 import type { ContainerFacts } from '../facts.ts';
 import type { Intern } from '../types.ts';
 import { createMemo } from './memo.ts';
-import { type Dict, dict, has, list, number, text, time } from './read.ts';
+import { type Dict, dict, exact, has, list, number, text, time } from './read.ts';
 
 const NONE: readonly ContainerFacts[] = Object.freeze([]);
 
@@ -30,8 +30,8 @@ export function containersOf(spec: Dict, status: Dict, intern: Intern): readonly
   for (const entry of main) found.push(containerOf(dict(entry), 'main', intern));
   for (const entry of ephemeral) found.push(containerOf(dict(entry), 'ephemeral', intern));
   return found.every((container) => container.since === 0 && container.last === undefined)
-    ? remembered(intern, found[0]?.name ?? '', found.flatMap(valuesOf), () => intern.shared(found))
-    : found;
+    ? remembered(intern, found[0]?.name ?? '', found.flatMap(valuesOf), () => intern.shared(exact(found)))
+    : exact(found);
 }
 
 /** All that can differ between containers that are as they should be, and between those that only wait. */

@@ -107,3 +107,8 @@ function cut(value: string): string {
   // A slice keeps the whole of a long text alive: a copy does not.
   return Buffer.from(value.slice(0, MAX_TEXT)).toString();
 }
+
+/** The same list without the room that push makes ahead: seventeen places for the first member. */
+export function exact<T>(list: readonly T[]): T[] {
+  return list.slice();
+}

@@ -3,7 +3,7 @@ import type { ProbeFacts, TemplateFacts } from '../facts.ts';
 import type { Intern } from '../types.ts';
 import { createMemo } from './memo.ts';
 import { quantity } from './quantity.ts';
-import { type Dict, dict, has, list, number, numberOr, port, text, texts, word } from './read.ts';
+import { type Dict, dict, exact, has, list, number, numberOr, port, text, texts, word } from './read.ts';
 
 type ContainerTemplate = TemplateFacts['containers'][number];
 
@@ -111,7 +111,7 @@ function containersOf(spec: Dict): ContainerTemplate[] {
     found.push(containerOf(container, container['restartPolicy'] === 'Always' ? 'sidecar' : 'init'));
   }
   for (const entry of list(spec['containers'])) found.push(containerOf(dict(entry), 'main'));
-  return found;
+  return exact(found);
 }
 
 function containerOf(container: Dict, role: ContainerTemplate['role']): ContainerTemplate {

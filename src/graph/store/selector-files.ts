@@ -4,6 +4,9 @@ import type { SelectorUse } from './selector-use.ts';
 /** Of a drawer that asks only for the key. No label value is longer than 63 characters, so none is this. */
 const EXISTS = '*'.repeat(64);
 
+/** What is pushed to makes room ahead, seventeen places at once: short lists, and there are tens of thousands, are made anew instead. */
+const FEW = 8;
+
 /** The selectors of one kind and scope (a namespace, or all of them), filed under one positive requirement each. */
 export class SelectorFiles {
   readonly #drawers = new Map<string, Map<string, SelectorUse[]>>();
@@ -12,7 +15,7 @@ export class SelectorFiles {
   add(use: SelectorUse, selector: Selector): boolean {
     const keys = this.#rarest(selector);
     if (keys === undefined) return false;
-    for (const value of keys.values) this.#drawer(keys.key, value).push(use);
+    for (const value of keys.values) this.#file(use, keys.key, value);
     return true;
   }
 
@@ -60,18 +63,16 @@ export class SelectorFiles {
     return best;
   }
 
-  #drawer(key: string, value: string): SelectorUse[] {
+  #file(use: SelectorUse, key: string, value: string): void {
     let drawers = this.#drawers.get(key);
     if (drawers === undefined) {
       drawers = new Map();
       this.#drawers.set(key, drawers);
     }
-    let drawer = drawers.get(value);
-    if (drawer === undefined) {
-      drawer = [];
-      drawers.set(value, drawer);
-    }
-    return drawer;
+    const drawer = drawers.get(value);
+    if (drawer === undefined) drawers.set(value, [use]);
+    else if (drawer.length < FEW) drawers.set(value, [...drawer, use]);
+    else drawer.push(use);
   }
 }
 
