@@ -48,7 +48,6 @@ export function createGraphSources(
   };
 
   return {
-    // Whoever makes a Reflector knows from discovery what to read, so that the version is known by then.
     reflectors: createReflectorFactory({
       wire,
       clock,

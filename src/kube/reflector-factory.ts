@@ -12,12 +12,19 @@ export interface ReflectorFactoryOptions {
   /** Seconds. */
   watchTimeout: number;
   maxRetries: number;
-  /** From 1.35 on: versions of one resource are whole numbers in order. Asked for each Reflector that is made. */
+  /** From 1.35 on: versions of one resource are whole numbers in order. */
   comparableVersions(): boolean;
 }
 
 export function createReflectorFactory(common: ReflectorFactoryOptions) {
   const revival = createRevival(common.clock);
-  return <Item>(own: Pick<ReflectorOptions<Item>, 'target' | 'sink' | 'project' | 'turn'>): Reflector =>
-    createReflector({ ...common, comparableVersions: common.comparableVersions(), revival, ...own });
+  return <Item>(
+    own: Pick<ReflectorOptions<Item>, 'target' | 'sink' | 'project' | 'turn' | 'comparableVersions'>,
+  ): Reflector =>
+    createReflector({
+      ...common,
+      ...own,
+      revival,
+      comparableVersions: () => common.comparableVersions() && (own.comparableVersions?.() ?? true),
+    });
 }

@@ -145,7 +145,7 @@ export async function startRun(ground: Ground, options: RunOptions): Promise<Run
     watchTimeout: 120,
     maxRetries: 3,
     pageSize: 3,
-    comparableVersions: true,
+    comparableVersions: () => true,
     ...options.reflector,
   });
   reflector.start();

@@ -13,6 +13,8 @@ export interface ScriptedReflector {
   target: WatchTarget;
   running: boolean;
   relists: string[];
+  /** Whether its versions may be compared, as sync sees it. */
+  comparable(): boolean;
   /** A whole list, and the watch after it. */
   lists(objects: readonly KubeObject[], kind?: 'first' | 'relist'): Promise<void>;
   events(...events: readonly (readonly ['upsert' | 'delete', KubeObject])[]): Promise<void>;
@@ -138,8 +140,8 @@ export function scriptedCluster(
       lazyLimit: 20_000,
       ...own.settings,
     },
-    reflectors({ target, sink, project }) {
-      const scripted = script(target, sink, project);
+    reflectors({ target, sink, project, comparableVersions = () => true }) {
+      const scripted = { ...script(target, sink, project), comparable: comparableVersions };
       return {
         start() {
           scripted.running = true;

@@ -15,6 +15,7 @@ import { createKindSync, type KindReads, type KindSync } from './kind-sync.ts';
 import { nextToDrop, RELIEVED } from './memory-budget.ts';
 import { createNamespaceFinder, namespacesOf } from './namespaces.ts';
 import { namespacesRead, notesOf } from './notes.ts';
+import { hasOwnVersions } from './own-versions.ts';
 import { pause } from './pause.ts';
 import { failureOf, isServed, type Plan, type PlannedKind, planKinds, samePlace } from './plan.ts';
 import { waitUntilReady } from './ready.ts';
@@ -252,7 +253,8 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
       graph,
       applier: discovery.hears(planned.kind, applier),
       reads: () => readsOf(planned),
-      reflectors: ports.reflectors,
+      reflectors: (own) =>
+        ports.reflectors({ ...own, comparableVersions: () => hasOwnVersions(graph, planned.resource) }),
       scope,
       clock,
       turn: turns.of(planned.kind, undefined),

@@ -8,9 +8,9 @@ import type { WatchTarget } from '../../kube/watch/types.ts';
 import type { AskedKinds, SyncStatus } from '../access.ts';
 import type { Graph, KindKey } from '../types.ts';
 
-/** kube's Reflector over the cluster's wire, with clock, randomness and version facts filled in. */
+/** kube's Reflector over the cluster's wire, with clock and randomness filled in. `comparableVersions` counts where the server's release allows it. */
 export type ReflectorFactory = <Item>(
-  options: Pick<ReflectorOptions<Item>, 'target' | 'sink' | 'project' | 'turn'>,
+  options: Pick<ReflectorOptions<Item>, 'target' | 'sink' | 'project' | 'turn' | 'comparableVersions'>,
 ) => Reflector;
 
 export interface ObjectVersion {

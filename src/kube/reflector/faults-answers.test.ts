@@ -247,7 +247,7 @@ test('F31 a list that is older than what is known is refused, and asked for agai
 });
 
 test('F31 without versions that compare there is no guard', async () => {
-  const { start, server, sink, reflector, clock } = createBed({ comparableVersions: false });
+  const { start, server, sink, reflector, clock } = createBed({ comparableVersions: () => false });
   await start();
   server.listFaults.push({ change: (page) => ({ ...page, items: [], resourceVersion: '90' }) });
   reflector.relist('drift');

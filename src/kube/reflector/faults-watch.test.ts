@@ -150,7 +150,7 @@ test('F42 repetitions are not told, and do not lead back; what does not fit is',
 });
 
 test('F42 where versions do not compare, only the very same event once more is a repetition', async () => {
-  const { start, server, clock, reflector } = createBed({ comparableVersions: false });
+  const { start, server, clock, reflector } = createBed({ comparableVersions: () => false });
   await start();
   for (const watch of server.watches)
     watch.send(

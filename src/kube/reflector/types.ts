@@ -76,8 +76,8 @@ export interface ReflectorOptions<Item> {
   pageSize?: number;
   /** Big lists wait for their turn: at most four at a time per cluster. */
   turn?(signal: AbortSignal): Promise<() => void>;
-  /** From 1.35 on the versions of one resource may be compared as whole numbers. */
-  comparableVersions?: boolean;
+  /** From 1.35 on the versions of one resource may be compared as whole numbers, but for those of aggregated APIs. Asked at each step. */
+  comparableVersions?(): boolean;
   /** Ask for the list as initial events of a watch, and fall back on a list where that does not work. Default false. */
   watchList?: boolean;
   /** Shared by all Reflectors of one server: the first that reaches it again wakes the others. */

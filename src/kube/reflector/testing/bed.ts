@@ -47,7 +47,7 @@ export function createBed(options: Partial<ReflectorOptions<Kept>> = {}, clock =
     random: () => 0.5,
     watchTimeout: 600,
     maxRetries: 3,
-    comparableVersions: true,
+    comparableVersions: () => true,
     ...options,
   });
   return {
