@@ -78,6 +78,7 @@ export interface SyncStatus {
   counts: {
     lists: number;
     relists: number;
+    /** Changes that came by watches and were taken in: none of hidden namespaces. */
     events: number;
     failures: number;
     driftRepaired: number;

@@ -30,6 +30,7 @@ export interface KindSync {
   /** `raw` names of what its Reflectors do, for status. */
   reflectorStates(): readonly ReflectorState[];
   relist(reason: string): void;
+  /** `events`: those that the graph took in. */
   counts(): ReflectorCounts;
   /** Failures in a row, the worst of its Reflectors. */
   failures(): number;
@@ -89,6 +90,7 @@ export function createKindSync(options: KindSyncOptions): KindSync {
   /** `undefined`: the one for all namespaces. */
   const members = new Map<string | undefined, Member>();
   const past: ReflectorCounts = { ...NO_COUNTS };
+  let heard = 0;
   let told = '';
   let started = false;
   let stopped = false;
@@ -121,7 +123,11 @@ export function createKindSync(options: KindSyncOptions): KindSync {
     relist(reason) {
       for (const { reflector } of members.values()) reflector.relist(reason);
     },
-    counts: () => [...members.values()].reduce((sum, { reflector }) => addCounts(sum, reflector.counts), { ...past }),
+    counts: () => {
+      const sum = [...members.values()].reduce((all, { reflector }) => addCounts(all, reflector.counts), { ...past });
+      // Reflectors count those of hidden namespaces as well.
+      return { ...sum, events: heard };
+    },
     failures: () => Math.max(0, ...[...members.values()].map(({ last }) => ('failures' in last ? last.failures : 0))),
   };
   return self;
@@ -154,6 +160,9 @@ export function createKindSync(options: KindSyncOptions): KindSync {
         // All of it may be listed after all: those of single namespaces are of no use any more.
         if (namespace === undefined) for (const other of [...members.values()]) if (other !== member) end(other);
         tell();
+      },
+      heard(changes) {
+        heard += changes;
       },
       catchingUp: options.catchingUp,
       lost(why) {

@@ -16,6 +16,8 @@ export interface SinkOptions {
   alive(): boolean;
   listing(done: number, total: number | undefined): void;
   listed(): void;
+  /** So many changes of a watch came in: those of hidden namespaces are not among them. */
+  heard(changes: number): void;
   /** Told around the slices of a big relist. */
   catchingUp(on: boolean): void;
   lost: ReflectorSink<Item>['lost'];
@@ -88,15 +90,15 @@ export function createSink(options: SinkOptions): ReflectorSink<Item> {
 
     events(batch) {
       if (!options.alive()) return;
-      return applier.add(
-        batch.flatMap(({ type, item }): Change[] => {
-          if (item.type === 'event') return type === 'upsert' ? [{ type: 'event', event: item.event }] : [];
-          if (item.type === 'nothing') return [];
-          if (type === 'upsert') return [{ type: 'upsert', object: item.object }];
-          const { namespace: from, name, uid } = item.object;
-          return [{ type: 'delete', kind, namespace: from, name, uid }];
-        }),
-      );
+      const changes = batch.flatMap(({ type, item }): Change[] => {
+        if (item.type === 'event') return type === 'upsert' ? [{ type: 'event', event: item.event }] : [];
+        if (item.type === 'nothing') return [];
+        if (type === 'upsert') return [{ type: 'upsert', object: item.object }];
+        const { namespace: from, name, uid } = item.object;
+        return [{ type: 'delete', kind, namespace: from, name, uid }];
+      });
+      options.heard(changes.length);
+      return applier.add(changes);
     },
 
     lost(why) {

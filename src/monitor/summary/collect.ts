@@ -145,9 +145,9 @@ function statsOf(view: GraphView, namespace: string | undefined, kinds: readonly
   counts.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   return {
     total_resources: counts.reduce((sum, [, total]) => sum + total, 0),
-    total_relationships: view.totals.edges,
+    ...(namespace === undefined ? { total_relationships: view.totals.edges } : {}),
     resource_counts: Object.fromEntries(counts),
-    namespaces: view.namespaces().length,
+    namespaces: namespace === undefined ? view.namespaces().length : 1,
   };
 }
 

@@ -132,7 +132,9 @@ function countSection({ cluster_stats: stats }: Summary, rank: number): Section 
   const lines: string[] = [];
   const perLine = 8;
   for (let at = 0; at < counts.length; at += perLine) lines.push(counts.slice(at, at + perLine).join(', '));
-  const heading = `Objects: ${stats.total_resources} in ${stats.namespaces} ${stats.namespaces === 1 ? 'namespace' : 'namespaces'}, ${stats.total_relationships} relations:`;
+  const where = `${stats.namespaces} ${stats.namespaces === 1 ? 'namespace' : 'namespaces'}`;
+  const relations = stats.total_relationships === undefined ? '' : `, ${stats.total_relationships} relations`;
+  const heading = `Objects: ${stats.total_resources} in ${where}${relations}:`;
   return { heading, lines, rank, least: 2, more: 'lines; scope: resources' };
 }
 

@@ -63,9 +63,11 @@ export interface Summary {
   severity_breakdown: { critical: number; warning: number; info: number };
   cluster_stats: {
     total_resources: number;
-    total_relationships: number;
+    /** Of the whole cluster only: relations are not counted by namespace, and to count them would take longer the larger it is. */
+    total_relationships?: number;
     /** By kind, the most frequent first. */
     resource_counts: Readonly<Record<string, number>>;
+    /** That hold something; 1 in a summary of one. */
     namespaces: number;
   };
   key_metrics: Readonly<Record<string, HealthCounts>>;

@@ -108,6 +108,15 @@ describe('k8s-cluster-summary', () => {
     expect(output['scope']).toBe(scope);
   });
 
+  it('counts in a namespace what is there; relations are counted for the whole cluster only', async () => {
+    const world = worldOf([namespace('shop'), namespace('data'), pod('a'), pod('b')]);
+    const whole = await world.call(operation, { scope: 'resources' });
+    expect(whole.output['cluster_stats']).toMatchObject({ total_relationships: 0, namespaces: 1 });
+    const { text, output } = await world.call(operation, { scope: 'resources', focus_namespace: 'shop' });
+    expect(output['cluster_stats']).toEqual({ total_resources: 2, resource_counts: { Pod: 2 }, namespaces: 1 });
+    expect(text).toContain('Objects: 2 in 1 namespace:\nPod 2');
+  });
+
   it('says that usage is not known where metrics are not served', async () => {
     const { text } = await worldOf([namespace('shop')]).call(operation, { scope: 'performance' });
     expect(text).toContain('usage is not known: metrics.k8s.io is not served');
