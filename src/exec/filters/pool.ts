@@ -1,43 +1,41 @@
-/** A few threads for filters, kept warm for a while. Each has one job at a time; a job that ends badly ends its thread. */
-import { Worker } from 'node:worker_threads';
-import type { FilterJob } from './types.ts';
-import type { WorkerAnswer } from './worker.ts';
-import { workerFile } from './worker-file.ts';
+/** A few processes for filters, kept warm for a while. Each has one job at a time; a job that ends badly ends its process. */
+import { type NodeChild, type NodeChildEnd, startNodeChild } from '../../process/node-child.ts';
+import type { FilterJob, WorkerAnswer } from './types.ts';
+import { OUT_OF_MEMORY, workerFile } from './worker-file.ts';
 
-/** Threads at once; more jobs wait. Each may need the memory below. */
+/** In lists of processes. */
+const NAME = 'k8s-mcp-filters';
+/** Workers at once; more jobs wait. Each may need the memory below. */
 const MAX_WORKERS = 4;
-/** Threads without work that are kept. */
+/** Workers without work that are kept. */
 const MAX_IDLE = 2;
 const IDLE_MS = 30_000;
 /** Timers that are longer fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-/** Jobs after which a thread is replaced, so that nothing can pile up in it. */
+/** Jobs after which a worker is replaced, so that nothing can pile up in it. */
 const MAX_JOBS = 200;
-/** After an input of so many characters a thread is not kept: WebAssembly gives memory back with its thread only. */
+/** After an input of so many characters a worker is not kept: WebAssembly gives memory back with its thread only. */
 const LARGE_INPUT = 2 * 1024 * 1024;
-/** Heap of a thread in MiB. jq's own memory, 256 MiB at most, is not in it. */
-const HEAP_MIB = 512;
-/** Depth of recursion in MiB; for what is read by recursion there are own limits. */
-const STACK_MIB = 4;
+const MEMORY_SIGNALS: ReadonlySet<NodeJS.Signals> = new Set(['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGKILL']);
 
 export type JobEnd = WorkerAnswer | { ended: 'deadline' | 'aborted' | 'memory' | 'crashed' };
 
-interface Thread {
-  worker: Worker;
+interface Worker {
+  child: NodeChild;
   jobs: number;
   idleTimer: NodeJS.Timeout | undefined;
 }
 
 interface Waiting {
-  start: (thread: Thread) => void;
+  start: (worker: Worker) => void;
 }
 
 export class WorkerPool {
-  readonly #idle: Thread[] = [];
+  readonly #idle: Worker[] = [];
   readonly #waiting: Waiting[] = [];
   #running = 0;
 
-  /** Waiting for a thread counts into `timeoutMs`. */
+  /** Waiting for a worker counts into `timeoutMs`. */
   async run(job: FilterJob, timeoutMs: number, signal?: AbortSignal): Promise<JobEnd> {
     if (signal?.aborted === true) return { ended: 'aborted' };
     const limit = new AbortController();
@@ -46,40 +44,46 @@ export class WorkerPool {
     const onAbort = stop('aborted');
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      const thread = await this.#take(limit.signal);
-      return thread === undefined ? ended(limit.signal) : await this.#work(thread, job, limit.signal);
+      const worker = await this.#take(limit.signal);
+      return worker === undefined ? ended(limit.signal) : await this.#work(worker, job, limit.signal);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
     }
   }
 
-  /** Starts a thread that will be wanted soon, where none waits. */
+  /** Starts a worker that will be wanted soon, where none waits. */
   warm(): void {
-    if (this.#idle.length === 0 && this.#running < MAX_WORKERS) this.#keep(newThread());
+    if (this.#idle.length === 0 && this.#running < MAX_WORKERS) this.#keep(this.#start());
   }
 
-  /** For tests and shutdown: no thread stays. Jobs that run are not touched. */
+  /** For tests and shutdown: no worker stays. Jobs that run are not touched. */
   async close(): Promise<void> {
-    const threads = this.#idle.splice(0);
-    await Promise.all(threads.map((thread) => this.#end(thread)));
+    await Promise.all(this.#idle.slice().map((worker) => this.#end(worker)));
   }
 
   get idle(): number {
     return this.#idle.length;
   }
 
-  #take(limit: AbortSignal): Promise<Thread | undefined> {
+  #start(): Worker {
+    const worker: Worker = { child: startNodeChild(workerFile(), NAME), jobs: 0, idleTimer: undefined };
+    // Somebody else may end it while it is idle.
+    void worker.child.ended.then(() => this.#forget(worker));
+    return worker;
+  }
+
+  #take(limit: AbortSignal): Promise<Worker | undefined> {
     if (this.#running < MAX_WORKERS) {
-      const thread = this.#ready();
+      const worker = this.#ready();
       this.#running += 1;
-      return Promise.resolve(thread);
+      return Promise.resolve(worker);
     }
     return new Promise((resolve) => {
       const waiting: Waiting = {
-        start: (thread) => {
+        start: (worker) => {
           limit.removeEventListener('abort', giveUp);
-          resolve(thread);
+          resolve(worker);
         },
       };
       const giveUp = () => {
@@ -91,95 +95,77 @@ export class WorkerPool {
     });
   }
 
-  #ready(): Thread {
-    const thread = this.#idle.pop();
-    if (thread === undefined) return newThread();
-    clearTimeout(thread.idleTimer);
-    return thread;
+  #ready(): Worker {
+    const worker = this.#idle.pop();
+    if (worker === undefined) return this.#start();
+    clearTimeout(worker.idleTimer);
+    return worker;
   }
 
-  async #work(thread: Thread, job: FilterJob, limit: AbortSignal): Promise<JobEnd> {
-    thread.jobs += 1;
-    thread.worker.ref();
-    const end = await one(thread.worker, job, limit);
-    const isFit = 'outcome' in end && thread.jobs < MAX_JOBS && job.input.length < LARGE_INPUT;
-    if (isFit) this.#keep(thread);
+  async #work(worker: Worker, job: FilterJob, limit: AbortSignal): Promise<JobEnd> {
+    worker.jobs += 1;
+    const end = await one(worker.child, job, limit);
+    const isFit = 'outcome' in end && worker.jobs < MAX_JOBS && job.input.length < LARGE_INPUT;
+    if (isFit) this.#keep(worker);
     // Memory of a runaway job is free again before the next one begins.
-    else await this.#end(thread);
+    else await this.#end(worker);
     const next = this.#waiting.shift();
     if (next === undefined) this.#running -= 1;
     else next.start(this.#ready());
     return end;
   }
 
-  #keep(thread: Thread): void {
-    thread.worker.unref();
-    this.#idle.push(thread);
-    thread.idleTimer = setTimeout(() => void this.#drop(thread), IDLE_MS).unref();
+  #keep(worker: Worker): void {
+    this.#idle.push(worker);
+    worker.idleTimer = setTimeout(() => void this.#end(worker), IDLE_MS).unref();
     if (this.#idle.length > MAX_IDLE) {
       const oldest = this.#idle[0];
-      if (oldest !== undefined) void this.#drop(oldest);
+      if (oldest !== undefined) void this.#end(oldest);
     }
   }
 
-  async #drop(thread: Thread): Promise<void> {
-    const at = this.#idle.indexOf(thread);
+  async #end(worker: Worker): Promise<void> {
+    this.#forget(worker);
+    await worker.child.kill();
+  }
+
+  #forget(worker: Worker): void {
+    clearTimeout(worker.idleTimer);
+    const at = this.#idle.indexOf(worker);
     if (at !== -1) this.#idle.splice(at, 1);
-    await this.#end(thread);
   }
-
-  async #end(thread: Thread): Promise<void> {
-    clearTimeout(thread.idleTimer);
-    await thread.worker.terminate();
-  }
-}
-
-function newThread(): Thread {
-  return { worker: startWorker(), jobs: 0, idleTimer: undefined };
-}
-
-function startWorker(): Worker {
-  const worker = new Worker(workerFile(), {
-    argv: [],
-    env: {},
-    execArgv: [],
-    stdin: false,
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, stackSizeMb: STACK_MIB },
-  });
-  // Without a listener, an error of an idle thread would end the server.
-  worker.on('error', () => undefined);
-  return worker;
 }
 
 function ended(limit: AbortSignal): JobEnd {
   return { ended: limit.reason === 'deadline' ? 'deadline' : 'aborted' };
 }
 
-/** Gives the job to the thread and waits for what comes first. */
-function one(worker: Worker, job: FilterJob, limit: AbortSignal): Promise<JobEnd> {
-  return new Promise((resolve) => {
-    const finish = (end: JobEnd) => {
-      worker.off('message', onMessage);
-      worker.off('error', onError);
-      worker.off('exit', onExit);
-      limit.removeEventListener('abort', onLimit);
-      resolve(end);
-    };
-    const onMessage = (answer: WorkerAnswer) => finish(answer);
-    const onError = (error: unknown) => finish({ ended: isOutOfMemory(error) ? 'memory' : 'crashed' });
-    const onExit = () => finish({ ended: 'crashed' });
-    const onLimit = () => finish(ended(limit));
-    worker.on('message', onMessage);
-    worker.on('error', onError);
-    worker.on('exit', onExit);
-    limit.addEventListener('abort', onLimit, { once: true });
-    if (limit.aborted) onLimit();
-    else worker.postMessage(job);
-  });
+/** Gives the job to the worker and waits for what comes first. */
+async function one(child: NodeChild, job: FilterJob, limit: AbortSignal): Promise<JobEnd> {
+  if (limit.aborted) return ended(limit);
+  const { promise: stopped, resolve } = Promise.withResolvers<JobEnd>();
+  const onLimit = () => resolve(ended(limit));
+  limit.addEventListener('abort', onLimit, { once: true });
+  const answered = child.ask({ ...job, input: bytesOf(job.input) }).then(endOf);
+  try {
+    return await Promise.race([answered, stopped]);
+  } finally {
+    limit.removeEventListener('abort', onLimit);
+  }
 }
 
-function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+/** Text takes twice as long to pass between processes. */
+function bytesOf(input: FilterJob['input']): Uint8Array {
+  return typeof input === 'string' ? Buffer.from(input) : input;
+}
+
+function endOf(told: Awaited<ReturnType<NodeChild['ask']>>): JobEnd {
+  if ('end' in told) return { ended: isOutOfMemory(told.end) ? 'memory' : 'crashed' };
+  // Nobody but our own program answers.
+  return told.answer as WorkerAnswer;
+}
+
+/** V8 without memory aborts, or runs into a trap; what ends a process from outside, and is not us, is a system without memory. */
+function isOutOfMemory({ exitCode, signal }: NodeChildEnd): boolean {
+  return exitCode === OUT_OF_MEMORY || (signal !== null && MEMORY_SIGNALS.has(signal));
 }

@@ -37,4 +37,7 @@ export interface FilterJob {
   maxOutputChars: number;
 }
 
+/** What a worker answers. */
+export type WorkerAnswer = { outcome: FilterOutcome } | { problem: string };
+
 export const DONE: StageEnd = { exitCode: 0, error: '' };
