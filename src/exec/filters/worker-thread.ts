@@ -12,10 +12,18 @@ async function answer(job: FilterJob): Promise<WorkerAnswer> {
   }
 }
 
+/** A message is a job, or a piece of the input of the next one, which then has the end of it. */
 export function answerJobs(port: MessagePort): void {
   // Emscripten says on the console what it also throws; it is nobody's to read.
   console.error = () => undefined;
-  port.on('message', (job: FilterJob) => {
+  let pieces: string[] = [];
+  port.on('message', (message: string | FilterJob) => {
+    if (typeof message === 'string') {
+      pieces.push(message);
+      return;
+    }
+    const job = pieces.length === 0 ? message : { ...message, input: [...pieces, message.input].join('') };
+    pieces = [];
     void answer(job).then((result) => port.postMessage(result));
   });
 }
