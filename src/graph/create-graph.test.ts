@@ -4,13 +4,21 @@ import { gone, idOf, is, lastVersion, named, put, selecting } from './store/grap
 import type { Change, Graph, NodeId, ProjectedEvent, Reference, Touched } from './types.ts';
 
 describe('what a generation changes', () => {
-  function watched(graph: Graph): { last: () => { nodes: string[]; edges: string[] }; stop: () => void } {
-    let touched: Touched = { generation: 0, nodes: new Set(), edges: new Set() };
+  function watched(graph: Graph): {
+    last: () => { nodes: string[]; edges: string[] };
+    unchanged: () => string[];
+    stop: () => void;
+  } {
+    let touched: Touched = { generation: 0, nodes: new Set(), edges: new Set(), unchanged: new Set() };
     const stop = graph.onChange((now) => {
       touched = now;
     });
     const names = (ids: ReadonlySet<NodeId>) => [...ids].map((id) => graph.view().node(id).name).sort();
-    return { last: () => ({ nodes: names(touched.nodes), edges: names(touched.edges) }), stop };
+    return {
+      last: () => ({ nodes: names(touched.nodes), edges: names(touched.edges) }),
+      unchanged: () => names(touched.unchanged),
+      stop,
+    };
   }
 
   it('names the objects that changed and the other ends of edges that came', () => {
@@ -27,6 +35,21 @@ describe('what a generation changes', () => {
     expect(last()).toEqual({ nodes: [], edges: [] });
     graph.apply([put('Secret', 'tls')]);
     expect(last()).toEqual({ nodes: ['tls'], edges: ['w'] });
+  });
+
+  it('is nothing where a newer version says the same', () => {
+    const graph = createGraph();
+    const { last, unchanged } = watched(graph);
+    const beat = () => put('Node', 'n', [], { namespace: '', facts: { ready: 'True', taints: [{ key: 'a' }] } });
+    graph.apply([beat()]);
+    expect([last().nodes, unchanged()]).toEqual([['n'], []]);
+    const { facts } = graph.view().node(idOf(graph, 'Node', 'n', ''));
+    graph.apply([beat()]);
+    expect([last().nodes, unchanged()]).toEqual([[], ['n']]);
+    expect(graph.resourceVersionOf('Node', '', 'n')?.resourceVersion).toBe(lastVersion());
+    expect(graph.view().node(idOf(graph, 'Node', 'n', '')).facts).toBe(facts);
+    graph.apply([put('Node', 'n', [], { namespace: '', facts: { ready: 'False', taints: [{ key: 'a' }] } })]);
+    expect([last().nodes, unchanged()]).toEqual([['n'], []]);
   });
 
   it('is nothing where the resourceVersion was applied before', () => {

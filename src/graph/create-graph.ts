@@ -75,7 +75,7 @@ class StoredGraph implements Graph {
     this.#store = new GraphStore(this.#options.maxLinks);
     this.#store.generation = generation + 1;
     this.#meter = new MemoryMeter();
-    this.#tell({ generation: generation + 1, nodes: gone, edges: new Set() });
+    this.#tell({ generation: generation + 1, nodes: gone, edges: new Set(), unchanged: new Set() });
   }
 
   #begin(): void {

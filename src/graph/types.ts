@@ -217,6 +217,8 @@ export interface Touched {
   /** May hold ids of nodes that are gone by now; those are absent or unknown to the view. */
   nodes: ReadonlySet<NodeId>;
   edges: ReadonlySet<NodeId>;
+  /** Those of which a newer version came that says, of all that is kept, the same. */
+  unchanged: ReadonlySet<NodeId>;
 }
 
 export interface Graph {

@@ -5,6 +5,7 @@ import { Ghosts } from './ghosts.ts';
 import { Groups, MAX_LINKS } from './groups.ts';
 import { NO_LABELS, NodeRecord } from './record.ts';
 import { type Pairs, pairOf, ResolvedReferences, sameUse, vertexOf, whyOf } from './references.ts';
+import { sameFacts } from './same-facts.ts';
 import { sameLabels } from './selector-match.ts';
 import { Spaces } from './spaces.ts';
 import { Touches } from './touches.ts';
@@ -67,13 +68,14 @@ export class GraphStore {
     const sameObject = wasPresent && columns.hasUid(id, object.uid);
     if (sameObject && object.resourceVersion !== '' && columns.hasVersion(id, object.resourceVersion)) return;
     const relabelled = !wasPresent || !sameLabels(record.labels, object.labels);
+    const facts = sameObject && sameFacts(record.facts, object.facts) ? record.facts : object.facts;
     const unchanged =
       sameObject &&
       !relabelled &&
-      record.facts === object.facts &&
+      record.facts === facts &&
       record.health === object.health &&
       record.deleting === object.deleting;
-    this.#write(record, object, relabelled);
+    this.#write(record, object, facts, relabelled);
     if (!sameObject) {
       this.ghosts.rehome(id);
       this.#idle.push(...this.ghosts.idleOf(id));
@@ -82,14 +84,15 @@ export class GraphStore {
     this.#resolved.resolve(id, object.references, this.vertices.whys, this.#place);
     const referredAnew = this.#refer(record);
     if (!unchanged || referredAnew) this.touches.node(id);
+    else this.touches.same(id);
     if (relabelled && record.kind === 'Namespace') this.groups.namespaceChanged(record.name);
   }
 
-  #write(record: NodeRecord, object: Projected, relabelled: boolean): void {
+  #write(record: NodeRecord, object: Projected, facts: unknown, relabelled: boolean): void {
     if (record.present) this.spaces.count(record, -1);
     if (record.present && relabelled) this.groups.leave(record);
     this.vertices.columns.write(record.id, object);
-    record.facts = object.facts;
+    record.facts = facts;
     if (relabelled) {
       record.labels = object.labels;
       this.groups.join(record);

@@ -10,6 +10,7 @@ export class Touches {
   wanted = false;
   nodes = new Set<NodeId>();
   edges = new Set<NodeId>();
+  unchanged = new Set<NodeId>();
   readonly #vertices: Vertices;
 
   constructor(vertices: Vertices) {
@@ -18,6 +19,11 @@ export class Touches {
 
   node(id: NodeId): void {
     if (this.wanted) this.nodes.add(id);
+  }
+
+  /** It came anew, and is what it was. */
+  same(id: NodeId): void {
+    if (this.wanted) this.unchanged.add(id);
   }
 
   /** The node at the other end of an edge; of a bundle or group its members. */
@@ -45,9 +51,10 @@ export class Touches {
 
   /** Hands over what was gathered and begins anew. */
   take(generation: number): Touched {
-    const touched = { generation, nodes: this.nodes, edges: this.edges };
+    const touched = { generation, nodes: this.nodes, edges: this.edges, unchanged: this.unchanged };
     this.nodes = new Set();
     this.edges = new Set();
+    this.unchanged = new Set();
     return touched;
   }
 }

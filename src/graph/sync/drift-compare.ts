@@ -88,8 +88,9 @@ export function createCompare({ graph, reader, clock, scope, signal }: CompareOp
 
   return async (kind, target) => {
     const heard = new Set<NodeId>();
-    const stopHearing = graph.onChange(({ nodes }) => {
+    const stopHearing = graph.onChange(({ nodes, unchanged }) => {
       for (const id of nodes) heard.add(id);
+      for (const id of unchanged) heard.add(id);
     });
     const { suspects, costMs } = await listed(kind, target, heard).finally(stopHearing);
     const different: Suspects = new Map();

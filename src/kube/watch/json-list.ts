@@ -13,6 +13,14 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const COMMA = 0x2c;
 
+/** Open brackets around the items, and within an item's metadata. */
+const LIST_DEPTH = 2;
+const METADATA_DEPTH = LIST_DEPTH + 2;
+/** As API servers write it. Written otherwise, or cut by the end of a chunk, the fields are read like all others. */
+const METADATA = Buffer.from('"metadata":');
+/** Who wrote what, a third of most objects: nobody here asks, so it is not even parsed. */
+const MANAGED_FIELDS = Buffer.from('"managedFields":');
+
 /** The text before a list that is the items. A quote within a name has a backslash before it. */
 const ITEMS_FOLLOW = /(?:^|[^\\])"items"[ \t\r\n]*:[ \t\r\n]*$/;
 
@@ -109,18 +117,32 @@ export function createJsonListDecoder(limits: JsonListLimits = LIMITS): ListDeco
 
   /** True when the item is complete. `cursor` is where reading goes on. */
   let cursor = 0;
-  const readItem = (chunk: Uint8Array, from: number): boolean => {
+  let inMetadata = false;
+  let passingOver = false;
+  const readItem = (chunk: Uint8Array, begin: number): boolean => {
+    let from = begin;
     for (let at = from; ; ) {
       at = nextBracket(chunk, at);
       if (at >= chunk.length) {
-        item.add(chunk.subarray(from));
+        if (!passingOver) item.add(chunk.subarray(from));
         cursor = chunk.length;
         return false;
       }
       const byte = chunk[at++];
-      if (byte === OPEN || byte === OPEN_LIST) depth++;
-      // The list that the items stand in has depth 2.
-      else if (--depth === 2) {
+      if (byte === OPEN || byte === OPEN_LIST) {
+        depth++;
+        if (depth === METADATA_DEPTH) inMetadata = endsWith(chunk, at - 1, METADATA);
+        else if (depth === METADATA_DEPTH + 1 && inMetadata && endsWith(chunk, at - 1, MANAGED_FIELDS)) {
+          item.add(chunk.subarray(from, at));
+          passingOver = true;
+        }
+        continue;
+      }
+      depth--;
+      if (passingOver && depth === METADATA_DEPTH) {
+        passingOver = false;
+        from = at - 1;
+      } else if (depth === LIST_DEPTH) {
         item.add(chunk.subarray(from, at));
         cursor = at;
         where = 'between items';
@@ -163,6 +185,12 @@ function envelopeOf(answer: KubeObject): ListEnvelope {
     continue: text(metadata['continue']),
     remaining: typeof remaining === 'number' ? remaining : undefined,
   };
+}
+
+/** Whether `text` ends before `end`. */
+function endsWith(chunk: Uint8Array, end: number, text: Uint8Array): boolean {
+  const from = end - text.length;
+  return from >= 0 && text.every((byte, index) => chunk[from + index] === byte);
 }
 
 function skipSpace(chunk: Uint8Array, from: number): number {

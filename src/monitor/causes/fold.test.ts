@@ -176,6 +176,49 @@ describe('findings told as what they come from', () => {
     expect(told(objects, both)).toEqual(['~Image/x:1: 2 Pods: image-pull <- image x:1']);
   });
 
+  describe('lay it to a Service that does not exist', () => {
+    const crashes = (...apps: string[]) => apps.map((app) => finding(`Pod/a/${app}-1`, 'crash-loop'));
+
+    it('whoever calls it, and say what names it', () => {
+      const one = workload('web', { calls: 'db' });
+      expect(told([...one, service('web')], crashes('web'))).toEqual([
+        'Service/db: Pod a/web-1: crash-loop <- Service a/db: does not exist',
+      ]);
+      const [first] = foldFindings(crashes('web'), graphOf(one).view, NOW);
+      expect(first?.evidence).toContain('Deployment a/web names Service a/db, which does not exist');
+      const both = [...one, ...workload('api', { calls: 'db' })];
+      expect(told(both, crashes('web', 'api'))).toEqual([
+        'Service/db: 2 Pods: crash-loop <- Service a/db: does not exist',
+      ]);
+    });
+
+    it('also where others follow from its caller', () => {
+      const objects = [...workload('web', { calls: 'api' }), ...workload('api', { calls: 'db' }), service('api')];
+      expect(told(objects, crashes('web', 'api'))).toEqual([
+        'Service/db: 2 Pods: crash-loop <- Service a/db: does not exist',
+      ]);
+    });
+
+    it('not where one caller has nearly the name of another: unless a workload bears it', () => {
+      const objects = [...workload('web', { calls: 'orders' }), service('order')];
+      expect(told(objects, crashes('web'))).toEqual([
+        'Deployment.apps/web: Pod a/web-1: crash-loop <- Deployment a/web',
+      ]);
+      expect(told([...objects, deployment('orders')], crashes('web'))).toEqual([
+        'Service/orders: Pod a/web-1: crash-loop <- Service a/orders: does not exist',
+      ]);
+    });
+
+    it('not where Services are not known, or it says itself what is wrong', () => {
+      const objects = workload('web', { calls: 'db' });
+      const states = { Service: { state: 'forbidden', reason: 'may not list' } } as const;
+      const blind = foldFindings(crashes('web'), graphOf(objects, { states }).view, NOW);
+      expect(blind.map(({ root }) => root.name)).toEqual(['web']);
+      expect(told(objects, [finding('Pod/a/web-1', 'image-pull')])).toHaveLength(1);
+      expect(told(objects, [finding('Pod/a/web-1', 'image-pull')])[0]).toContain('Deployment.apps/web');
+    });
+  });
+
   describe('guess by a name', () => {
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pay', namespace: 'a' } };
     const needy = workload('pay').map((object) =>

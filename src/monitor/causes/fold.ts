@@ -6,6 +6,7 @@ import { nodeGroups } from './correlated.ts';
 import { type Case, describe } from './describe.ts';
 import { groupBy } from './group-by.ts';
 import { guessText, hiddenCause, troubledKeepers } from './hidden.ts';
+import { createMissingServices, missingText } from './missing-service.ts';
 import { idOf, keyOf, nameOf } from './names.ts';
 import { natureOf } from './natures.ts';
 import { scoreOf } from './score.ts';
@@ -24,7 +25,10 @@ const HURT = 500;
 /** Times of different components differ by so much, ms. */
 const SLACK_MS = 60_000;
 
-/** Kinds that are to blame only when several suffer from them: else it is the one that names them. */
+/**
+ * Kinds that are to blame for not being there only when several suffer from it: else it is the one that names them. Of a Service that is
+ * missing by its right name nobody else is to blame.
+ */
 const SHARED_ONLY = new Set([
   'StorageClass.storage.k8s.io',
   '~Image',
@@ -84,8 +88,8 @@ interface Traced {
   /** Whether another finding of the unit is about something that this object made. */
   sumsUp: boolean;
   cause: ObjectName | undefined;
-  /** Whether `cause` was guessed by its name. */
-  byName: boolean;
+  /** How it is told that `cause` is one, where no finding and no trouble of its own says so. */
+  because: string | undefined;
 }
 
 /** Every finding to the case of its root. */
@@ -95,7 +99,7 @@ function gather(findings: readonly Finding[], view: GraphView): Map<string, Case
   const causes = causesOfUnits(traced);
   const next = nextOf(view, blame, causes);
   const cases = new Map<string, Case>();
-  for (const { finding, unit, cause, sumsUp, byName } of traced) {
+  for (const { finding, unit, cause, sumsUp, because } of traced) {
     const first = sumsUp ? causes.get(keyOf(unit)) : cause;
     const root = first === undefined ? unit : rootOf(first, unit, view, next);
     const one = cases.get(keyOf(root)) ?? {
@@ -108,7 +112,8 @@ function gather(findings: readonly Finding[], view: GraphView): Map<string, Case
     };
     one.findings.push(finding);
     if (first !== undefined && finding.cause === undefined) one.guessed = true;
-    if (byName && first !== undefined && keyOf(root) !== keyOf(unit)) one.guesses.add(guessText(unit, first));
+    const laid = first !== undefined && keyOf(root) !== keyOf(unit) && isSame(first, cause);
+    if (because !== undefined && laid) one.guesses.add(because);
     cases.set(keyOf(root), one);
   }
   return cases;
@@ -133,6 +138,7 @@ function nextOf(
 function trace(findings: readonly Finding[], view: GraphView, blame: Blame): Traced[] {
   const makers = makersOf(findings, view);
   const troubled = troubledKeepers(findings, view);
+  const services = createMissingServices(view);
   const traced = findings.map((finding, index): Traced => {
     const id = idOf(view, finding.object);
     const unitId = id === undefined ? undefined : unitOf(view, id);
@@ -140,8 +146,11 @@ function trace(findings: readonly Finding[], view: GraphView, blame: Blame): Tra
     const known = index < TRACED ? explain(view, finding, unitId, blame) : undefined;
     const guess = known === undefined && unitId !== undefined && isPuzzling(finding);
     const hidden = guess ? hiddenCause(view, unitId, finding.since, troubled) : undefined;
-    const cause = hidden ?? known;
-    return { finding, unit, sumsUp: makers.has(keyOf(finding.object)), cause, byName: hidden !== undefined };
+    const missing = guess && hidden === undefined && index < TRACED ? services.of([unitId, id ?? unitId]) : undefined;
+    const sumsUp = makers.has(keyOf(finding.object));
+    if (hidden !== undefined) return { finding, unit, sumsUp, cause: hidden, because: guessText(unit, hidden) };
+    if (missing !== undefined) return { finding, unit, sumsUp, cause: missing, because: missingText(unit, missing) };
+    return { finding, unit, sumsUp, cause: known, because: undefined };
   });
   const blamed = groupBy(
     traced.filter(({ cause }) => cause !== undefined && SHARED_ONLY.has(cause.kind)),
@@ -151,9 +160,12 @@ function trace(findings: readonly Finding[], view: GraphView, blame: Blame): Tra
     const { cause } = one;
     if (cause === undefined || !SHARED_ONLY.has(cause.kind) || isPresent(view, cause)) return one;
     const units = new Set((blamed.get(keyOf(cause)) ?? []).map(({ unit }) => keyOf(unit)));
-    return units.size > 1 && cause.kind !== 'Service' ? one : { ...one, cause: undefined };
+    const itself = units.size > 1 || (cause.kind === 'Service' && !services.isMisnamed(cause));
+    return itself ? one : { ...one, cause: undefined };
   });
 }
+
+const isSame = (a: ObjectName, b: ObjectName | undefined) => b !== undefined && keyOf(a) === keyOf(b);
 
 function isPresent(view: GraphView, object: ObjectName): boolean {
   const id = idOf(view, object);

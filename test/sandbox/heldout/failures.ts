@@ -604,6 +604,27 @@ export const FAILURES: readonly Failure[] = [
     play: (m) => m.delete(DEPLOYMENTS, 'shop', 'pricing', { propagationPolicy: 'Background' }),
   },
   {
+    name: 'a Service that one workload calls is deleted',
+    world: 'bare',
+    roots: [['service app/store']],
+    alone: true,
+    before(m) {
+      deployment(m, 'store');
+      service(m, 'store');
+      deployment(m, 'api', {
+        annotations: { 'depends-on': 'store.app.svc:80' },
+        container: { env: [{ name: 'STORE_ADDR', value: 'store.app.svc:80' }] },
+      });
+    },
+    play: (m) => m.delete('services', NS, 'store'),
+  },
+  {
+    name: 'a Service that an Ingress and a workload lead to is deleted',
+    world: 'shop',
+    roots: [['service shop/storefront']],
+    play: (m) => m.delete('services', 'shop', 'storefront'),
+  },
+  {
     name: 'an operator is down and a webhook of it with it',
     world: 'shop',
     roots: [['deployment platform/cert-manager-webhook']],

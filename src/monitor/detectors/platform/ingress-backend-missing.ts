@@ -11,6 +11,7 @@ import { type Looked, onKind } from './reading/on-kind.ts';
 import { meant } from './reading/words.ts';
 
 type Backend = IngressFacts['backends'][number];
+type Problem = Pick<Found, 'title' | 'advice' | 'cause'>;
 
 /** Of the AWS controller: the backend is described by an annotation. */
 const BY_ANNOTATION = 'use-annotation';
@@ -19,7 +20,7 @@ export const ingressBackendMissing: Detector = onKind(ingressKind, {
   id: 'ingress-backend-missing',
   reads: ['Service'],
   look(seen) {
-    const wrong = new Map<string, { title: string; advice?: string; backends: Backend[] }>();
+    const wrong = new Map<string, Problem & { backends: Backend[] }>();
     for (const backend of seen.facts.backends) {
       if (backend.port === BY_ANNOTATION) continue;
       const problem = problemOf(backend, seen);
@@ -45,16 +46,14 @@ export const ingressBackendMissing: Detector = onKind(ingressKind, {
   },
 });
 
-function problemOf(
-  backend: Backend,
-  { node, view }: Looked<IngressFacts>,
-): { title: string; advice?: string } | undefined {
+function problemOf(backend: Backend, { node, view }: Looked<IngressFacts>): Problem | undefined {
   const id = view.find('Service', node.namespace, backend.service);
   if (id === undefined) return undefined;
   if (view.whereabouts(id) === 'gone') {
     const near = meant(backend.service, namesOf('Service', node.namespace, view));
     return {
       title: `leads to Service ${backend.service}, which does not exist`,
+      cause: id,
       ...(near === undefined ? {} : { advice: `there is a Service ${near}: lead to it, or create ${backend.service}` }),
     };
   }
