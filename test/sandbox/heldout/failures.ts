@@ -609,17 +609,19 @@ export const FAILURES: readonly Failure[] = [
     roots: [['service app/store']],
     alone: true,
     before(m) {
+      const readinessProbe = { httpGet: { path: '/', port: 8080 }, periodSeconds: 5 };
+      const ports = [{ containerPort: 8080 }];
       deployment(m, 'store');
       service(m, 'store');
       deployment(m, 'api', {
         annotations: { 'depends-on': 'store.app.svc:80' },
-        container: { env: [{ name: 'STORE_ADDR', value: 'store.app.svc:80' }] },
+        container: { env: [{ name: 'STORE_ADDR', value: 'store.app.svc:80' }], readinessProbe, ports },
       });
     },
     play: (m) => m.delete('services', NS, 'store'),
   },
   {
-    name: 'a Service that an Ingress and a workload lead to is deleted',
+    name: 'a Service that an Ingress leads to is deleted',
     world: 'shop',
     roots: [['service shop/storefront']],
     play: (m) => m.delete('services', 'shop', 'storefront'),
