@@ -208,28 +208,6 @@ describe('permissions', () => {
     ]);
   });
 
-  test('F22: refused cluster-wide, a kind is read where it may be, and all at once again when that is allowed', async () => {
-    const cluster = scriptedCluster([NAMESPACES, PODS], { scope: { homeNamespace: 'home' } });
-    cluster.objects.set('pods sea', []).set('pods home', []);
-    const sync = await started(cluster);
-    await cluster.reflector('namespaces').lists([object(NAMESPACES, 'sea'), object(NAMESPACES, 'land')]);
-    cluster.reflector('pods').state({ state: 'forbidden', reason: 'cannot list pods', recheckAt: 0 });
-    expect(sync.graph.view().kindState('Pod').state).toBe('syncing');
-    await cluster.pass(0);
-    expect(cluster.running()).toEqual(['namespaces', 'pods', 'pods home', 'pods sea']);
-    await cluster.reflector('pods', 'sea').lists([object(PODS, 'a')]);
-    await cluster.reflector('pods', 'home').lists([]);
-    expect(sync.graph.view().kindState('Pod')).toEqual({ state: 'synced', namespaces: ['home', 'sea'] });
-    cluster.reflector('pods').state({ state: 'forbidden', reason: 'cannot list pods', recheckAt: 1 });
-    expect(namesOf(sync, 'Pod')).toEqual(['a']);
-    expect(sync.namespaces()).toEqual(['home', 'sea']);
-
-    await cluster.reflector('pods').lists([object(PODS, 'a'), object(PODS, 'z', { namespace: 'land' })]);
-    expect(cluster.running()).toEqual(['namespaces', 'pods']);
-    expect(sync.graph.view().kindState('Pod')).toEqual({ state: 'synced' });
-    expect(namesOf(sync, 'Pod')).toEqual(['a', 'z']);
-  });
-
   test('with allowed namespaces each has its own Reflector, and others are never asked for', async () => {
     const cluster = scriptedCluster([NAMESPACES, PODS], { scope: { allowedNamespaces: ['sea', 'land'] } });
     const sync = await started(cluster);

@@ -14,6 +14,7 @@ import { createDriftCheck } from './drift.ts';
 import { createKindSync, type KindReads, type KindSync } from './kind-sync.ts';
 import { nextToDrop, RELIEVED } from './memory-budget.ts';
 import { createNamespaceFinder, namespacesOf } from './namespaces.ts';
+import { createNewNamespaces } from './new-namespaces.ts';
 import { namespacesRead, notesOf } from './notes.ts';
 import { hasOwnVersions } from './own-versions.ts';
 import { pause } from './pause.ts';
@@ -111,6 +112,13 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
     },
     isWatched: (kind) => kinds.get(kind)?.state().state === 'synced',
   });
+  const newNamespaces = createNewNamespaces({
+    graph,
+    clock,
+    kinds: () => kinds.values(),
+    finder: () => finder,
+    signal,
+  });
   const drift = createDriftCheck({
     graph,
     reader,
@@ -167,6 +175,7 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
       stopped.abort();
       cancelTick?.();
       discovery.stop();
+      newNamespaces.stop();
       drift.stop();
       for (const kind of kinds.values()) kind.stop();
       applier.stop();
@@ -251,7 +260,7 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
       resource: planned.resource,
       namespaces: planned.resource.namespaced ? namespacesOf(scope) : undefined,
       graph,
-      applier: discovery.hears(planned.kind, applier),
+      applier: newNamespaces.hears(planned.kind, discovery.hears(planned.kind, applier)),
       reads: () => readsOf(planned),
       reflectors: (own) =>
         ports.reflectors({ ...own, comparableVersions: () => hasOwnVersions(graph, planned.resource) }),

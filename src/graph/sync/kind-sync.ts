@@ -9,6 +9,7 @@ import type { Graph, KindKey, KindState } from '../types.ts';
 import type { Applier } from './applier.ts';
 import { hidesPart, type Item, itemMaker } from './item.ts';
 import { combineStates, type MemberState, stateOf } from './kind-state.ts';
+import { MOST_NAMESPACES } from './namespaces.ts';
 import { createSink } from './sink.ts';
 import type { Turn } from './turns.ts';
 import type { ReflectorFactory, SyncScope } from './types.ts';
@@ -27,6 +28,8 @@ export interface KindSync {
   namespaces(): readonly string[] | undefined;
   /** Each of these has a Reflector from now on, besides the one for all where that waits to be allowed. */
   readNamespaces(namespaces: readonly string[]): void;
+  /** It reads by namespaces, and has room for this one, which it does not read (any more). */
+  lacks(namespace: string): boolean;
   /** `raw` names of what its Reflectors do, for status. */
   reflectorStates(): readonly ReflectorState[];
   relist(reason: string): void;
@@ -116,8 +119,19 @@ export function createKindSync(options: KindSyncOptions): KindSync {
     namespaces: readNow,
     readNamespaces(namespaces) {
       searching = false;
-      for (const namespace of namespaces) if (!members.has(namespace)) addMember(namespace);
+      for (const namespace of namespaces) {
+        const member = members.get(namespace);
+        if (member === undefined) addMember(namespace);
+        else if (member.last.state === 'forbidden') member.reflector.relist('it may be read by now');
+      }
       tell();
+    },
+    lacks(namespace) {
+      const member = members.get(namespace);
+      if (stopped || (member !== undefined && member.last.state !== 'forbidden')) return false;
+      if (options.namespaces !== undefined) return member !== undefined;
+      const refused = members.get(undefined)?.last.state === 'forbidden' && resource.namespaced;
+      return refused && (readNow()?.length ?? 0) < MOST_NAMESPACES;
     },
     reflectorStates: () => [...members.values()].map(({ reflector }) => reflector.state),
     relist(reason) {

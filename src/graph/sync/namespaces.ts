@@ -17,6 +17,10 @@ const AT_ONCE = 4;
 export interface NamespaceFinder {
   /** Where `target` may be listed, asked one by one. */
   readable(target: WatchTarget, signal: AbortSignal): Promise<readonly string[]>;
+  /** Whether `target` may be listed in one namespace; those that policy hides are not asked. */
+  grants(target: WatchTarget, namespace: string, signal: AbortSignal): Promise<boolean>;
+  /** What it refused so far is forgotten. */
+  forgive(namespace: string): void;
   /** How many namespaces were left out, as there are too many. */
   leftOut(): number;
 }
@@ -89,6 +93,16 @@ export function createNamespaceFinder(
         done();
       }
     },
+    async grants(target, namespace, signal) {
+      if (!isVisibleNamespace(scope, namespace)) return false;
+      await turn();
+      try {
+        return await ask(target, namespace, signal);
+      } finally {
+        done();
+      }
+    },
+    forgive: (namespace) => void answers.delete(namespace),
     leftOut: () => left,
   };
 }
