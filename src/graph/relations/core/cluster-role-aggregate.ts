@@ -1,4 +1,4 @@
-import { defineRelation } from '../platform/define.ts';
+import { defineRelation } from '../define.ts';
 
 export const clusterRoleAggregate = defineRelation(
   {

@@ -1,4 +1,4 @@
-import { defineRelation } from '../platform/define.ts';
+import { defineRelation } from '../define.ts';
 
 export const podNode = defineRelation(
   { id: 'pod-node', rows: [19], verb: 'runs on', sources: ['Pod'], class: 'hosts', strength: 'hard' },

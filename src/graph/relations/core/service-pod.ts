@@ -1,4 +1,4 @@
-import { defineRelation } from '../platform/define.ts';
+import { defineRelation } from '../define.ts';
 
 /** Ready-weighted by whoever propagates: one ready pod is enough. */
 export const servicePod = defineRelation(

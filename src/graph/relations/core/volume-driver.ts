@@ -1,4 +1,4 @@
-import { defineRelation } from '../platform/define.ts';
+import { defineRelation } from '../define.ts';
 
 /** A driver works without its CSIDriver object: it is optional. */
 export const volumeDriver = defineRelation(

@@ -1,7 +1,7 @@
 /** Which fields of a schema name other objects: by the names that the API's conventions and its own kinds gave them. */
 import { kindKeyOf } from '../../kind-key.ts';
 import type { KindKey } from '../../types.ts';
-import { isRecord, textOf } from '../platform/field-path.ts';
+import { isRecord, textOf } from '../field-path.ts';
 import type { SchemaRule } from './types.ts';
 import type { SchemaRecord } from './walk-schema.ts';
 

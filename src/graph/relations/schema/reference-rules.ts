@@ -1,7 +1,7 @@
 /** CustomResourceDefinition -> what its objects say of others. */
 import type { KubeObject } from '../../../kernel/vocabulary.ts';
 import { kindKeyOf } from '../../kind-key.ts';
-import { isRecord, textOf } from '../platform/field-path.ts';
+import { isRecord, textOf } from '../field-path.ts';
 import { ruleOf } from './recognise.ts';
 import type { SchemaFacts, SchemaRule } from './types.ts';
 import { type SchemaRecord, walkSchema } from './walk-schema.ts';

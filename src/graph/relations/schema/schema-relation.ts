@@ -1,10 +1,10 @@
 /** The relation of one custom kind, from what its definition says. */
 import { groupOf, kindKeyOf } from '../../kind-key.ts';
 import type { KindKey, Reference, Relation } from '../../types.ts';
-import { nameReference, namespaceOf } from '../platform/define.ts';
-import { fieldPath, isRecord, textOf } from '../platform/field-path.ts';
+import { nameReference, namespaceOf } from '../define.ts';
+import { fieldPath, isRecord, textOf } from '../field-path.ts';
 import { PLATFORM_RELATIONS } from '../platform/index.ts';
-import { selectorOf } from '../platform/selectors.ts';
+import { selectorOf } from '../selectors.ts';
 import type { SchemaFacts, SchemaRule } from './types.ts';
 
 /** Longer than any name of the API. */

@@ -1,5 +1,5 @@
 /** Walks an OpenAPI schema as it stands in a definition: any of it may be of any shape, any size, or lead round in circles. */
-import { isRecord } from '../platform/field-path.ts';
+import { isRecord } from '../field-path.ts';
 
 /** Real schemas: below 20 levels; those that embed a pod have some 3,000 fields. */
 const MAX_DEPTH = 24;

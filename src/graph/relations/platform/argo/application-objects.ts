@@ -1,8 +1,8 @@
 /** What an Application of Argo CD put here. What it put into another cluster is not of this one. */
 import { kindKeyOf } from '../../../kind-key.ts';
 import type { Reference, Relation } from '../../../types.ts';
-import { fieldsOf } from '../define.ts';
-import { fieldPath, isRecord, textOf } from '../field-path.ts';
+import { fieldsOf } from '../../define.ts';
+import { fieldPath, isRecord, textOf } from '../../field-path.ts';
 
 const RESOURCES = fieldPath('status.resources[]');
 const DESTINATION = fieldPath('spec.destination');

@@ -1,5 +1,5 @@
 /** The project says what an Application may do. It lives in the namespace of Argo CD, which is the Application's own but for Applications in any namespace. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const applicationProject = defineRelation(
   {

@@ -3,8 +3,8 @@
  * in Argo CD's own, which is not said here: those edges come from the Application's status.
  */
 import type { Relation } from '../../../types.ts';
-import { nameReference } from '../define.ts';
-import { textOf } from '../field-path.ts';
+import { nameReference } from '../../define.ts';
+import { textOf } from '../../field-path.ts';
 
 const ANNOTATION = 'argocd.argoproj.io/tracking-id';
 

@@ -1,5 +1,5 @@
 /** Flavors and checks of a ClusterQueue. A cohort need not exist as an object. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const kueueClusterQueue = defineRelation(
   {

@@ -1,7 +1,7 @@
 /** Jobs say by label where they wait. */
 import type { Relation } from '../../../types.ts';
-import { nameReference, namespaceOf } from '../define.ts';
-import { textOf } from '../field-path.ts';
+import { nameReference, namespaceOf } from '../../define.ts';
+import { textOf } from '../../field-path.ts';
 
 const LABEL = 'kueue.x-k8s.io/queue-name';
 

@@ -1,5 +1,5 @@
 /** The quota behind a queue. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const kueueQueue = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** Where a workload waits, and which quota it was admitted by. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const kueueWorkloadQueue = defineRelation(
   {

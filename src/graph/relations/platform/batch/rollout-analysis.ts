@@ -1,7 +1,7 @@
 /** Templates of the analyses that decide whether a Rollout goes on. */
 import type { Reference, Relation } from '../../../types.ts';
-import { fieldsOf, nameReference, namespaceOf } from '../define.ts';
-import { fieldPath, isRecord, textOf } from '../field-path.ts';
+import { fieldsOf, nameReference, namespaceOf } from '../../define.ts';
+import { fieldPath, isRecord, textOf } from '../../field-path.ts';
 
 const PATHS = [
   'spec.strategy.canary.analysis.templates[]',

@@ -1,5 +1,5 @@
 /** Services and routes that a Rollout moves traffic with. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const rolloutTraffic = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** The workload whose template a Rollout uses. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const rolloutWorkload = defineRelation(
   {

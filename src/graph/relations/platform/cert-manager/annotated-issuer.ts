@@ -1,7 +1,7 @@
 /** Ingresses and Gateways ask for certificates by annotation. */
 import type { Reference, Relation } from '../../../types.ts';
-import { nameReference, namespaceOf } from '../define.ts';
-import { textOf } from '../field-path.ts';
+import { nameReference, namespaceOf } from '../../define.ts';
+import { textOf } from '../../field-path.ts';
 
 const ANNOTATIONS = [
   { key: 'cert-manager.io/issuer', kind: 'Issuer.cert-manager.io' },

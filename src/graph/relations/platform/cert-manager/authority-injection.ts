@@ -1,7 +1,7 @@
 /** cert-manager writes the authority of webhooks, aggregated APIs and conversions from a certificate: without it they are not believed. */
 import type { Reference, Relation } from '../../../types.ts';
-import { nameReference } from '../define.ts';
-import { textOf } from '../field-path.ts';
+import { nameReference } from '../../define.ts';
+import { textOf } from '../../field-path.ts';
 
 const ANNOTATIONS = [
   { key: 'cert-manager.io/inject-ca-from', kind: 'Certificate.cert-manager.io' },

@@ -1,5 +1,5 @@
 /** Who issues a certificate. Requests, orders and challenges are owned one by the other. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const certificateIssuer = defineRelation(
   {

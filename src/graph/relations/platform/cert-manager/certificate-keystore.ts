@@ -1,5 +1,5 @@
 /** Passwords of keystores. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const certificateKeystore = defineRelation(
   {

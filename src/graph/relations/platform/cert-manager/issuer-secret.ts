@@ -1,5 +1,5 @@
 /** What an Issuer works with. The Secrets of a ClusterIssuer are in a namespace that only cert-manager knows. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const issuerSecret = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** The Secret of a certificate is there once it was issued, and as good as its last renewal. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const secretCertificate = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** The pod and the node that a certificate is asked for. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const podCertificate = defineRelation(
   {

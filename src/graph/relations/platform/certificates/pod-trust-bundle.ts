@@ -1,8 +1,8 @@
 /** Trust bundles that pods have projected into their files. */
 import type { Reference, Relation } from '../../../types.ts';
-import { fieldsOf, nameReference } from '../define.ts';
-import { fieldPath, isRecord, textOf } from '../field-path.ts';
-import { selectorOf } from '../selectors.ts';
+import { fieldsOf, nameReference } from '../../define.ts';
+import { fieldPath, isRecord, textOf } from '../../field-path.ts';
+import { selectorOf } from '../../selectors.ts';
 
 const BUNDLES = fieldPath('spec.volumes[].projected.sources[].clusterTrustBundle');
 const KIND = 'ClusterTrustBundle.certificates.k8s.io';

@@ -1,7 +1,7 @@
 /** For whom a certificate is asked: a node, or an account. */
 import type { Relation } from '../../../types.ts';
-import { nameReference } from '../define.ts';
-import { isRecord, textOf } from '../field-path.ts';
+import { nameReference } from '../../define.ts';
+import { isRecord, textOf } from '../../field-path.ts';
 
 const NODE = 'system:node:';
 const ACCOUNT = 'system:serviceaccount:';

@@ -1,5 +1,5 @@
 /** Who answers for an aggregated API. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const apiService = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** Who converts between the versions of a kind: without it none of its objects can be read. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const crdConversion = defineRelation(
   {

@@ -1,6 +1,6 @@
 /** An object of a custom kind is read, written and converted by its definition. */
 import type { Relation } from '../../../types.ts';
-import { nameReference } from '../define.ts';
+import { nameReference } from '../../define.ts';
 import { isCustomGroup } from './custom-groups.ts';
 
 export const customResourceDefinition: Relation = {

@@ -1,5 +1,5 @@
 /** The policy that a binding puts in force. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const mutatingPolicyBinding = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** The policy that a binding puts in force. Its parameters are of a kind that only the policy knows. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const validatingPolicyBinding = defineRelation(
   {

@@ -1,7 +1,7 @@
 /** Who answers an admission webhook. Where its failure policy is Fail, what it is asked about fails with it. */
 import type { Reference, Relation } from '../../../types.ts';
-import { fieldsOf, nameReference } from '../define.ts';
-import { fieldPath, isRecord, textOf } from '../field-path.ts';
+import { fieldsOf, nameReference } from '../../define.ts';
+import { fieldPath, isRecord, textOf } from '../../field-path.ts';
 
 const WEBHOOKS = fieldPath('webhooks[]');
 

@@ -1,7 +1,7 @@
 /** The cluster-scoped resource behind a claim. */
 import { kindKeyOfApiVersion } from '../../../kind-key.ts';
 import type { Relation } from '../../../types.ts';
-import { isRecord, textOf } from '../field-path.ts';
+import { isRecord, textOf } from '../../field-path.ts';
 import { COMPOSED_FIELDS, isComposed } from './composed.ts';
 
 export const claimComposite: Relation = {

@@ -1,8 +1,8 @@
 /** Claims and composites of Crossplane are of any kind: they are known by what Crossplane writes into them. */
 import type { KubeObject } from '../../../../kernel/vocabulary.ts';
 import type { ApiResource } from '../../../../kube/types.ts';
+import { isRecord } from '../../field-path.ts';
 import { isCustomGroup } from '../control-plane/custom-groups.ts';
-import { isRecord } from '../field-path.ts';
 
 /** Fields that say so, for the wire. */
 export const COMPOSED_FIELDS = ['spec.compositionRef', 'spec.compositionRevisionRef', 'spec.crossplane.resourceRefs'];

@@ -1,8 +1,8 @@
 /** What a composite resource is composed of. Those parts are owned by it as well; this is the way back: it is as ready as they are. */
 import { kindKeyOfApiVersion } from '../../../kind-key.ts';
 import type { Reference, Relation } from '../../../types.ts';
-import { fieldsOf, namespaceOf } from '../define.ts';
-import { fieldPath, isRecord, textOf } from '../field-path.ts';
+import { fieldsOf, namespaceOf } from '../../define.ts';
+import { fieldPath, isRecord, textOf } from '../../field-path.ts';
 import { COMPOSED_FIELDS, isComposed } from './composed.ts';
 
 const PATHS = ['spec.resourceRefs[]', 'spec.crossplane.resourceRefs[]'].map(fieldPath);

@@ -1,5 +1,5 @@
 /** The functions of a composition. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const compositionParts = defineRelation(
   {

@@ -1,7 +1,7 @@
 /** How a composite resource is made up. */
 import type { Relation } from '../../../types.ts';
-import { fieldsOf, nameReference } from '../define.ts';
-import { fieldPath, textOf } from '../field-path.ts';
+import { fieldsOf, nameReference } from '../../define.ts';
+import { fieldPath, textOf } from '../../field-path.ts';
 import { isComposed } from './composed.ts';
 
 const PATHS = ['spec.compositionRef.name', 'spec.crossplane.compositionRef.name'].map(fieldPath);

@@ -1,5 +1,5 @@
 /** How the pods of a package are made. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const packageRuntime = defineRelation(
   {

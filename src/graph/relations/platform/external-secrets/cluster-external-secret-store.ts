@@ -1,5 +1,5 @@
 /** Where the values of many namespaces come from. A store that is of a namespace is another one in each. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const clusterExternalSecretStore = defineRelation(
   {

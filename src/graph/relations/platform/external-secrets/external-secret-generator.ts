@@ -1,5 +1,5 @@
 /** Generators of values. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const externalSecretGenerator = defineRelation(
   {

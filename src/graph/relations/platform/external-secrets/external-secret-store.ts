@@ -1,5 +1,5 @@
 /** Where the values come from, or go to. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const externalSecretStore = defineRelation(
   {

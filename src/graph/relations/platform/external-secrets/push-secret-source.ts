@@ -1,5 +1,5 @@
 /** The Secret whose values are pushed. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const pushSecretSource = defineRelation(
   {

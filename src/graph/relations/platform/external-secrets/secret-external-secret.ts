@@ -1,7 +1,7 @@
 /** The Secret that an ExternalSecret writes: there once it was read, and as good as the last time. */
 import type { Relation } from '../../../types.ts';
-import { nameReference, namespaceOf } from '../define.ts';
-import { isRecord, textOf } from '../field-path.ts';
+import { nameReference, namespaceOf } from '../../define.ts';
+import { isRecord, textOf } from '../../field-path.ts';
 
 export const secretExternalSecret: Relation = {
   id: 'secret-external-secret',

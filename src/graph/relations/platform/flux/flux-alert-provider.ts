@@ -1,5 +1,5 @@
 /** Who is told. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const fluxAlertProvider = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** Secrets, accounts and values that Flux works with. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const fluxCredentials = defineRelation(
   {

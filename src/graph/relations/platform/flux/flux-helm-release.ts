@@ -1,7 +1,7 @@
 /** A release of Helm that Flux keeps: named as the HelmRelease says, or after it and its target namespace. */
 import type { Relation } from '../../../types.ts';
-import { namespaceOf } from '../define.ts';
-import { isRecord, textOf } from '../field-path.ts';
+import { namespaceOf } from '../../define.ts';
+import { isRecord, textOf } from '../../field-path.ts';
 import { releaseName } from '../helm/release-name.ts';
 
 export const fluxHelmRelease: Relation = {

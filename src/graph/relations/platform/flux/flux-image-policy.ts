@@ -1,5 +1,5 @@
 /** The repository whose tags a policy chooses from. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const fluxImagePolicy = defineRelation(
   {

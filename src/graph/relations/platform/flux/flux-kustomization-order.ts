@@ -1,5 +1,5 @@
 /** What is applied before it. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const fluxKustomizationOrder = defineRelation(
   {

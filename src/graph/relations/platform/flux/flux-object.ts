@@ -1,7 +1,7 @@
 /** Flux writes on each object which Kustomization or HelmRelease it is of. */
 import type { KindKey, Reference, Relation } from '../../../types.ts';
-import { nameReference } from '../define.ts';
-import { textOf } from '../field-path.ts';
+import { nameReference } from '../../define.ts';
+import { textOf } from '../../field-path.ts';
 
 interface Owner {
   /** Labels. */

@@ -1,5 +1,5 @@
 /** Where Flux takes manifests and charts from. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const fluxSource = defineRelation(
   {

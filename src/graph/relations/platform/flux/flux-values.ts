@@ -1,5 +1,5 @@
 /** Values that Flux fills in, and what it waits for to be healthy. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 const VALUES = { kind: '', group: '', only: ['Secret', 'ConfigMap'] };
 

@@ -1,5 +1,5 @@
 /** The authorities that a backend is checked against. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const backendPolicyAuthority = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** Policies that are attached to Services, routes and Gateways. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const backendPolicyTarget = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** Certificates of listeners, and the authorities that clients are checked against. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const gatewayCertificate = defineRelation(
   {

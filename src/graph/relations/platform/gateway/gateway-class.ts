@@ -1,5 +1,5 @@
 /** Who serves a Gateway. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const gatewayClass = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** What a class or a Gateway takes its settings from: any kind that its controller knows. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const gatewayParameters = defineRelation(
   {

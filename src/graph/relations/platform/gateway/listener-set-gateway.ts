@@ -1,5 +1,5 @@
 /** Listeners that live beside their Gateway. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const listenerSetGateway = defineRelation(
   {

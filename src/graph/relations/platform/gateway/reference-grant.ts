@@ -1,7 +1,7 @@
 /** References into another namespace hold where that one grants them. Any grant there may be the one: which kinds it names is told by the route's own status. */
 import type { Reference, Relation } from '../../../types.ts';
-import { fieldsOf, namespaceOf } from '../define.ts';
-import { fieldPath, isRecord, textOf } from '../field-path.ts';
+import { fieldsOf, namespaceOf } from '../../define.ts';
+import { fieldPath, isRecord, textOf } from '../../field-path.ts';
 
 const PATHS = [
   'spec.rules[].backendRefs[]',

@@ -1,5 +1,5 @@
 /** Where a route sends its requests. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const routeBackend = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** Filters that are objects of their own. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const routeFilter = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** Where a route takes its requests from: a Gateway, listeners of their own, or a Service (mesh). */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const routeGateway = defineRelation(
   {

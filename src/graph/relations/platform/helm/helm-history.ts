@@ -1,7 +1,7 @@
 /** Each revision of a release is kept in a Secret, or a ConfigMap. */
 import type { Relation } from '../../../types.ts';
-import { nameReference, namespaceOf } from '../define.ts';
-import { textOf } from '../field-path.ts';
+import { nameReference, namespaceOf } from '../../define.ts';
+import { textOf } from '../../field-path.ts';
 import { releaseName } from './release-name.ts';
 
 export const helmHistory: Relation = {

@@ -1,7 +1,7 @@
 /** What Helm installed together. A release is no object of the API: it is known by what its parts say of it. */
 import type { Relation } from '../../../types.ts';
-import { nameReference } from '../define.ts';
-import { textOf } from '../field-path.ts';
+import { nameReference } from '../../define.ts';
+import { textOf } from '../../field-path.ts';
 import { releaseName } from './release-name.ts';
 
 export const helmRelease: Relation = {

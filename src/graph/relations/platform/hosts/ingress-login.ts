@@ -1,7 +1,7 @@
 /** The Service that an Ingress asks whether a request may pass. */
 import type { Reference, Relation } from '../../../types.ts';
-import { namespaceOf } from '../define.ts';
-import { textOf } from '../field-path.ts';
+import { namespaceOf } from '../../define.ts';
+import { textOf } from '../../field-path.ts';
 import { hostsInText } from './hosts-in-text.ts';
 
 const ANNOTATION = 'nginx.ingress.kubernetes.io/auth-url';

@@ -1,8 +1,8 @@
 /** Services that containers are told to call, by their environment and their arguments. Values are read and let go at once. */
 import type { KubeObject } from '../../../../kernel/vocabulary.ts';
 import type { Reference, Strength } from '../../../types.ts';
-import { namespaceOf } from '../define.ts';
-import { fieldPath, isRecord, labelOf, textOf } from '../field-path.ts';
+import { namespaceOf } from '../../define.ts';
+import { fieldPath, isRecord, labelOf, textOf } from '../../field-path.ts';
 import { hostsInText } from './hosts-in-text.ts';
 import type { ServiceHost } from './service-host.ts';
 

@@ -1,7 +1,7 @@
 /** The host whose traffic a DestinationRule shapes. */
 import type { Relation } from '../../../types.ts';
-import { namespaceOf } from '../define.ts';
-import { isRecord, textOf } from '../field-path.ts';
+import { namespaceOf } from '../../define.ts';
+import { isRecord, textOf } from '../../field-path.ts';
 import { hostReference } from './istio-host.ts';
 
 export const destinationRuleHost: Relation = {

@@ -1,5 +1,5 @@
 /** Where the routes of a VirtualService lead. */
-import { fieldPath } from '../field-path.ts';
+import { fieldPath } from '../../field-path.ts';
 
 export const DESTINATIONS = [
   'spec.http[].route[].destination',

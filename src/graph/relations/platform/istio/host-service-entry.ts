@@ -1,7 +1,7 @@
 /** Hosts outside that the mesh knows by a ServiceEntry. */
 import type { Reference, Relation } from '../../../types.ts';
-import { fieldsOf } from '../define.ts';
-import { fieldPath, textOf } from '../field-path.ts';
+import { fieldsOf } from '../../define.ts';
+import { fieldPath, textOf } from '../../field-path.ts';
 import { hostReference } from './istio-host.ts';
 
 const HOSTS = fieldPath('spec.hosts[]');

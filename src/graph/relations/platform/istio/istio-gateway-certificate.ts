@@ -1,5 +1,5 @@
 /** Certificates of servers. They belong beside the proxies, often another namespace than that of the Gateway: one that is missing here proves nothing. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const istioGatewayCertificate = defineRelation(
   {

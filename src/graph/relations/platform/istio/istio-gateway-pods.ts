@@ -1,5 +1,5 @@
 /** The proxies that serve a Gateway, in any namespace. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const istioGatewayPods = defineRelation(
   {

@@ -1,6 +1,6 @@
 /** Hosts as Istio's rules name them: a short name is a Service of the rule's own namespace, a full one says which; any other is a host outside. */
 import type { Reference } from '../../../types.ts';
-import { nameReference } from '../define.ts';
+import { nameReference } from '../../define.ts';
 import { serviceOfHost } from '../hosts/service-host.ts';
 
 const LABEL = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;

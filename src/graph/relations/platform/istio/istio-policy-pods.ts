@@ -1,5 +1,5 @@
 /** Pods that a policy of the mesh selects. One without a selector applies to its whole namespace. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const istioPolicyPods = defineRelation(
   {

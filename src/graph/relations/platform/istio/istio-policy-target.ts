@@ -1,5 +1,5 @@
 /** Gateways and Services that a policy of the mesh names. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const istioPolicyTarget = defineRelation(
   {

@@ -1,7 +1,7 @@
 /** The DestinationRule that defines a subset: routes to a subset that none defines fail. */
 import type { Reference, Relation } from '../../../types.ts';
-import { nameReference, namespaceOf } from '../define.ts';
-import { fieldPath, isRecord, textOf } from '../field-path.ts';
+import { nameReference, namespaceOf } from '../../define.ts';
+import { fieldPath, isRecord, textOf } from '../../field-path.ts';
 import { subsetName } from './subset-name.ts';
 
 const SUBSETS = fieldPath('spec.subsets[]');

@@ -1,7 +1,7 @@
 /** Where a VirtualService sends requests. */
 import type { Reference, Relation } from '../../../types.ts';
-import { fieldsOf, namespaceOf } from '../define.ts';
-import { isRecord, textOf } from '../field-path.ts';
+import { fieldsOf, namespaceOf } from '../../define.ts';
+import { isRecord, textOf } from '../../field-path.ts';
 import { DESTINATIONS, MIRRORS } from './destinations.ts';
 import { hostReference } from './istio-host.ts';
 

@@ -1,7 +1,7 @@
 /** The gateways whose requests a VirtualService routes; `mesh` is the inside of the mesh. */
 import type { Reference, Relation } from '../../../types.ts';
-import { fieldsOf, nameReference, namespaceOf } from '../define.ts';
-import { fieldPath, textOf } from '../field-path.ts';
+import { fieldsOf, nameReference, namespaceOf } from '../../define.ts';
+import { fieldPath, textOf } from '../../field-path.ts';
 
 const GATEWAYS = fieldPath('spec.gateways[]');
 

@@ -1,7 +1,7 @@
 /** Subsets that routes lead to. */
 import type { Reference, Relation } from '../../../types.ts';
-import { fieldsOf, nameReference, namespaceOf } from '../define.ts';
-import { isRecord, textOf } from '../field-path.ts';
+import { fieldsOf, nameReference, namespaceOf } from '../../define.ts';
+import { isRecord, textOf } from '../../field-path.ts';
 import { DESTINATIONS } from './destinations.ts';
 import { subsetName } from './subset-name.ts';
 

@@ -1,5 +1,5 @@
 /** Credentials of a catalog. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const catalogSecret = defineRelation(
   {

@@ -1,7 +1,7 @@
 /** The catalog that an operator comes from. */
 import type { Relation } from '../../../types.ts';
-import { nameReference } from '../define.ts';
-import { isRecord, textOf } from '../field-path.ts';
+import { nameReference } from '../../define.ts';
+import { isRecord, textOf } from '../../field-path.ts';
 
 export const catalog: Relation = {
   id: 'catalog',

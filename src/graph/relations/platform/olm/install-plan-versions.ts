@@ -1,5 +1,5 @@
 /** Versions that a plan installs. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const installPlanVersions = defineRelation(
   {

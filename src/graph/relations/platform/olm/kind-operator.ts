@@ -1,5 +1,5 @@
 /** The operator behind a kind: its objects stay as they are while it is down. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const kindOperator = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** The workloads of an operator. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const operatorDeployment = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** The account and the namespaces of a group of operators. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const operatorGroupAccount = defineRelation(
   {

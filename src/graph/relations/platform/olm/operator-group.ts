@@ -1,7 +1,7 @@
 /** The group that says which namespaces an operator looks after. */
 import type { Relation } from '../../../types.ts';
-import { nameReference } from '../define.ts';
-import { textOf } from '../field-path.ts';
+import { nameReference } from '../../define.ts';
+import { textOf } from '../../field-path.ts';
 
 export const operatorGroup: Relation = {
   id: 'operator-group',

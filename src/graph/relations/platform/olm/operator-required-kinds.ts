@@ -1,5 +1,5 @@
 /** Kinds that an operator cannot do without. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const operatorRequiredKinds = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** What a subscription has installed and is about to. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const subscriptionVersions = defineRelation(
   {

@@ -1,8 +1,8 @@
 /** What the policies of a cluster's administrators apply to: pods by their labels, in namespaces by theirs. */
 import type { Reference, Relation } from '../../../types.ts';
-import { fieldsOf } from '../define.ts';
-import { fieldPath, isRecord } from '../field-path.ts';
-import { selectorOf } from '../selectors.ts';
+import { fieldsOf } from '../../define.ts';
+import { fieldPath, isRecord } from '../../field-path.ts';
+import { selectorOf } from '../../selectors.ts';
 
 const NAMESPACES = fieldPath('spec.subject.namespaces');
 const PODS = fieldPath('spec.subject.pods');

@@ -1,7 +1,7 @@
 /** What Calico's policies apply to: selectors are expressions, of which those that are a plain "and" are followed. */
 import type { Reference, Relation } from '../../../types.ts';
-import { namespaceOf } from '../define.ts';
-import { fieldPath, isRecord, textOf } from '../field-path.ts';
+import { namespaceOf } from '../../define.ts';
+import { fieldPath, isRecord, textOf } from '../../field-path.ts';
 import { parseExpression } from './calico-expression.ts';
 
 const SPEC = fieldPath('spec');

@@ -1,9 +1,9 @@
 /** What Cilium's policies apply to. Their labels say where they come from (`k8s:app`), and a pod's namespace is a label as well. */
 import type { KubeObject } from '../../../../kernel/vocabulary.ts';
 import type { Reference, Relation, Requirement } from '../../../types.ts';
-import { fieldsOf, namespaceOf } from '../define.ts';
-import { fieldPath } from '../field-path.ts';
-import { selectorOf } from '../selectors.ts';
+import { fieldsOf, namespaceOf } from '../../define.ts';
+import { fieldPath } from '../../field-path.ts';
+import { selectorOf } from '../../selectors.ts';
 
 const ENDPOINTS = ['spec.endpointSelector', 'specs[].endpointSelector'].map(fieldPath);
 const NODES = ['spec.nodeSelector', 'specs[].nodeSelector'].map(fieldPath);

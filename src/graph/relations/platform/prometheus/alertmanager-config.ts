@@ -1,5 +1,5 @@
 /** Where an Alertmanager takes its settings from. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const alertmanagerConfig = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** Credentials that pods are asked with. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const monitorCredentials = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** Where alerts are sent. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const prometheusAlertmanager = defineRelation(
   {

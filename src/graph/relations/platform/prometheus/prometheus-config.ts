@@ -1,5 +1,5 @@
 /** Secrets, settings and the account of what watches. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const prometheusConfig = defineRelation(
   {

@@ -1,9 +1,9 @@
 /** The selectors of the Prometheus operator: labels of what is watched, and namespaces by name, by label, or all. */
 import type { KubeObject } from '../../../../kernel/vocabulary.ts';
 import type { KindKey, Reference } from '../../../types.ts';
-import { namespaceOf } from '../define.ts';
-import { isRecord } from '../field-path.ts';
-import { selectorOf } from '../selectors.ts';
+import { namespaceOf } from '../../define.ts';
+import { isRecord } from '../../field-path.ts';
+import { selectorOf } from '../../selectors.ts';
 
 /** `namespaceSelector: {any, matchNames}` of monitors; its own namespace where it says nothing. */
 export function watchedByMonitor(object: KubeObject, kind: KindKey): readonly Reference[] {

@@ -1,5 +1,5 @@
 /** Where KEDA finds credentials. Those of a ClusterTriggerAuthentication are in the namespace KEDA runs in, which it does not say. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const kedaAuthenticationSource = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** How KEDA logs in to what it asks. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const kedaAuthentication = defineRelation(
   {

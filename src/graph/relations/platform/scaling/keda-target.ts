@@ -1,5 +1,5 @@
 /** What KEDA scales. Its autoscaler is owned by the ScaledObject. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const kedaTarget = defineRelation(
   {

@@ -1,5 +1,5 @@
 /** What a VerticalPodAutoscaler sizes. */
-import { defineRelation } from '../define.ts';
+import { defineRelation } from '../../define.ts';
 
 export const verticalAutoscalerTarget = defineRelation(
   {

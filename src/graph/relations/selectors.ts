@@ -1,5 +1,5 @@
 /** Label selectors as objects hold them. What is not understood selects nothing: an edge too many is worse than one too few. */
-import type { Requirement, Selector } from '../../types.ts';
+import type { Requirement, Selector } from '../types.ts';
 import { isRecord, textOf } from './field-path.ts';
 
 const MAX_REQUIREMENTS = 100;

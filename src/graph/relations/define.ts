@@ -1,7 +1,7 @@
 /** Most relations are fields that name something: they are written as tables of such fields. */
-import type { KubeObject } from '../../../kernel/vocabulary.ts';
-import { groupOf, kindKeyOf } from '../../kind-key.ts';
-import type { KindKey, Reference, Relation, Strength } from '../../types.ts';
+import type { KubeObject } from '../../kernel/vocabulary.ts';
+import { groupOf, kindKeyOf } from '../kind-key.ts';
+import type { KindKey, Reference, Relation, Strength } from '../types.ts';
 import { isClusterKind } from './cluster-kinds.ts';
 import { type FieldPath, fieldPath, isRecord, textOf } from './field-path.ts';
 import { labelsOf, selectorOf } from './selectors.ts';

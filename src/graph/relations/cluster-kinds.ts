@@ -1,6 +1,6 @@
 /** Which kinds live in no namespace, where an object that names one does not say it. Discovery corrects it for kinds that are not here. */
-import { isClusterScoped } from '../../project/scope.ts';
-import type { KindKey } from '../../types.ts';
+import { isClusterScoped } from '../project/scope.ts';
+import type { KindKey } from '../types.ts';
 
 const ADDED: ReadonlySet<KindKey> = new Set([
   'ClusterAnalysisTemplate.argoproj.io',
