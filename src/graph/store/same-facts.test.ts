@@ -3,7 +3,12 @@ import { sameFacts } from './same-facts.ts';
 
 describe('facts', () => {
   it('are the same where all of their plain data is', () => {
-    const facts = () => ({ ready: 'True', taints: [{ key: 'a', since: 5 }], limits: { cpu: Number.NaN }, last: undefined });
+    const facts = () => ({
+      ready: 'True',
+      taints: [{ key: 'a', since: 5 }],
+      limits: { cpu: Number.NaN },
+      last: undefined,
+    });
     expect(sameFacts(facts(), facts())).toBe(true);
     expect(sameFacts(undefined, undefined)).toBe(true);
   });

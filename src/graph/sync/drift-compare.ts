@@ -1,10 +1,11 @@
 /** What of a kind differs from the cluster: all its names and versions in pages, then what looked different one by one. */
 import type { Clock } from '../../kernel/clock.ts';
+import type { ClusterReader, ObjectVersion } from '../../kube/cluster-reader.ts';
 import type { WatchTarget } from '../../kube/watch/types.ts';
 import type { Graph, KindKey, NodeId } from '../types.ts';
 import { isVisibleNamespace } from './item.ts';
 import { pause } from './pause.ts';
-import type { ClusterReader, ObjectVersion, SyncScope } from './types.ts';
+import type { SyncScope } from './types.ts';
 
 export interface CompareOptions {
   graph: Graph;
