@@ -1,5 +1,5 @@
 /** Detector -> Finding -> Anomaly: what is wrong, and under what it is told. */
-import type { GraphNode, GraphView, KindKey, NodeId } from '../graph/types.ts';
+import type { EventFacts, GraphNode, GraphView, KindKey, NodeId } from '../graph/types.ts';
 
 /** 4 critical .. 1 hint. */
 export type Severity = 1 | 2 | 3 | 4;
@@ -24,7 +24,10 @@ export interface Found {
 }
 
 export interface DetectContext {
-  view: GraphView;
+  /** Where looking at an object does not read it, changes of other objects do not make the detector look again. */
+  readonly view: GraphView;
+  /** Newest first. Those of the object looked at are news of its own: reading them is not looking around. */
+  readonly events?: (of: GraphNode) => readonly EventFacts[];
   /** ms, on the cluster's clock. Reading it makes the detector look again from time to time: every 15 s at what it found something on, every minute or so at the rest. */
   readonly now: number;
   /** When this object is to be looked at again though nothing of it changes, ms: exact, and cheaper than looking from time to time. */
@@ -40,8 +43,8 @@ export interface Detector {
   readonly kinds: readonly KindKey[] | 'any';
   /** Other kinds that it reads around its object. It opens when each of them has listed, is forbidden, or has failed for 30 s. */
   readonly reads: readonly KindKey[];
-  /** Which objects to look at again when `changed`, of a kind in `reads`, has changed. Default: objects of `kinds` one edge away, either way. */
-  affected?(changed: GraphNode, view: GraphView): Iterable<NodeId>;
+  /** Which objects to look at again when `changed`, of a kind in `reads`, has changed. Default: objects of `kinds` one edge away, either way. `itself` false: an edge of it came or went, and nothing else. */
+  affected?(changed: GraphNode, view: GraphView, itself: boolean): Iterable<NodeId>;
   detect(node: GraphNode, context: DetectContext): readonly Found[];
 }
 

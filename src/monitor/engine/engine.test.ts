@@ -120,7 +120,27 @@ const expires: Detector = {
   },
 };
 
-const ALL = [labelled, selectsNothing, missingConfig, old, expires];
+/** Looks around only where something is wrong already. */
+const badWithConfig: Detector = {
+  id: 'bad-with-config',
+  class: 'incident',
+  kinds: ['Pod'],
+  reads: ['ConfigMap', 'Service'],
+  detect(node, context) {
+    if (node.labels['bad'] === undefined) return [];
+    const found: string[] = [];
+    const add = (id: number) => {
+      const { kind, name, state } = context.view.node(id);
+      found.push(`${kind} ${name} ${state}`);
+      return undefined;
+    };
+    context.view.out(node.id, add);
+    context.view.in(node.id, add);
+    return [{ severity: 3, title: `bad near ${found.sort().join(', ')}`, evidence: [] }];
+  },
+};
+
+const ALL = [labelled, selectsNothing, missingConfig, old, expires, badWithConfig];
 
 const told = (monitor: Monitor) =>
   monitor
@@ -132,7 +152,8 @@ describe('the engine', () => {
   it('finds at once what is there, and follows changes of the object and of what it reads', () => {
     const clock = handClock();
     const graph = graphOf([pod('p', { app: 'x', bad: '1' }), service('s', { app: 'x' })]);
-    const monitor = createMonitor({ graph: graph.graph, detectors: ALL, clock });
+    const detectors = [labelled, selectsNothing, missingConfig];
+    const monitor = createMonitor({ graph: graph.graph, detectors, clock });
     expect(told(monitor)).toEqual(['labelled:Pod/a/p: bad 1', 'selects-nothing:Service/a/s: 1 of 1 bad']);
     graph.apply(pod('p', { app: 'x' }));
     expect(told(monitor)).toEqual([]);
@@ -233,6 +254,31 @@ describe('the engine', () => {
     graph.apply(pod('p', { bad: '3' }));
     clock.advance(1000);
     expect(looks).toBe(2);
+  });
+
+  it('looks again for what changed nearby only where it looked around', () => {
+    const clock = handClock();
+    const mounts = { volumes: [{ name: 'v', configMap: { name: 'c' } }] };
+    const graph = graphOf([configMap('c'), pod('well', {}, mounts), pod('ill', { bad: '1' }, mounts)]);
+    const looked: string[] = [];
+    const counting: Detector = {
+      ...badWithConfig,
+      detect(node, context) {
+        looked.push(node.name);
+        return badWithConfig.detect(node, context);
+      },
+    };
+    const monitor = createMonitor({ graph: graph.graph, detectors: [counting], clock });
+    monitor.findings();
+    looked.length = 0;
+    graph.remove(configMap('c'));
+    expect(monitor.findings()).toMatchObject([{ title: expect.stringContaining('ConfigMap c absent') }]);
+    expect(looked).toEqual(['ill']);
+    graph.apply(pod('well', { bad: '1' }, mounts));
+    monitor.findings();
+    graph.apply(configMap('c'));
+    expect(monitor.findings()).toHaveLength(2);
+    expect(looked.sort()).toEqual(['ill', 'ill', 'well', 'well']);
   });
 
   it('looks from time to time where a detector reads the time without saying when', () => {

@@ -5,6 +5,7 @@ import { createBook } from './book.ts';
 import { createDue } from './due.ts';
 import { type Gate, gateOf } from './gate.ts';
 import { kindsLookedAt, looksAtKind } from './kinds.ts';
+import { createLookers } from './lookers.ts';
 import { leadsOn, nodeOf } from './touched.ts';
 
 /** Changes are gathered for so long before they are looked at, ms. */
@@ -68,6 +69,7 @@ interface DetectorState {
 export function createEngine({ graph, view: viewNow, now, clock, detectors }: EngineOptions): Engine {
   const book = createBook();
   const due = createDue();
+  const lookers = createLookers(detectors.length);
   /** Pairs of node and detector to look at, as one number. */
   const work = new Set<number>();
   const sweeps: Sweep[] = [];
@@ -88,10 +90,12 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
   const width = Math.max(1, detectors.length);
   let cancel: (() => void) | undefined;
   let wakesAt = Number.POSITIVE_INFINITY;
+  let gatesTried = Number.NEGATIVE_INFINITY;
   let stopped = false;
 
   function refreshGates(view: GraphView): void {
     const at = now();
+    gatesTried = clock.monotonic();
     for (const [index, detector] of detectors.entries()) {
       const state = states[index];
       if (state === undefined) continue;
@@ -154,8 +158,8 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     const node = nodeOf(view, id);
     if (node === undefined) return;
     if (node.state === 'present') {
-      for (const index of looksAt.get(node.kind) ?? []) mark(id, index);
-      for (const index of looksAtAny) mark(id, index);
+      for (const index of looksAt.get(node.kind) ?? []) if (itself || lookers.has(id, index)) mark(id, index);
+      for (const index of looksAtAny) if (itself || lookers.has(id, index)) mark(id, index);
     }
     const readers = reads.get(node.kind);
     if (readers === undefined) return;
@@ -166,7 +170,8 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
       const detector = detectors[index];
       if (states[index]?.open !== true || detector?.affected === undefined) continue;
       try {
-        for (const affected of detector.affected(node, view)) mark(affected, index);
+        for (const affected of detector.affected(node, view, itself))
+          if (lookers.has(affected, index)) mark(affected, index);
       } catch (error) {
         fail(index, node, error);
       }
@@ -182,13 +187,8 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     view.in(id, visit);
     if (found.length <= limit) view.out(id, visit);
     if (found.length > limit) return;
-    for (const other of found) {
-      const kind = nodeOf(view, other)?.kind;
-      for (const index of readers) {
-        const detector = detectors[index];
-        if (kind !== undefined && detector !== undefined && looksAtKind(detector, kind)) mark(other, index);
-      }
-    }
+    // Whoever looked around there looks at its kind.
+    for (const other of found) for (const index of readers) if (lookers.has(other, index)) mark(other, index);
   }
 
   function mark(id: NodeId, index: number): void {
@@ -212,10 +212,12 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     due.forget(key);
     if (node === undefined || node.state === 'absent' || !looksAtKind(detector, node.kind)) {
       book.end(id, index, at);
+      lookers.note(id, index, false);
       return;
     }
-    watched.begin(view, at);
+    watched.begin(view, at, id);
     const found = detect(detector, index, node, watched.context);
+    lookers.note(id, index, watched.lookedAround());
     const activates = book.record({ detector, index, node, found, view, without: state.gate.without, now: at });
     if (activates !== undefined) due.at(key, activates);
     const again = watched.again();
@@ -240,7 +242,8 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
   function run(deadline: number, onlyNeeded: boolean): boolean {
     const view = viewNow();
     const late = () => clock.monotonic() >= deadline;
-    refreshGates(view);
+    // By itself it tries them from time to time; who asks is answered as of now.
+    if (onlyNeeded || clock.monotonic() - gatesTried >= GATES_MS) refreshGates(view);
     if (!spread(view, late)) return false;
     due.take(now(), (key) => work.add(key));
     for (const key of work) {
@@ -345,19 +348,25 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
 }
 
 /**
- * The context of one look after the other: one object, since a look must cost little. It knows whether it was asked for the time.
+ * The context of one look after the other: one object, since a look must cost little. It knows whether it was asked for the time, and for what is around.
  * Detectors may spread it: its members are its own.
  */
 function watchedContext(first: GraphView) {
-  let [view, at, readsTime] = [first, 0, false];
+  let [view, at, readsTime, lookedAround] = [first, 0, false, false];
+  let about: NodeId = -1;
   let again: number | undefined;
   const context: DetectContext = {
     get view() {
+      lookedAround = true;
       return view;
     },
     get now() {
       readsTime = true;
       return at;
+    },
+    events(of) {
+      if (of.id !== about) lookedAround = true;
+      return view.events(of.id);
     },
     lookAgain(time) {
       again = Math.min(again ?? time, time);
@@ -365,10 +374,12 @@ function watchedContext(first: GraphView) {
   };
   return {
     context,
-    begin(nextView: GraphView, now: number) {
-      [view, at, readsTime, again] = [nextView, now, false, undefined];
+    begin(nextView: GraphView, now: number, id: NodeId) {
+      about = id;
+      [view, at, readsTime, lookedAround, again] = [nextView, now, false, false, undefined];
     },
     readsTime: () => readsTime,
+    lookedAround: () => lookedAround,
     again: () => again,
   };
 }

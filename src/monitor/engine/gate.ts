@@ -50,5 +50,13 @@ function isDecided(view: GraphView): boolean {
   return state.state !== 'off' || state.reason !== NOT_ASKED_FOR;
 }
 
-export const kindsOf = ({ kinds, reads }: Detector): ReadonlySet<KindKey> =>
-  new Set(kinds === 'any' ? reads : [...kinds, ...reads]);
+const KINDS = new WeakMap<Detector, ReadonlySet<KindKey>>();
+
+export function kindsOf(detector: Detector): ReadonlySet<KindKey> {
+  const known = KINDS.get(detector);
+  if (known !== undefined) return known;
+  const { kinds, reads } = detector;
+  const all = new Set(kinds === 'any' ? reads : [...kinds, ...reads]);
+  KINDS.set(detector, all);
+  return all;
+}

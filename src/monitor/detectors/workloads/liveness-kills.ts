@@ -11,7 +11,7 @@ export const livenessKills: Detector = onLivePods({
   id: 'liveness-kills',
   reads: OWNERS,
   look(seen) {
-    const { node, pod, view } = seen;
+    const { node, pod } = seen;
     const [killing] = recent(node, seen, 'Killing').filter(({ message }) => KILLED.test(message));
     if (killing === undefined) return undefined;
     const [, name = '', probe = 'liveness'] = KILLED.exec(killing.message) ?? [];
@@ -28,7 +28,7 @@ export const livenessKills: Detector = onLivePods({
         `restartCount: ${restarts}`,
       ],
       since: killing.first,
-      ...because(workloadAbove(node.id, view)?.id),
+      ...because(workloadAbove(node.id, seen.view)?.id),
     };
   },
 });

@@ -1,12 +1,13 @@
 /** A pod on a node that does not answer, or that is gone: nobody knows how it is. */
 import { node as nodeKind } from '../../../graph/project/node.ts';
 import type { Detector } from '../../types.ts';
-import { badNodeOf, CRITICAL, onLivePods } from './reading/pods.ts';
+import { badNodeOf, CRITICAL, onLivePods, podsOn } from './reading/pods.ts';
 import { SECOND, span } from './reading/times.ts';
 
 export const podOnBadNode: Detector = onLivePods({
   id: 'pod-on-bad-node',
   reads: ['Node'],
+  affected: podsOn,
   look(seen) {
     const { view } = seen;
     const bad = badNodeOf(seen);

@@ -1,6 +1,6 @@
 /** A pod that was deleted and does not go. */
 import type { Detector } from '../../types.ts';
-import { badNodeOf, because, onPods, WARNING } from './reading/pods.ts';
+import { badNodeOf, because, onPods, podsOn, WARNING } from './reading/pods.ts';
 import { MINUTE, SECOND, span } from './reading/times.ts';
 
 /** Beyond its own grace: volumes are unmounted, the kubelet tells the API. */
@@ -9,6 +9,7 @@ const SLACK = 2 * MINUTE;
 export const stuckTerminating: Detector = onPods({
   id: 'stuck-terminating',
   reads: ['Node'],
+  affected: podsOn,
   look(seen) {
     const { node, pod } = seen;
     if (node.deleting === undefined) return undefined;

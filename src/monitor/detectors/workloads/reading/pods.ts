@@ -17,10 +17,21 @@ export interface PodInView extends DetectContext {
   pod: PodFacts;
 }
 
+/** For `affected` of detectors that read of a Node no more than it says itself. */
+export function podsOn(changed: GraphNode, view: GraphView, itself: boolean): Iterable<NodeId> {
+  const found: NodeId[] = [];
+  if (itself)
+    view.in(changed.id, (source, { relation }) => {
+      if (relation.id === 'pod-node') found.push(source);
+      return undefined;
+    });
+  return found;
+}
+
 interface PodDetector {
   id: string;
   reads?: readonly KindKey[];
-  affected?: (changed: GraphNode, view: GraphView) => Iterable<NodeId>;
+  affected?: Detector['affected'];
   look(seen: PodInView): readonly Found[] | Found | undefined;
 }
 
