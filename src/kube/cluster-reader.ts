@@ -18,25 +18,38 @@ export interface ClusterReaderOptions {
   wire: Pick<Wire, 'list'>;
 }
 
-export interface ClusterReads {
+export interface ObjectVersion {
+  namespace: string;
+  name: string;
+  uid: string;
+  resourceVersion: string;
+}
+
+/** What the graph asks beside its reflectors, with the same identity and the same guard. Throws AppError. */
+export interface ClusterReader {
   discovery(signal: AbortSignal, options?: { maxAgeMs?: number }): Promise<DiscoverySnapshot>;
+  /** One page. `total`: items and what remains, where the server says it. */
   list(
     target: WatchTarget,
     query: { limit: number; continue?: string; labelSelector?: string; fieldSelector?: string },
     signal: AbortSignal,
   ): Promise<{ items: readonly KubeObject[]; continue?: string; total: number | undefined; resourceVersion: string }>;
+  /** undefined where there is none. */
   get(target: WatchTarget, name: string, signal: AbortSignal): Promise<KubeObject | undefined>;
-  /** One page of names and versions, each told as it comes. Gives way to others every 8 ms of work. */
+  /** One page of names and versions, each told as it comes: for kinds with very many objects. Gives way to others every 8 ms of work. */
   versions(
     target: WatchTarget,
     query: { limit: number; continue?: string },
-    each: (version: { namespace: string; name: string; uid: string; resourceVersion: string }) => void,
+    each: (version: ObjectVersion) => void,
     signal: AbortSignal,
   ): Promise<{ continue?: string }>;
+  /** OpenAPI v3 schemas of a CRD's versions: for references that only the schema shows. */
   customResourceSchemas(signal: AbortSignal): Promise<readonly KubeObject[]>;
+  /** Server Date minus ours, ms. */
   clockOffset(): number;
   /** Asks the server's clock where it has not been heard for some seconds. Never throws. */
   checkClock(signal: AbortSignal): Promise<void>;
+  /** uid of the namespace kube-system: another one is another cluster. undefined where it may not be read. */
   clusterId(signal: AbortSignal): Promise<string | undefined>;
 }
 
@@ -79,7 +92,7 @@ export function createClusterReader({
   scope,
   serverClock,
   wire,
-}: ClusterReaderOptions): ClusterReads {
+}: ClusterReaderOptions): ClusterReader {
   const client = createRawClient(transport, scope);
 
   /** undefined where there is none. */

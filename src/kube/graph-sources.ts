@@ -1,7 +1,7 @@
 /** What the live graph reads a cluster with: reflectors over one wire, and single reads beside them. */
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { createRawClient } from './client/raw-client.ts';
-import { type ClusterReads, createClusterReader } from './cluster-reader.ts';
+import { type ClusterReader, createClusterReader } from './cluster-reader.ts';
 import { createReflectorFactory } from './reflector-factory.ts';
 import type { CallScope, Transport } from './transport/types.ts';
 import type { RestMapper } from './types.ts';
@@ -20,7 +20,7 @@ export interface GraphSourcesOptions {
 
 export interface GraphSources {
   reflectors: ReturnType<typeof createReflectorFactory>;
-  reader: ClusterReads;
+  reader: ClusterReader;
 }
 
 /** From this release on, versions of one resource are whole numbers that may be compared (KEP-5504). */

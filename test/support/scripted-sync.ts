@@ -1,9 +1,10 @@
 /** Test support: ports of sync whose Reflectors do what the test says, on a clock that stands still. */
 import { createClock, type SandboxClock } from '../../sandbox/clock.ts';
 import { createMemoryBudget } from '../../src/graph/sync/memory-budget.ts';
-import type { ClusterReader, SyncPorts, SyncScope, SyncSettings } from '../../src/graph/sync/types.ts';
+import type { SyncPorts, SyncScope, SyncSettings } from '../../src/graph/sync/types.ts';
 import { AppError } from '../../src/kernel/errors.ts';
 import type { KubeObject } from '../../src/kernel/vocabulary.ts';
+import type { ClusterReader } from '../../src/kube/cluster-reader.ts';
 import type { ReflectorSink, ReflectorState } from '../../src/kube/reflector/types.ts';
 import type { ApiResource, DiscoverySnapshot } from '../../src/kube/types.ts';
 import type { WatchTarget } from '../../src/kube/watch/types.ts';
@@ -123,6 +124,7 @@ export function scriptedCluster(
     },
     customResourceSchemas: async () => [],
     clockOffset: () => 0,
+    checkClock: async () => {},
     clusterId: async () => id,
   };
 

@@ -1,9 +1,9 @@
 /** The time on the cluster's clock: ages are taken against it. */
 import type { Clock } from '../../kernel/clock.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
+import type { ClusterReader } from '../../kube/cluster-reader.ts';
 import type { Projector } from '../project/projector.ts';
 import { time } from '../project/read.ts';
-import type { ClusterReader } from './types.ts';
 
 export interface ClusterClock {
   /** ms. */

@@ -1,9 +1,11 @@
 /** About how many objects a cluster has, before anything is read of it: one object is asked for, and the server says how many remain. */
+
+import type { ClusterReader } from '../../kube/cluster-reader.ts';
 import type { DiscoverySnapshot } from '../../kube/types.ts';
 import type { KindKey } from '../types.ts';
 import { namespacesOf } from './namespaces.ts';
 import { planKinds } from './plan.ts';
-import type { ClusterReader, SyncScope } from './types.ts';
+import type { SyncScope } from './types.ts';
 
 /** Those that make clusters large. */
 const MANY: readonly KindKey[] = [

@@ -1,5 +1,6 @@
 /** A question -> the graph that answers it: kept by list and watch, or read live. */
 import type { Clock } from '../../kernel/clock.ts';
+import type { ClusterReader } from '../../kube/cluster-reader.ts';
 import type { GraphAccess, GraphQuestion, OpenGraph, SyncStatus } from '../access.ts';
 import type { Graph, Visibility } from '../types.ts';
 import { clusterSize } from './cluster-size.ts';
@@ -7,7 +8,7 @@ import { coverageOf } from './coverage.ts';
 import type { GraphPool, KeptGraph, Stoppable } from './create-graphs.ts';
 import { isVisibleNamespace } from './item.ts';
 import { readLive } from './live.ts';
-import type { ClusterReader, MemoryBudget, Sync, SyncPorts, SyncScope } from './types.ts';
+import type { MemoryBudget, Sync, SyncPorts, SyncScope } from './types.ts';
 
 export interface GraphAccessOptions<Detection> {
   pool: GraphPool<Detection>;
@@ -71,7 +72,7 @@ export function createGraphAccess<Detection extends Stoppable>(
     question: GraphQuestion,
   ): Promise<Opened<Detection>> => {
     const { kinds, waitMs = WAIT_MS, signal, progress } = question;
-    await Promise.all([sync.ready(kinds, { waitMs, signal, progress }), reader.checkClock?.(signal)]);
+    await Promise.all([sync.ready(kinds, { waitMs, signal, progress }), reader.checkClock(signal)]);
     throwIfNothing(sync);
     return {
       view: sync.graph.view(visibility),

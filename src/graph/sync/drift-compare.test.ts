@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { object, PODS, scriptedCluster, settle } from '../../../test/support/scripted-sync.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
+import type { ObjectVersion } from '../../kube/cluster-reader.ts';
 import { graphOf } from '../testing.ts';
 import { createCompare } from './drift-compare.ts';
-import type { ObjectVersion } from './types.ts';
 
 const target = { resource: PODS, depth: 'object', fields: [] } as const;
 const pod = (name: string, resourceVersion: string) => object(PODS, name, { resourceVersion });

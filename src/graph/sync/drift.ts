@@ -4,10 +4,11 @@
  */
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
+import type { ClusterReader } from '../../kube/cluster-reader.ts';
 import type { Graph } from '../types.ts';
 import { createCompare } from './drift-compare.ts';
 import type { KindSync } from './kind-sync.ts';
-import type { ClusterReader, SyncScope } from './types.ts';
+import type { SyncScope } from './types.ts';
 
 export interface DriftCheck {
   start(): void;

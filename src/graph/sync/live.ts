@@ -5,6 +5,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { type AppError, toAppError } from '../../kernel/errors.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
+import type { ClusterReader } from '../../kube/cluster-reader.ts';
 import type { Coverage, GraphQuestion } from '../access.ts';
 import { createGraph } from '../create-graph.ts';
 import { createIntern } from '../intern.ts';
@@ -18,7 +19,7 @@ import { namespacesOf } from './namespaces.ts';
 import { hiddenNotes } from './notes.ts';
 import { type Plan, type PlannedKind, planKinds } from './plan.ts';
 import { createRequestBudget, type RequestBudget } from './request-budget.ts';
-import type { ClusterReader, SyncScope } from './types.ts';
+import type { SyncScope } from './types.ts';
 
 export interface LivePorts {
   reader: ClusterReader;

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { createClock } from '../../../sandbox/clock.ts';
+import type { ClusterReader } from '../../kube/cluster-reader.ts';
 import type { ApiResource } from '../../kube/types.ts';
 import type { WatchTarget } from '../../kube/watch/types.ts';
 import { createGraph } from '../create-graph.ts';
 import { createNamespaceFinder } from './namespaces.ts';
-import type { ClusterReader, SyncScope } from './types.ts';
+import type { SyncScope } from './types.ts';
 
 const target = { resource: { kind: 'ConfigMap' } as ApiResource, depth: 'metadata', fields: [] } satisfies WatchTarget;
 const scope: SyncScope = {

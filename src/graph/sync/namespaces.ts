@@ -1,9 +1,10 @@
 /** Which namespaces are read where not all may be. */
 import type { Clock } from '../../kernel/clock.ts';
+import type { ClusterReader } from '../../kube/cluster-reader.ts';
 import type { WatchTarget } from '../../kube/watch/types.ts';
 import type { Graph } from '../types.ts';
 import { isVisibleNamespace } from './item.ts';
-import type { ClusterReader, SyncScope } from './types.ts';
+import type { SyncScope } from './types.ts';
 
 /** Namespaces with Reflectors of their own; each kind needs one per namespace. */
 export const MOST_NAMESPACES = 20;

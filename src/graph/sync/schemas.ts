@@ -1,8 +1,9 @@
 /** What the definition of a custom kind says of its objects: which fields name others, and whether there is more to read than metadata. */
+
+import type { ClusterReader } from '../../kube/cluster-reader.ts';
 import type { ApiResource } from '../../kube/types.ts';
 import { depthOf, schemaFactsOf, schemaRelation } from '../relations/schema/index.ts';
 import type { Relation } from '../types.ts';
-import type { ClusterReader } from './types.ts';
 
 export interface KindSchema {
   relation: Relation | undefined;

@@ -1,10 +1,9 @@
 /** Ports of sync/: what it needs of kube, given by app, so that it can be tested without a server. */
 import type { Clock } from '../../kernel/clock.ts';
 import type { AppError } from '../../kernel/errors.ts';
-import type { KubeObject } from '../../kernel/vocabulary.ts';
+import type { ClusterReader } from '../../kube/cluster-reader.ts';
 import type { Reflector, ReflectorOptions } from '../../kube/reflector/types.ts';
-import type { ApiResource, DiscoverySnapshot } from '../../kube/types.ts';
-import type { WatchTarget } from '../../kube/watch/types.ts';
+import type { ApiResource } from '../../kube/types.ts';
 import type { AskedKinds, SyncStatus } from '../access.ts';
 import type { Graph, KindKey } from '../types.ts';
 
@@ -12,40 +11,6 @@ import type { Graph, KindKey } from '../types.ts';
 export type ReflectorFactory = <Item>(
   options: Pick<ReflectorOptions<Item>, 'target' | 'sink' | 'project' | 'turn' | 'comparableVersions'>,
 ) => Reflector;
-
-export interface ObjectVersion {
-  namespace: string;
-  name: string;
-  uid: string;
-  resourceVersion: string;
-}
-
-/** Single requests beside the reflectors, with the same identity and the same guard. Throws AppError. */
-export interface ClusterReader {
-  discovery(signal: AbortSignal, options?: { maxAgeMs?: number }): Promise<DiscoverySnapshot>;
-  /** One page. `total`: items and what remains, where the server says it. */
-  list(
-    target: WatchTarget,
-    query: { limit: number; continue?: string; labelSelector?: string; fieldSelector?: string },
-    signal: AbortSignal,
-  ): Promise<{ items: readonly KubeObject[]; continue?: string; total: number | undefined; resourceVersion: string }>;
-  get(target: WatchTarget, name: string, signal: AbortSignal): Promise<KubeObject | undefined>;
-  /** One page of names and versions, each told as it comes: for kinds with very many objects. Gives way to others every 8 ms of work. */
-  versions(
-    target: WatchTarget,
-    query: { limit: number; continue?: string },
-    each: (version: ObjectVersion) => void,
-    signal: AbortSignal,
-  ): Promise<{ continue?: string }>;
-  /** OpenAPI v3 schemas of a CRD's versions: for references that only the schema shows. */
-  customResourceSchemas(signal: AbortSignal): Promise<readonly KubeObject[]>;
-  /** Server Date minus ours, ms. */
-  clockOffset(): number;
-  /** Asks the server's clock where it has not been heard for some seconds. Never throws. */
-  checkClock?(signal: AbortSignal): Promise<void>;
-  /** uid of the namespace kube-system: another one is another cluster. undefined where it may not be read. */
-  clusterId(signal: AbortSignal): Promise<string | undefined>;
-}
 
 /** Which kinds and namespaces policy leaves, fixed at start. */
 export interface SyncScope {
