@@ -52,6 +52,12 @@ test.each([
   expect(parse(...argv).arguments).toEqual(expected);
 });
 
+test('JSON that stands by itself is told how it is given', () => {
+  expect(problemsOf('{"kind":"Pod"}')).toEqual([
+    { field: '{"kind":"Pod"}', problem: `is no argument: write --json '{"kind":"Pod"}'` },
+  ]);
+});
+
 test('Every problem is told at once, unknown names with the nearest', () => {
   expect(
     problemsOf('--knd', 'Pod', '--limit', 'ten', 'stray', '--kind', '--ports', '80,x', '--labels', 'a=b', '-o', 'xml'),

@@ -99,7 +99,8 @@ function readWords(words: readonly string[], properties: JsonObject) {
     const word = words[at] ?? '';
     const flag = /^--?([a-zA-Z][^=]*)(?:=(.*))?$/s.exec(word);
     if (flag === null) {
-      problems.push({ field: word.slice(0, 60), problem: 'is no argument: write --name value' });
+      const instead = word.startsWith('{') ? `--json '${word.length > 40 ? '{...}' : word}'` : '--name value';
+      problems.push({ field: word.slice(0, 60), problem: `is no argument: write ${instead}` });
       continue;
     }
     const [, typed = '', inline] = flag;
