@@ -1,8 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { scratchFolder } from '../support/product.ts';
 
@@ -60,15 +59,16 @@ describe('the release package', () => {
     expect(code.filter((text) => text.includes(root))).toEqual([]);
   });
 
-  test('its text filters run in a worker of their own, jq with them', async () => {
-    const worker = new Worker(join(folder, 'dist', 'filter-worker.js'), { argv: [], env: {}, execArgv: [] });
+  test('its text filters run in a process of their own, jq with them', async () => {
+    const worker = fork(join(folder, 'dist', 'filter-worker.js'), { env: {}, execArgv: [], serialization: 'advanced' });
     const stages = [
       { name: 'jq', args: ['-r', '.items[].name, ($ENV | length)'] },
       { name: 'grep', args: ['-v', 'b'] },
     ];
-    worker.postMessage({ stages, input: '{"items":[{"name":"a"},{"name":"b"}]}', maxOutputChars: 100 });
+    worker.send({ stages, input: '{"items":[{"name":"a"},{"name":"b"}]}', maxOutputChars: 100 });
     const [answer] = await once(worker, 'message');
-    await worker.terminate();
+    worker.disconnect();
+    await once(worker, 'exit');
     expect(answer).toEqual({ outcome: { output: 'a\n0\n', exitCode: 0, truncated: false } });
   });
 

@@ -1,7 +1,7 @@
 /** What commands may leave behind with the process that ran them: children, folders, descriptors, connections to the guard. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectionsAt, descendants, descriptors, listeningPorts } from './process-watch.ts';
+import { connectionsAt, descendants, descriptors, isFilterWorker, listeningPorts } from './process-watch.ts';
 
 export interface Leftovers {
   children: number[];
@@ -13,6 +13,9 @@ export interface Leftovers {
 }
 
 export const NOTHING: Leftovers = { children: [], folders: [], descriptors: [], guardConnections: 0 };
+
+/** As many as src/exec/filters/pool.ts keeps. */
+const KEPT_WORKERS = 2;
 
 /** Where servers of our user have their folders. */
 const RUNS = join('/dev/shm', `k8s-mcp-${process.getuid?.() ?? 0}`);
@@ -29,17 +32,24 @@ export function runFolders(pid: number): string[] {
  * clients' to close.
  */
 export function watchLeftovers(pid: number, httpPort?: number): () => Leftovers {
-  const children = new Set(descendants(pid));
+  const children = new Set(programs(pid));
   const open = descriptors(pid);
   const ports = listeningPorts(pid).filter((port) => port !== httpPort);
   return () => ({
-    children: descendants(pid).filter((child) => !children.has(child)),
+    children: programs(pid).filter((child) => !children.has(child)),
     folders: runFolders(pid).flatMap((run) =>
       ['calls', 'children'].flatMap((kind) => names(join(run, kind)).map((name) => `${kind}/${name}`)),
     ),
     descriptors: more(descriptors(pid), open).filter((name) => !name.endsWith(` at ${httpPort}`)),
     guardConnections: connectionsAt(pid, ports),
   });
+}
+
+/** Its descendants without the workers of filters, of which two stay for half a minute. */
+function programs(pid: number): number[] {
+  const all = descendants(pid);
+  const workers = all.filter(isFilterWorker).slice(0, KEPT_WORKERS);
+  return all.filter((child) => !workers.includes(child));
 }
 
 /** Those of `now` that are not among `before`, each as often as it is there more. */

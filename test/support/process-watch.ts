@@ -14,6 +14,11 @@ export function processesWith(text: string): number[] {
   return processes().filter((pid) => pid !== process.pid && (read(`/proc/${pid}/environ`) ?? '').includes(text));
 }
 
+/** Whether it is a worker of filters, by the name that it has in lists of processes. */
+export function isFilterWorker(pid: number): boolean {
+  return (read(`/proc/${pid}/cmdline`) ?? '').startsWith('k8s-mcp-filters\0');
+}
+
 export function isAlive(pid: number): boolean {
   const state = stat(pid)?.[0];
   return state !== undefined && state !== 'Z';

@@ -1,11 +1,11 @@
 /** A few processes for filters, kept warm for a while. Each has one job at a time; a job that ends badly ends its process. */
 import { type NodeChild, type NodeChildEnd, startNodeChild, type Told } from '../../process/node-child.ts';
 import type { FilterJob, WorkerAnswer } from './types.ts';
-import { OUT_OF_MEMORY, workerFile } from './worker-file.ts';
+import { workerFile } from './worker-file.ts';
 
 /** In lists of processes. */
 const NAME = 'k8s-mcp-filters';
-/** Workers at once; more jobs wait. Each may need the memory below. */
+/** Workers at once; more jobs wait. Each may take 1 GiB (worker.ts). */
 const MAX_WORKERS = 4;
 /** Workers without work that are kept. */
 const MAX_IDLE = 2;
@@ -18,6 +18,7 @@ const MAX_JOBS = 200;
 const LARGE_INPUT = 2 * 1024 * 1024;
 /** Characters that are passed to a worker at once: 3 to 10 ms (measured). */
 const PIECE = 1024 * 1024;
+/** By which a process without memory ends, see below. */
 const MEMORY_SIGNALS: ReadonlySet<NodeJS.Signals> = new Set(['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGKILL']);
 
 export type JobEnd = WorkerAnswer | { ended: 'deadline' | 'aborted' | 'memory' | 'crashed' };
@@ -171,7 +172,7 @@ function endOf(told: Told): JobEnd {
   return told.answer as WorkerAnswer;
 }
 
-/** V8 without memory aborts, or runs into a trap; what ends a process from outside, and is not us, is a system without memory. */
-function isOutOfMemory({ exitCode, signal }: NodeChildEnd): boolean {
-  return exitCode === OUT_OF_MEMORY || (signal !== null && MEMORY_SIGNALS.has(signal));
+/** V8 without memory aborts or runs into a trap; a worker without memory, and a system without memory, kill. */
+function isOutOfMemory({ signal }: NodeChildEnd): boolean {
+  return signal !== null && MEMORY_SIGNALS.has(signal);
 }

@@ -134,7 +134,7 @@ describe('filters in their worker', () => {
 describe('the pool of workers', () => {
   const job = { stages: [{ name: 'cat', args: [] }], input: 'x', maxOutputChars: 10 };
 
-  test('keeps two threads at most, and none after a failure', async () => {
+  test('keeps two workers at most, and none after a failure', async () => {
     const pool = new WorkerPool();
     await Promise.all(Array.from({ length: 6 }, () => pool.run(job, 20_000)));
     expect(pool.idle).toBe(2);
@@ -146,7 +146,7 @@ describe('the pool of workers', () => {
     await pool.close();
   });
 
-  test('a call that waits for a thread has its deadline too', async () => {
+  test('a call that waits for a worker has its deadline too', async () => {
     const pool = new WorkerPool();
     const loop = { ...job, stages: [{ name: 'awk', args: ['BEGIN{for(;;) i++}'] }] };
     const busy = Array.from({ length: 4 }, () => pool.run(loop, 2_000));
@@ -157,7 +157,7 @@ describe('the pool of workers', () => {
     await pool.close();
   });
 
-  test('warming starts one thread, once', async () => {
+  test('warming starts one worker, once', async () => {
     const pool = new WorkerPool();
     pool.warm();
     pool.warm();
@@ -166,7 +166,7 @@ describe('the pool of workers', () => {
     warmFilters();
   });
 
-  test('a thread is not kept after a large input', async () => {
+  test('a worker is not kept after a large input', async () => {
     const pool = new WorkerPool();
     await pool.run({ ...job, input: 'x'.repeat(3 * 1024 * 1024) }, 20_000);
     expect(pool.idle).toBe(0);

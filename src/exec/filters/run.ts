@@ -7,7 +7,7 @@ import type { FilterOutcome } from './types.ts';
 export interface FilterLimits {
   /** Longest output, in characters; what is beyond is cut off and said so. */
   maxOutputChars: number;
-  /** For all stages together, waiting for a free thread included. */
+  /** For all stages together, waiting for a free worker included. */
   timeoutMs: number;
   signal?: AbortSignal | undefined;
 }
@@ -19,7 +19,7 @@ const KILLED = 137;
 const pool = new WorkerPool();
 
 /**
- * The whole pipe in one thread of its own, ended at its deadline. A pipe that failed or was ended is an outcome, for the
+ * The whole pipe in one process of its own, ended at its deadline. A pipe that failed or was ended is an outcome, for the
  * command in front of it has run; only a cancelled call throws.
  */
 export async function runFilters(
@@ -40,7 +40,7 @@ export function warmFilters(): void {
   pool.warm();
 }
 
-/** Ends the threads that wait for work. */
+/** Ends the workers that wait for work. */
 export function closeFilters(): Promise<void> {
   return pool.close();
 }

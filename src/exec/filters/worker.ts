@@ -1,25 +1,30 @@
 /**
- * The program of a filter worker: a process of its own, so that a filter may exhaust the heap and V8 end the process. Filters run
- * in its second thread: the first stays free to see that the server is gone, and how much memory they use.
+ * The program of a filter worker: a process of its own, for a thread without memory may end the process that it is in. Filters
+ * run in its second thread; the first stays free to see how much memory they take, and that the server is gone.
  */
 import { writeFileSync } from 'node:fs';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import type { FilterJob, WorkerAnswer } from './types.ts';
-import { OUT_OF_MEMORY } from './worker-file.ts';
 
-/** Heap of the thread in MiB. jq's own memory, 256 MiB at most, is not in it. */
+/** Heap of the thread in MiB. jq's own memory, 256 MiB at most, and copies of its input and output are not in it. */
 const HEAP_MIB = 512;
 /** Depth of recursion in MiB; for what is read by recursion there are own limits. */
 const STACK_MIB = 4;
+/** Of the whole process, in bytes. A pipe of jq with wide characters in and out took 1.13 GiB without a limit. */
+const MAX_MEMORY = 2 ** 30;
+/** How often that is looked at, while filters run. */
+const LOOK_MS = 50;
 
 function serve(): void {
-  leaveNoCore();
-  const end = () => process.kill(process.pid, 'SIGKILL');
-  // A thread that is busy would keep process.exit waiting.
+  // V8 without memory aborts: a core dump would be as large as the heap, and hold what was filtered.
+  tellKernel('coredump_filter', '0');
+  // Where the system has too little memory, this process ends before the server does.
+  tellKernel('oom_score_adj', '1000');
   process.once('disconnect', end);
   if (!process.connected) end();
-  // Those of the terminal and of service managers go to all processes: the server decides when it ends, and we end with it.
+  // Terminals and service managers send these to all processes: the server decides when it ends, and we end with it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
   const thread = new Worker(new URL(import.meta.url), {
     argv: [],
     env: {},
@@ -29,16 +34,30 @@ function serve(): void {
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, stackSizeMb: STACK_MIB },
   });
-  thread.on('error', (error) => process.exit(isOutOfMemory(error) ? OUT_OF_MEMORY : 1));
+  let watch: NodeJS.Timeout | undefined;
+  thread.on('error', (error) => (isOutOfMemory(error) ? end() : process.exit(1)));
   thread.on('exit', () => process.exit(1));
-  thread.on('message', (answer: WorkerAnswer) => process.send?.(answer));
-  process.on('message', (message: string | FilterJob) => thread.postMessage(message));
+  thread.on('message', (answer: WorkerAnswer) => {
+    clearInterval(watch);
+    watch = undefined;
+    process.send?.(answer);
+  });
+  process.on('message', (message: string | FilterJob) => {
+    watch ??= setInterval(() => {
+      if (process.memoryUsage.rss() > MAX_MEMORY) end();
+    }, LOOK_MS);
+    thread.postMessage(message);
+  });
 }
 
-/** V8 ends a process without memory by abort(3), whose core dump would be as large as the heap, and hold what was filtered. */
-function leaveNoCore(): void {
+/** `process.exit` would wait for a thread that is busy. The pool takes it for what it mostly is: memory. */
+function end(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+function tellKernel(name: string, value: string): void {
   try {
-    writeFileSync('/proc/self/coredump_filter', '0');
+    writeFileSync(`/proc/self/${name}`, value);
   } catch {
     // Only Linux has it.
   }

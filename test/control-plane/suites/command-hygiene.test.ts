@@ -42,7 +42,7 @@ describe.skipIf(!hasTestUsers() || !hasClis())('what commands leave behind', () 
 
     beforeAll(async () => {
       product = await inProcessProduct();
-      // Everything that is kept on purpose is there: connections to the cluster, threads of filters, caches.
+      // Everything that is kept on purpose is there: connections to the cluster, workers of filters, caches.
       const warm = ['get pods -A -o json | jq length', 'get namespaces | wc -l'].flatMap((command) =>
         Array(6).fill({ command }),
       );
