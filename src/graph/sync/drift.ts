@@ -30,7 +30,7 @@ export interface DriftOptions {
 
 /** The shortest time between the checks of two kinds, ms. */
 const MIN_STEP_MS = 250;
-/** Of a core, for all checks together: after a kind with 50,000 objects (a second of work) the next one waits 200 s. So the interval is exceeded above some 75,000 objects. */
+/** Of a core, for all checks together: after a kind with 50,000 objects (1.5 s of work) the next one waits 300 s. So an interval of 300 s is exceeded above some 50,000 objects. */
 const CPU_SHARE = 0.005;
 
 export function createDriftCheck({ graph, reader, clock, scope, interval, kinds }: DriftOptions): DriftCheck {

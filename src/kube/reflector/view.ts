@@ -45,6 +45,8 @@ function retrying(machine: Machine, maxRetries: number, next: 'list' | 'watch', 
 
 /** Whether the world has to be told: versions move on all the time. */
 export function sameView(a: ReflectorState, b: ReflectorState): boolean {
+  // At each event of each watch.
+  if (a.state === 'watching' && b.state === 'watching') return a.since === b.since;
   const withoutVersion = (view: ReflectorState) => JSON.stringify({ ...view, resourceVersion: '' });
   return a.state === b.state && withoutVersion(a) === withoutVersion(b);
 }

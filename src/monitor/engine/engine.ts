@@ -8,8 +8,11 @@ import { kindsLookedAt, looksAtKind } from './kinds.ts';
 import { createLookers } from './lookers.ts';
 import { leadsOn, nodeOf } from './touched.ts';
 
-/** Changes are gathered for so long before they are looked at, ms. */
-const GATHER_MS = 100;
+/** Changes are gathered for so long before they are looked at, ms: a rollout touches the same objects again and again. Who asks does not wait for it. */
+const GATHER_MS = 500;
+/** So many changed objects are looked at soon all the same, and not all at once when somebody asks. */
+const MANY = 250;
+const SOON_MS = 100;
 /** Looking goes on for so long before others have their turn, ms. */
 const SLICE_MS = 6;
 /** How often closed detectors are tried again, ms. */
@@ -307,15 +310,15 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     let until = Number.POSITIVE_INFINITY;
     if (states.some((state) => !state.open)) until = GATES_MS;
     const next = due.next();
-    if (next !== undefined) until = Math.min(until, Math.max(GATHER_MS, next - at));
-    for (const state of states) if (state.readsTime) until = Math.min(until, Math.max(GATHER_MS, state.nextSweep - at));
+    if (next !== undefined) until = Math.min(until, Math.max(SOON_MS, next - at));
+    for (const state of states) if (state.readsTime) until = Math.min(until, Math.max(SOON_MS, state.nextSweep - at));
     if (until !== Number.POSITIVE_INFINITY) wake(until);
   }
 
   const stopListening = graph.onChange(({ nodes, edges }) => {
     for (const id of nodes) nodesTouched.add(id);
     for (const id of edges) edgesTouched.add(id);
-    wake(GATHER_MS);
+    wake(nodesTouched.size + edgesTouched.size < MANY ? GATHER_MS : SOON_MS);
   });
   wake(0);
 
