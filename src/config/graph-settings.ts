@@ -60,7 +60,7 @@ export const GRAPH_SETTINGS = {
     min: 0,
     max: 86_400,
     fallback: 300,
-    help: 'seconds in which every kind is compared with the cluster once, longer above some 75,000 objects (at most 0.5 % of a core); 0: never',
+    help: 'seconds in which every kind is compared with the cluster once, longer above some 50,000 objects (at most 0.5 % of a core); 0: never',
   }),
   watchTimeout: wholeNumber({
     flag: 'watch-timeout',
