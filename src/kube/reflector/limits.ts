@@ -6,7 +6,7 @@ export const LONGEST_PAUSE = 30_000;
 /** When another Reflector of the same server got through, those that wait for the connection follow, spread over so long. */
 export const WAKE = { from: 50, to: 1000 };
 /** Each of them is woken at most so often: as often as its longest pause. */
-export const WAKE_AGAIN = LONGEST_PAUSE;
+export const WAKE_AGAIN = 30_000;
 /** A watch that lived so long was healthy: the next pause is short again (client-go's 2 minutes). */
 export const HEALTHY = 120_000;
 /** A watch that lived so long was no failed attempt: pauses grow no further (load balancers cut after 60 s). */
