@@ -295,6 +295,28 @@ describe('the engine', () => {
     expect(told(monitor)).toEqual(['labelled:Pod/a/p: late']);
   });
 
+  it('looks every 15 s at what it found by the time, and less often once that is old', () => {
+    const clock = handClock();
+    const graph = graphOf([pod('p')]);
+    let looks = 0;
+    const ages: Detector = {
+      ...labelled,
+      detect({ created }, { now }) {
+        looks++;
+        return [{ severity: 2, title: `for ${now - created} ms`, evidence: [], since: created }];
+      },
+    };
+    createMonitor({ graph: graph.graph, detectors: [ages], clock });
+    clock.advance(1000);
+    looks = 0;
+    clock.advance(300_000);
+    expect(looks).toBe(20);
+    clock.advance(3_300_000);
+    looks = 0;
+    clock.advance(300_000);
+    expect(looks).toBe(5);
+  });
+
   it('finds after any changes what a monitor finds that begins then', () => {
     const names = fc.constantFrom('p', 'q', 'r');
     const labels = fc.record(

@@ -17,8 +17,13 @@ const SOON_MS = 100;
 const SLICE_MS = 6;
 /** How often closed detectors are tried again, ms. */
 const GATES_MS = 1000;
-/** A detector that reads the time and does not say when to look again is asked again after so long where it found something, ms. */
+/**
+ * A detector that reads the time and does not say when to look again is asked again after so long where it found something, ms; what has been
+ * wrong for longer less often, after a fortieth of that time: what is said of its age is as exact.
+ */
 const RECHECK_MS = 15_000;
+const RECHECK_AT_MOST_MS = 60_000;
+const RECHECK_SHARE = 40;
 /** And where it found nothing: all objects of its kinds, at least so long apart, ms; longer where all of them together would take more than 0.3 % of the time. */
 const SWEEP_MS = 60_000;
 const SWEEP_SHARE = 333;
@@ -227,7 +232,7 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     if (again !== undefined) due.at(key, again);
     else if (watched.readsTime()) {
       // What did not ask for the time does not change with it: only finding nothing by the time makes sweeps needed.
-      if (found.length > 0) due.at(key, at + RECHECK_MS);
+      if (found.length > 0) due.at(key, at + recheckAfter(found, at));
       else state.readsTime = true;
     }
   }
@@ -385,6 +390,12 @@ function watchedContext(first: GraphView) {
     lookedAround: () => lookedAround,
     again: () => again,
   };
+}
+
+/** By the youngest of what was found. */
+function recheckAfter(found: readonly Found[], now: number): number {
+  const since = found.reduce((latest, one) => Math.max(latest, one.since ?? now), 0);
+  return Math.min(RECHECK_AT_MOST_MS, Math.max(RECHECK_MS, (now - since) / RECHECK_SHARE));
 }
 
 function byKind(
