@@ -6,7 +6,9 @@ import { createDue } from './due.ts';
 import { type Gate, gateOf } from './gate.ts';
 import { kindsLookedAt, looksAtKind } from './kinds.ts';
 import { createLookers } from './lookers.ts';
+import { recheckAfter } from './recheck.ts';
 import { leadsOn, nodeOf } from './touched.ts';
+import { watchedContext } from './watched-context.ts';
 
 /** Changes are gathered for so long before they are looked at, ms: a rollout touches the same objects again and again. Who asks does not wait for it. */
 const GATHER_MS = 500;
@@ -17,14 +19,7 @@ const SOON_MS = 100;
 const SLICE_MS = 6;
 /** How often closed detectors are tried again, ms. */
 const GATES_MS = 1000;
-/**
- * A detector that reads the time and does not say when to look again is asked again after so long where it found something, ms; what has been
- * wrong for longer less often, after a fortieth of that time: what is said of its age is as exact.
- */
-const RECHECK_MS = 15_000;
-const RECHECK_AT_MOST_MS = 60_000;
-const RECHECK_SHARE = 40;
-/** And where it found nothing: all objects of its kinds, at least so long apart, ms; longer where all of them together would take more than 0.3 % of the time. */
+/** A detector that reads the time and found nothing is asked again of all objects of its kinds, at least so long apart, ms; longer where all of them together would take more than 0.3 % of the time. */
 const SWEEP_MS = 60_000;
 const SWEEP_SHARE = 333;
 /** What hangs on a node that only gained or lost an edge is looked at again up to so many: hubs (a namespace) change all the time. */
@@ -353,49 +348,6 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
       stopListening();
     },
   };
-}
-
-/**
- * The context of one look after the other: one object, since a look must cost little. It knows whether it was asked for the time, and for what is around.
- * Detectors may spread it: its members are its own.
- */
-function watchedContext(first: GraphView) {
-  let [view, at, readsTime, lookedAround] = [first, 0, false, false];
-  let about: NodeId = -1;
-  let again: number | undefined;
-  const context: DetectContext = {
-    get view() {
-      lookedAround = true;
-      return view;
-    },
-    get now() {
-      readsTime = true;
-      return at;
-    },
-    events(of) {
-      if (of.id !== about) lookedAround = true;
-      return view.events(of.id);
-    },
-    lookAgain(time) {
-      again = Math.min(again ?? time, time);
-    },
-  };
-  return {
-    context,
-    begin(nextView: GraphView, now: number, id: NodeId) {
-      about = id;
-      [view, at, readsTime, lookedAround, again] = [nextView, now, false, false, undefined];
-    },
-    readsTime: () => readsTime,
-    lookedAround: () => lookedAround,
-    again: () => again,
-  };
-}
-
-/** By the youngest of what was found. */
-function recheckAfter(found: readonly Found[], now: number): number {
-  const since = found.reduce((latest, one) => Math.max(latest, one.since ?? now), 0);
-  return Math.min(RECHECK_AT_MOST_MS, Math.max(RECHECK_MS, (now - since) / RECHECK_SHARE));
 }
 
 function byKind(
