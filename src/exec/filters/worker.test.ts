@@ -70,8 +70,8 @@ describe('a worker whose server was killed', () => {
        const run = (name, args) => runFilters('x', [{ name, args }], { maxOutputChars: 10, timeoutMs: 60_000 });
        await run('cat', []);
        ${stage.length === 0 ? '' : `void run(...${JSON.stringify([stage[0], stage.slice(1)])});`}
-       console.log('ready');
-       ${also}`,
+       ${also}
+       console.log('ready');`,
     ]);
     const errors: Buffer[] = [];
     child.stderr?.on('data', (chunk) => errors.push(chunk));
@@ -97,7 +97,9 @@ describe('a worker whose server was killed', () => {
       `setInterval(() => {}, 1000);
        process.on('SIGUSR2', () => run('cat', []).then(() => console.log('again')));`,
     );
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(workers[0] ?? 0, signal);
+    const [worker] = workers;
+    if (worker === undefined) throw new Error('no worker runs');
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(worker, signal);
     const again = once(parent.stdout ?? parent, 'data');
     parent.kill('SIGUSR2');
     await again;
