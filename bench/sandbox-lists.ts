@@ -45,6 +45,8 @@ export async function listBytes(access: Access, path: string, accept: string, pa
 }
 
 /** JSON of a token in base64url begins so, in whichever form the list is; metadata stands before the items. */
-export function continueOf([head]: readonly Buffer[]): string | undefined {
-  return /eyJ[\w-]{20,}/.exec(head?.subarray(0, 2_000).toString('latin1') ?? '')?.[0];
+export function continueOf(chunks: readonly Buffer[]): string | undefined {
+  // The first chunk may end within the token.
+  const head = Buffer.concat(chunks.slice(0, 3)).subarray(0, 2_000);
+  return /eyJ[\w-]{20,}/.exec(head.toString('latin1'))?.[0];
 }
