@@ -1,9 +1,9 @@
 /** What filters may do to the process that they run in, and what becomes of it without its server. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { descendants, isAlive, isFilterWorker } from '../../../test/support/process-watch.ts';
+import { type Script, startScript } from '../../../test/support/script.ts';
 import { parseFilter } from './parse.ts';
 import { closeFilters, runFilters } from './run.ts';
 
@@ -61,21 +61,19 @@ describe('a worker without memory', () => {
 
 describe('a worker whose server was killed', () => {
   /** A server that has run a filter, then runs this one, and then does something else. */
-  async function server(stage: string[], also: string): Promise<{ server: ChildProcess; workers: number[] }> {
+  async function server(stage: string[], also: string): Promise<{ server: Script; workers: number[] }> {
     const url = new URL('./run.ts', import.meta.url).href;
-    const child = spawn(process.execPath, [
-      '--input-type=module',
-      '-e',
+    const child = startScript(
       `import { runFilters } from ${JSON.stringify(url)};
        const run = (name, args) => runFilters('x', [{ name, args }], { maxOutputChars: 10, timeoutMs: 60_000 });
        await run('cat', []);
        ${stage.length === 0 ? '' : `void run(...${JSON.stringify([stage[0], stage.slice(1)])});`}
        ${also}
        console.log('ready');`,
-    ]);
+    );
     const errors: Buffer[] = [];
     child.stderr?.on('data', (chunk) => errors.push(chunk));
-    const ready = once(child.stdout, 'data');
+    const ready = once(child.stdout ?? child, 'data');
     await Promise.race([ready, once(child, 'exit')]);
     expect(Buffer.concat(errors).toString()).toBe('');
     return { server: child, workers: descendants(child.pid ?? 0) };
