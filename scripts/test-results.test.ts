@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { add, countResults, NOTHING, summary } from './test-results.ts';
+import { add, countResults, failures, NOTHING, summary } from './test-results.ts';
 
 const file = (status: string, ...tests: string[]) => ({
   status,
@@ -26,6 +26,34 @@ describe('countResults', () => {
 
   it('counts a missing report as one failure', () => {
     expect(countResults(undefined, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+});
+
+describe('failures', () => {
+  it('names the file, the title and the first line of each failed test, and files that did not load', () => {
+    const report = {
+      testResults: [
+        {
+          name: '/root/src/a.test.ts',
+          status: 'failed',
+          assertionResults: [
+            { status: 'passed', fullName: 'adds' },
+            {
+              status: 'failed',
+              fullName: 'counts twice',
+              failureMessages: ['\u001b[31mexpected 1\u001b[39m\n  at a.test.ts'],
+            },
+          ],
+        },
+        { name: '/root/src/b.test.ts', status: 'failed', message: 'cannot be read', assertionResults: [] },
+        { name: '/root/src/c.test.ts', status: 'passed', assertionResults: [{ status: 'passed', fullName: 'works' }] },
+      ],
+    };
+    expect(failures(report, '/root')).toEqual([
+      'src/a.test.ts > counts twice: expected 1',
+      'src/b.test.ts: cannot be read',
+    ]);
+    expect(failures(undefined, '/root')).toEqual([]);
   });
 });
 

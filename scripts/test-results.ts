@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /** How many tests ended how. */
 export interface Counts {
@@ -27,6 +29,25 @@ export function countResults(report: unknown, exitCode: number): Counts {
     failed += failedHere === 0 && textAt(file, 'status') === 'failed' ? 1 : failedHere;
   }
   return { passed, failed: failed === 0 && exitCode !== 0 ? 1 : failed, skipped };
+}
+
+/** Which tests failed, a line each: their file, their title and how their first message begins. A file that did not load is named too. */
+export function failures(report: unknown, root: string): readonly string[] {
+  return arrayAt(report, 'testResults').flatMap((file) => {
+    const path = relative(root, textAt(file, 'name'));
+    const failed = arrayAt(file, 'assertionResults').filter((test) => textAt(test, 'status') === 'failed');
+    if (failed.length === 0 && textAt(file, 'status') === 'failed')
+      return [`${path}: ${opening(textAt(file, 'message'))}`];
+    return failed.map(
+      (test) => `${path} > ${textAt(test, 'fullName')}: ${opening(arrayAt(test, 'failureMessages')[0])}`,
+    );
+  });
+}
+
+/** The first line of a message, cut to a length that a log's reader can take in. */
+function opening(message: unknown): string {
+  const text = typeof message === 'string' ? stripVTControlCharacters(message) : '';
+  return (text.split('\n')[0] ?? '').slice(0, 200);
 }
 
 /** The report in this file, or undefined when the runner never wrote one. */

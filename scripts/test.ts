@@ -5,13 +5,24 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { add, type Counts, countResults, NOTHING, readReport, summary } from './test-results.ts';
+import { add, type Counts, countResults, failures, NOTHING, readReport, summary } from './test-results.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
 const CONTROL_PLANE = join(ROOT, 'test', 'control-plane', 'cli.ts');
 
 const say = (text: string) => process.stdout.write(`\n[test] ${text}\n`);
+
+/** What the suites came to, and which tests failed in them. */
+interface Outcome {
+  readonly counts: Counts;
+  readonly failed: readonly string[];
+}
+
+const both = (a: Outcome, b: Outcome): Outcome => ({
+  counts: add(a.counts, b.counts),
+  failed: [...a.failed, ...b.failed],
+});
 
 async function main(argv: readonly string[]): Promise<number> {
   const quick = argv.includes('--quick');
@@ -20,17 +31,20 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const preparing = quick ? Promise.resolve() : prepareControlPlane(filter);
     say('suites that need no cluster: unit, contract, e2e');
-    let counts = await runProjects(['unit', 'contract', 'e2e'], filter, join(reports, 'without-cluster.json'));
+    let outcome = await runProjects(['unit', 'contract', 'e2e'], filter, join(reports, 'without-cluster.json'));
     if (!quick) {
       await preparing;
       say('suites on the sandbox, driven by the real tools');
-      counts = add(counts, await runProjects(['sandbox'], filter, join(reports, 'sandbox.json')));
+      outcome = both(outcome, await runProjects(['sandbox'], filter, join(reports, 'sandbox.json')));
       say('suites on a real control plane');
-      counts = add(counts, await runProjects(['control-plane'], filter, join(reports, 'control-plane.json')));
+      outcome = both(outcome, await runProjects(['control-plane'], filter, join(reports, 'control-plane.json')));
     }
+    const { counts, failed } = outcome;
     const ran = counts.passed + counts.failed;
     if (ran === 0)
       say(`no test ran${counts.skipped === 0 && filter.length > 0 ? `: nothing fits ${filter.join(' ')}` : ''}`);
+    // A log that is cut keeps its end: what failed in an early suite is told here once more.
+    if (failed.length > 0) say(`failed:\n${failed.join('\n')}`);
     process.stdout.write(`\n${summary(counts)}\n`);
     return counts.failed > 0 || ran === 0 ? 1 : 0;
   } finally {
@@ -46,7 +60,7 @@ async function prepareControlPlane(filter: readonly string[]): Promise<void> {
   await run(process.execPath, [CONTROL_PLANE, 'prepare']);
 }
 
-async function runProjects(projects: readonly string[], filter: readonly string[], report: string): Promise<Counts> {
+async function runProjects(projects: readonly string[], filter: readonly string[], report: string): Promise<Outcome> {
   const args = [
     ...projects.map((name) => `--project=${name}`),
     // A filter may fit one half of the suites only; that no test ran at all is noticed at the end.
@@ -58,7 +72,8 @@ async function runProjects(projects: readonly string[], filter: readonly string[
   ];
   const exitCode = await run(process.execPath, [VITEST, 'run', ...args]);
   const written = readReport(report);
-  return written === undefined && exitCode === 0 ? NOTHING : countResults(written, exitCode);
+  const counts = written === undefined && exitCode === 0 ? NOTHING : countResults(written, exitCode);
+  return { counts, failed: failures(written, ROOT) };
 }
 
 function run(command: string, args: readonly string[]): Promise<number> {
