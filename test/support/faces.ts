@@ -61,9 +61,14 @@ function shellFace(options: RunOptions): Face {
     name: 'shell',
     async call(tool, args) {
       const { code, stdout, stderr } = await shell(['call', tool, '--json', JSON.stringify(args)], options);
-      return code === 0 ? { ok: true, text: stdout } : { ok: false, text: stderr };
+      return code === 0 ? { ok: true, text: stdout } : { ok: false, text: withoutLog(stderr) };
     },
   };
+}
+
+/** The shell writes its log and its error to the same stream: that it cleared up after a server that another test killed, for instance. */
+function withoutLog(stderr: string): string {
+  return stderr.replaceAll(/^\{"level":.*\n/gm, '');
 }
 
 /** What may differ between two calls a moment apart: ages, times, a plan's token. */
