@@ -155,6 +155,7 @@ export interface ProjectedEvent extends EventFacts {
 
 export type Change =
   | { type: 'upsert'; object: Projected }
+  /** `uid` '': whoever bears the name by then. */
   | { type: 'delete'; kind: KindKey; namespace: string; name: string; uid: string }
   | { type: 'event'; event: ProjectedEvent };
 

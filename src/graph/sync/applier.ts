@@ -58,7 +58,7 @@ export function createApplier(graph: Graph, clock: Clock, lost: (kinds: Readonly
   /** What waits is of several kinds, and not the fault of whoever comes next. */
   const applyOrLose = (changes: readonly Change[]): void => {
     try {
-      apply(ofWhoIsThere(graph, changes));
+      apply(changes);
     } catch {
       lost(new Set(changes.map(kindOf)));
     }
@@ -145,15 +145,6 @@ function isOf(change: Change, kind: KindKey, namespace: string | undefined): boo
   if (change.type === 'event') return kind === 'Event';
   const of = change.type === 'upsert' ? change.object : change;
   return of.kind === kind && (namespace === undefined || of.namespace === namespace);
-}
-
-/** An object may go, come anew and go again while it waits here: the last deletion is then of one that the graph never had, and means its name. */
-function ofWhoIsThere(graph: Graph, changes: readonly Change[]): readonly Change[] {
-  return changes.map((change) => {
-    if (change.type !== 'delete') return change;
-    const known = graph.resourceVersionOf(change.kind, change.namespace, change.name);
-    return known === undefined || known.uid === change.uid ? change : { ...change, uid: known.uid };
-  });
 }
 
 /** An object that was deleted and made anew while only its newest state came to us: the old one goes first. */

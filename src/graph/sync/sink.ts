@@ -94,8 +94,9 @@ export function createSink(options: SinkOptions): ReflectorSink<Item> {
         if (item.type === 'event') return type === 'upsert' ? [{ type: 'event', event: item.event }] : [];
         if (item.type === 'nothing') return [];
         if (type === 'upsert') return [{ type: 'upsert', object: item.object }];
-        const { namespace: from, name, uid } = item.object;
-        return [{ type: 'delete', kind, namespace: from, name, uid }];
+        const { namespace: from, name } = item.object;
+        // By name: it may go, come anew and go again before the graph hears of it.
+        return [{ type: 'delete', kind, namespace: from, name, uid: '' }];
       });
       options.heard(changes.length);
       return applier.add(changes);
