@@ -132,6 +132,21 @@ export function createApplier(graph: Graph, clock: Clock, lost: (kinds: Readonly
   };
 }
 
+/** `applier`, with an ear on the changes that go in. */
+export function withEar(applier: Applier, hear: (changes: readonly Change[]) => void): Applier {
+  return {
+    ...applier,
+    add(changes) {
+      hear(changes);
+      return applier.add(changes);
+    },
+    now(changes) {
+      hear(changes);
+      applier.now(changes);
+    },
+  };
+}
+
 function keyOf(change: Change): string {
   if (change.type === 'event') return `!${change.event.uid}`;
   const { kind, namespace, name } = change.type === 'upsert' ? change.object : change;

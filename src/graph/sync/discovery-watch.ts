@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { ApiResource, DiscoverySnapshot } from '../../kube/types.ts';
 import { definition } from '../project/definition.ts';
 import type { Graph, KindKey } from '../types.ts';
-import type { Applier } from './applier.ts';
+import { type Applier, withEar } from './applier.ts';
 
 export const CRD = 'CustomResourceDefinition.apiextensions.k8s.io';
 const API_SERVICE = 'APIService.apiregistration.k8s.io';
@@ -114,20 +114,7 @@ export function createDiscoveryWatch({ graph, clock, look, isWatched }: Discover
       cancelRegular?.();
     },
     suspect,
-    hears(kind, applier) {
-      if (kind !== CRD && kind !== API_SERVICE) return applier;
-      return {
-        ...applier,
-        add(changes) {
-          suspect();
-          return applier.add(changes);
-        },
-        now(changes) {
-          suspect();
-          applier.now(changes);
-        },
-      };
-    },
+    hears: (kind, applier) => (kind === CRD || kind === API_SERVICE ? withEar(applier, suspect) : applier),
     remember() {
       known.clear();
       const view = graph.view();

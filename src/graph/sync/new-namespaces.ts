@@ -1,7 +1,7 @@
 /** Where kinds are read by namespaces because not all may be read at once: a namespace that is created is tried at once. */
 import type { Clock } from '../../kernel/clock.ts';
 import type { Change, Graph, KindKey } from '../types.ts';
-import type { Applier } from './applier.ts';
+import { type Applier, withEar } from './applier.ts';
 import type { KindSync } from './kind-sync.ts';
 import type { NamespaceFinder } from './namespaces.ts';
 
@@ -61,20 +61,7 @@ export function createNewNamespaces({ graph, clock, kinds, finder, signal }: New
   }
 
   return {
-    hears(kind, applier) {
-      if (kind !== 'Namespace') return applier;
-      return {
-        ...applier,
-        add(changes) {
-          hear(changes);
-          return applier.add(changes);
-        },
-        now(changes) {
-          hear(changes);
-          applier.now(changes);
-        },
-      };
-    },
+    hears: (kind, applier) => (kind === 'Namespace' ? withEar(applier, hear) : applier),
     stop() {
       for (const timers of trying.values()) for (const cancel of timers) cancel();
       trying.clear();
