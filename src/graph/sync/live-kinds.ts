@@ -69,7 +69,7 @@ export function kindsAround(
   groups.delete('');
   const related = plan.kinds.filter(({ kind }) => groups.has(splitKindKey(kind).group)).map(({ kind }) => kind);
   const named = typeof asked === 'string' ? [] : asked;
-  const usual = IN_NAMESPACES.filter((kind) => typeof asked !== 'string' || isAmong(asked)(kind));
+  const usual = asked === 'objects' ? IN_NAMESPACES.filter(isAmong(asked)) : IN_NAMESPACES;
   const wanted = [...objects.map(({ kind }) => kind), ...named, ...usual, ...related];
   return pick(plan, wanted).filter(({ resource }) => resource.namespaced);
 }
