@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   BOATS,
   DEFINITIONS,
@@ -6,29 +6,14 @@ import {
   object,
   PODS,
   resource,
-  type ScriptedCluster,
   scriptedCluster,
   WATCHING,
 } from '../../../test/support/scripted-sync.ts';
+import { namesOf, started } from '../../../test/support/started-sync.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { coverageOf } from './coverage.ts';
-import { createSync } from './create-sync.ts';
-import type { Sync } from './types.ts';
 
 const BOAT = 'Boat.sea.example.com';
-const running: Sync[] = [];
-afterEach(() => {
-  for (const sync of running.splice(0)) sync.stop();
-});
-
-async function started(cluster: ScriptedCluster): Promise<Sync> {
-  const sync = createSync(cluster.ports);
-  running.push(sync);
-  sync.start();
-  await cluster.pass(0);
-  return sync;
-}
-
 const failing = (failures = 1) =>
   ({
     state: 'retrying',
@@ -39,16 +24,6 @@ const failing = (failures = 1) =>
     reason: 'connection refused',
     at: 0,
   }) as const;
-
-function namesOf(sync: Sync, kind: string): string[] {
-  const view = sync.graph.view();
-  const names: string[] = [];
-  view.eachOfKind(kind, undefined, (id) => {
-    names.push(view.node(id).name);
-    return undefined;
-  });
-  return names.sort();
-}
 
 describe('a kind', () => {
   test('is syncing with its progress until its list has ended, then synced', async () => {

@@ -1,36 +1,6 @@
-import { afterEach, expect, test } from 'vitest';
-import {
-  NAMESPACES,
-  object,
-  PODS,
-  type ScriptedCluster,
-  scriptedCluster,
-} from '../../../test/support/scripted-sync.ts';
-import { createSync } from './create-sync.ts';
-import type { Sync } from './types.ts';
-
-const running: Sync[] = [];
-afterEach(() => {
-  for (const sync of running.splice(0)) sync.stop();
-});
-
-async function started(cluster: ScriptedCluster): Promise<Sync> {
-  const sync = createSync(cluster.ports);
-  running.push(sync);
-  sync.start();
-  await cluster.pass(0);
-  return sync;
-}
-
-function namesOf(sync: Sync, kind: string): string[] {
-  const view = sync.graph.view();
-  const names: string[] = [];
-  view.eachOfKind(kind, undefined, (id) => {
-    names.push(view.node(id).name);
-    return undefined;
-  });
-  return names.sort();
-}
+import { expect, test } from 'vitest';
+import { NAMESPACES, object, PODS, scriptedCluster } from '../../../test/support/scripted-sync.ts';
+import { namesOf, started } from '../../../test/support/started-sync.ts';
 
 const FORBIDDEN = { state: 'forbidden', reason: 'cannot list pods', recheckAt: 0 } as const;
 
