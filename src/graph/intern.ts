@@ -1,3 +1,4 @@
+import { sameData } from './same-data.ts';
 import type { Intern } from './types.ts';
 
 /** How many values are remembered before the older half is let go. What is in use stays in use; only the next equal value is a new one. */
@@ -32,10 +33,10 @@ export function createIntern(limit = REMEMBERED): Intern & { statistics(): Inter
       const known = values.get(hash);
       if (known === undefined) values.set(hash, value);
       else if (known instanceof Bucket) {
-        for (const other of known.values) if (equal(value, other)) return keep(other as typeof value); // equal in all its parts
+        for (const other of known.values) if (sameData(value, other)) return keep(other as typeof value); // equal in all its parts
         known.values.push(value);
       } else {
-        if (equal(value, known)) return keep(known as typeof value); // as above
+        if (sameData(value, known)) return keep(known as typeof value); // as above
         values.set(hash, new Bucket([known, value]));
       }
       return value;
@@ -105,15 +106,4 @@ function hashOfText(text: string, seed: number): number {
 function mix(hash: number, value: number): number {
   const mixed = Math.imul(hash ^ value, 0x9e3779b1);
   return (mixed ^ (mixed >>> 15)) & 0x3fffffff;
-}
-
-/** Equal plain data. */
-function equal(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const entries = Object.entries(a);
-  if (entries.length !== Object.keys(b).length) return false;
-  const other = b as Record<string, unknown>; // plain data, checked to be an object
-  return entries.every(([key, value]) => Object.hasOwn(other, key) && equal(value, other[key]));
 }

@@ -1,3 +1,4 @@
+import { sameData } from '../same-data.ts';
 import type { Change, KindKey, KindState, NodeId, Projected } from '../types.ts';
 import { Bundles, FROM_TEMPLATES, SMALLEST_BUNDLE } from './bundles.ts';
 import { EventRings, tellsOf } from './event-rings.ts';
@@ -5,7 +6,6 @@ import { Ghosts } from './ghosts.ts';
 import { Groups, MAX_LINKS } from './groups.ts';
 import { NO_LABELS, NodeRecord } from './record.ts';
 import { type Pairs, pairOf, ResolvedReferences, sameUse, vertexOf, whyOf } from './references.ts';
-import { sameFacts } from './same-facts.ts';
 import { sameLabels } from './selector-match.ts';
 import { Spaces } from './spaces.ts';
 import { Touches } from './touches.ts';
@@ -68,7 +68,8 @@ export class GraphStore {
     const sameObject = wasPresent && columns.hasUid(id, object.uid);
     if (sameObject && object.resourceVersion !== '' && columns.hasVersion(id, object.resourceVersion)) return;
     const relabelled = !wasPresent || !sameLabels(record.labels, object.labels);
-    const facts = sameObject && sameFacts(record.facts, object.facts) ? record.facts : object.facts;
+    // What says nothing new is garbage before it grows old: kubelets write their node's status again and again, with only its times new.
+    const facts = sameObject && sameData(record.facts, object.facts) ? record.facts : object.facts;
     const unchanged =
       sameObject &&
       !relabelled &&

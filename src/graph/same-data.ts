@@ -1,22 +1,19 @@
-/** Levels of plain data that facts have at most, and some. */
+/** Levels of plain data that objects and facts have at most, and some. */
 const DEEPEST = 12;
 
-/**
- * Whether what is kept of an object says the same as before: then it is the same, nothing is touched, and what came is garbage before it grows
- * old. Kubelets write their node's status again and again, with nothing in it but when they did.
- */
-export function sameFacts(a: unknown, b: unknown, depth = DEEPEST): boolean {
+/** Whether two values are equal plain data. What is deeper than any that is kept, or no plain data, is only the same as itself. */
+export function sameData(a: unknown, b: unknown, depth = DEEPEST): boolean {
   if (Object.is(a, b)) return true;
   if (!isObject(a) || !isObject(b) || depth === 0) return false;
   if (Array.isArray(a)) {
     if (!Array.isArray(b) || a.length !== b.length) return false;
-    for (let i = 0; i < a.length; i++) if (!sameFacts(a[i], b[i], depth - 1)) return false;
+    for (let i = 0; i < a.length; i++) if (!sameData(a[i], b[i], depth - 1)) return false;
     return true;
   }
   if (!isPlain(a) || !isPlain(b)) return false;
   let fields = 0;
   for (const field in a) {
-    if (!Object.hasOwn(b, field) || !sameFacts(a[field], b[field], depth - 1)) return false;
+    if (!Object.hasOwn(b, field) || !sameData(a[field], b[field], depth - 1)) return false;
     fields++;
   }
   for (const _ in b) fields--;

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { sameFacts } from './same-facts.ts';
+import { sameData } from './same-data.ts';
 
-describe('facts', () => {
-  it('are the same where all of their plain data is', () => {
-    const facts = () => ({
+describe('plain data', () => {
+  it('is the same where all of it is', () => {
+    const data = () => ({
       ready: 'True',
       taints: [{ key: 'a', since: 5 }],
       limits: { cpu: Number.NaN },
       last: undefined,
     });
-    expect(sameFacts(facts(), facts())).toBe(true);
-    expect(sameFacts(undefined, undefined)).toBe(true);
+    expect(sameData(data(), data())).toBe(true);
+    expect(sameData(undefined, undefined)).toBe(true);
   });
 
   it.each([
@@ -22,8 +22,8 @@ describe('facts', () => {
     [{ a: {} }, { a: undefined }],
     [{ a: { b: 'x' } }, { a: { b: 'y' } }],
     [new Map([['a', 1]]), new Map([['a', 1]])],
-  ])('are others where something differs, or may: %j and %j', (a, b) => {
-    expect(sameFacts(a, b)).toBe(false);
-    expect(sameFacts(b, a)).toBe(false);
+  ])('is other data where something differs, or may: %j and %j', (a, b) => {
+    expect(sameData(a, b)).toBe(false);
+    expect(sameData(b, a)).toBe(false);
   });
 });
