@@ -22,10 +22,10 @@ export interface Coverage {
   notes: readonly string[];
 }
 
-/** What a question needs in the graph before it can be answered. */
 /** `objects`: all but Events, which come last and which most questions are not about. */
 export type AskedKinds = readonly KindKey[] | 'all' | 'objects';
 
+/** What a question needs in the graph before it can be answered. */
 export interface GraphQuestion {
   /** What the answer rests on: waited for up to `waitMs`, then answered in part and said so. */
   kinds: AskedKinds;

@@ -9,8 +9,11 @@ interface NumbersType<T extends Numbers> {
   readonly BYTES_PER_ELEMENT: number;
 }
 
-/** Of one array, address space alone: 67 million vertices of 16 bytes (references.ts). */
-const MOST_BYTES = 2 ** 30;
+/**
+ * Of one array, address space alone: uids of 16.7 million objects, as many edges (12 bytes in blocks that are three quarters full), far beyond
+ * what one heap holds. An array that outgrows it is moved. More would run short where many graphs wait to be collected: each has some twenty.
+ */
+const MOST_BYTES = 2 ** 28;
 const FEWEST = 64;
 
 /** `count` zeros. */
