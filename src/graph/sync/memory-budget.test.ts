@@ -1,14 +1,8 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { BOATS, NAMESPACES, object, PODS, resource, scriptedCluster } from '../../../test/support/scripted-sync.ts';
+import { started } from '../../../test/support/started-sync.ts';
 import { coverageOf } from './coverage.ts';
-import { createSync } from './create-sync.ts';
 import { createMemoryBudget, nextToDrop } from './memory-budget.ts';
-import type { Sync } from './types.ts';
-
-const running: Sync[] = [];
-afterEach(() => {
-  for (const sync of running.splice(0)) sync.stop();
-});
 
 test('kinds are dropped in one order: events, configuration, roles, custom kinds … pods, nodes', () => {
   const kinds = [
@@ -60,10 +54,7 @@ test('above the limit a graph loses what is least useful; it stays away, and is 
       register: memory.register,
     },
   });
-  const sync = createSync(cluster.ports);
-  running.push(sync);
-  sync.start();
-  await cluster.pass(0);
+  const sync = await started(cluster);
   await cluster.reflector('namespaces').lists([object(NAMESPACES, 'sea')]);
   await cluster.reflector('pods').lists(Array.from({ length: 300 }, (_, index) => object(PODS, `pod-${index}`)));
   await cluster.reflector('secrets').lists(Array.from({ length: 300 }, (_, index) => object(secrets, `s-${index}`)));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BOATS, object, PODS, resource, scriptedCluster } from '../../../test/support/scripted-sync.ts';
+import { started } from '../../../test/support/started-sync.ts';
 import { graphOf } from '../testing.ts';
-import { createSync } from './create-sync.ts';
 import { hasOwnVersions } from './own-versions.ts';
 
 const DEPLOYMENTS = resource('Deployment', { group: 'apps' });
@@ -42,9 +42,7 @@ test('where APIServices are not known, only the versions of what is of Kubernete
 test('versions of an aggregated API are not compared, as soon as it is known to be one', async () => {
   const services = resource('APIService', { group: 'apiregistration.k8s.io', namespaced: false });
   const cluster = scriptedCluster([services, PODS, BOATS]);
-  const sync = createSync(cluster.ports);
-  sync.start();
-  await cluster.pass(0);
+  await started(cluster);
   const comparable = () => ['pods', 'boats'].map((plural) => cluster.reflector(plural).comparable());
   expect(comparable()).toEqual([true, false]);
   const own = { ...object(services, 'v1.sea.example.com'), spec: { group: 'sea.example.com', version: 'v1' } };
@@ -56,5 +54,4 @@ test('versions of an aggregated API are not compared, as soon as it is known to 
   await cluster.reflector('apiservices').events(['upsert', behind]);
   await cluster.pass(20);
   expect(comparable()).toEqual([true, false]);
-  sync.stop();
 });

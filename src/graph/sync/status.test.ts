@@ -1,14 +1,12 @@
 import { expect, test } from 'vitest';
 import { NAMESPACES, object, PODS, resource, scriptedCluster } from '../../../test/support/scripted-sync.ts';
-import { createSync } from './create-sync.ts';
+import { started } from '../../../test/support/started-sync.ts';
 
 const EVENTS = resource('Event');
 
 test('changes in hidden namespaces are in no count', async () => {
   const cluster = scriptedCluster([NAMESPACES, PODS, EVENTS], { scope: { forbiddenNamespaces: new Set(['hidden']) } });
-  const sync = createSync(cluster.ports);
-  sync.start();
-  await cluster.pass(0);
+  const sync = await started(cluster);
   for (const plural of ['namespaces', 'pods', 'events']) await cluster.reflector(plural).lists([]);
   const of = (namespace: string, name: string) => object(PODS, name, { namespace });
   const told = (namespace: string) => ({
