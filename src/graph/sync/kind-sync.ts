@@ -28,6 +28,8 @@ export interface KindSync {
   namespaces(): readonly string[] | undefined;
   /** Each of these has a Reflector from now on, besides the one for all where that waits to be allowed. */
   readNamespaces(namespaces: readonly string[]): void;
+  /** This one is gone: its Reflector has nothing to read, unless it is one of those that the operator named. */
+  leaveNamespace(namespace: string): void;
   /** It reads by namespaces, and has room for this one, which it does not read (any more). */
   lacks(namespace: string): boolean;
   /** `raw` names of what its Reflectors do, for status. */
@@ -124,6 +126,13 @@ export function createKindSync(options: KindSyncOptions): KindSync {
         if (member === undefined) addMember(namespace);
         else if (member.last.state === 'forbidden') member.reflector.relist('it may be read by now');
       }
+      tell();
+    },
+    leaveNamespace(namespace) {
+      const member = members.get(namespace);
+      if (member === undefined || options.namespaces !== undefined) return;
+      letGo(member);
+      end(member);
       tell();
     },
     lacks(namespace) {

@@ -69,16 +69,48 @@ test('F22: rights that are given after the namespace are found within seconds; t
   expect(cluster.requests.filter((request) => request === 'pods x')).toHaveLength(4);
 });
 
-test('F22: a namespace that policy hides is not asked, and one that comes back is asked where it was', async () => {
+test('F22: a namespace that policy hides is not asked', async () => {
   const { cluster } = await withSea({ scope: { forbiddenNamespaces: new Set(['port']) } });
   await cluster.reflector('namespaces').events(['upsert', object(NAMESPACES, 'port')]);
   await cluster.pass(100_000);
   expect(cluster.requests.filter((request) => request === 'pods port')).toEqual([]);
+});
 
-  const sea = cluster.reflector('pods', 'sea');
-  sea.state(FORBIDDEN);
+test('a namespace that goes takes its Reflector with it, and is read again when it comes back', async () => {
+  const { cluster, sync } = await withSea();
+  await cluster.reflector('pods', 'sea').events(['upsert', object(PODS, 'late')]);
   await cluster.reflector('namespaces').events(['delete', object(NAMESPACES, 'sea')]);
   await cluster.pass(20);
+  expect(cluster.running()).toEqual(['namespaces', 'pods']);
+  expect(namesOf(sync, 'Pod')).toEqual([]);
+  await cluster.reflector('namespaces').events(['upsert', object(NAMESPACES, 'sea', { uid: 'another' })]);
+  await cluster.pass(100);
+  expect(cluster.running()).toEqual(['namespaces', 'pods', 'pods sea']);
+});
+
+test('a namespace that goes while it is tried is tried no more', async () => {
+  const { cluster } = await withSea();
+  await cluster.reflector('namespaces').events(['upsert', object(NAMESPACES, 'port')]);
+  await cluster.pass(100);
+  await cluster.reflector('namespaces').events(['delete', object(NAMESPACES, 'port')]);
+  cluster.objects.set('pods port', []);
+  await cluster.pass(100_000);
+  expect(cluster.running()).not.toContain('pods port');
+});
+
+test('namespaces that the operator named are read whether they are there or not', async () => {
+  const cluster = scriptedCluster([NAMESPACES, PODS], { scope: { allowedNamespaces: ['sea'] } });
+  await started(cluster);
+  await cluster.reflector('namespaces').lists([object(NAMESPACES, 'sea')]);
+  await cluster.reflector('namespaces').events(['delete', object(NAMESPACES, 'sea')]);
+  await cluster.pass(20);
+  expect(cluster.running()).toEqual(['namespaces', 'pods sea']);
+});
+
+test('a namespace that was made anew is asked again where it had refused', async () => {
+  const { cluster } = await withSea();
+  const sea = cluster.reflector('pods', 'sea');
+  sea.state(FORBIDDEN);
   await cluster.reflector('namespaces').events(['upsert', object(NAMESPACES, 'sea', { uid: 'another' })]);
   await cluster.pass(200);
   expect(sea.relists).toEqual(['it may be read by now']);

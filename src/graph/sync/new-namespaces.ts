@@ -1,4 +1,4 @@
-/** Where kinds are read by namespaces because not all may be read at once: a namespace that is created is tried at once. */
+/** Where kinds are read by namespaces because not all may be read at once: a namespace that is created is tried at once, one that goes is left. */
 import type { Clock } from '../../kernel/clock.ts';
 import type { Change, Graph, KindKey } from '../types.ts';
 import { type Applier, withEar } from './applier.ts';
@@ -32,10 +32,16 @@ export function createNewNamespaces({ graph, clock, kinds, finder, signal }: New
     return graph.resourceVersionOf(change.object.kind, '', change.object.name)?.uid !== change.object.uid;
   };
 
+  const leave = (name: string): void => {
+    for (const cancel of trying.get(name) ?? []) cancel();
+    trying.delete(name);
+    for (const kind of kinds()) kind.leaveNamespace(name);
+  };
+
   const hear = (changes: readonly Change[]): void => {
     for (const change of changes) {
-      if (trying.size >= MOST) return;
-      if (!isNew(change) || trying.has(change.object.name)) continue;
+      if (change.type === 'delete') leave(change.name);
+      if (trying.size >= MOST || !isNew(change) || trying.has(change.object.name)) continue;
       const { name } = change.object;
       const last = TRIES_MS.length - 1;
       trying.set(
