@@ -22,9 +22,11 @@ export function startLifetime(
   { clock, idleMs, context, onEnd }: { clock: Clock; idleMs: number; context: string; onEnd: () => void },
 ): Lifetime {
   const controller = new AbortController();
-  let cancelTimer = () => {};
+  let awaitedSince: number | undefined;
+  let cancelTimer: (() => void) | undefined;
   const release = () => {
-    cancelTimer();
+    awaitedSince = undefined;
+    cancelTimer?.();
     caller.removeEventListener('abort', onCaller);
     onEnd();
   };
@@ -34,11 +36,25 @@ export function startLifetime(
   };
   const onCaller = () => end(abortReason(caller));
   caller.addEventListener('abort', onCaller, { once: true });
-  const awaitBytes = () => {
-    cancelTimer();
-    if (!controller.signal.aborted) cancelTimer = clock.after(idleMs, () => end(silence(context, idleMs)));
+  /** One timer for many chunks: it finds out by itself whether it came too early. */
+  const watchOver = (ms: number) => {
+    cancelTimer = clock.after(ms, () => {
+      cancelTimer = undefined;
+      if (awaitedSince === undefined) return;
+      const left = awaitedSince + idleMs - clock.monotonic();
+      if (left > 0) watchOver(left);
+      else end(silence(context, idleMs));
+    });
   };
-  return { signal: controller.signal, awaitBytes, pause: () => cancelTimer(), release, end };
+  const awaitBytes = () => {
+    if (controller.signal.aborted) return;
+    awaitedSince = clock.monotonic();
+    if (cancelTimer === undefined) watchOver(idleMs);
+  };
+  const pause = () => {
+    awaitedSince = undefined;
+  };
+  return { signal: controller.signal, awaitBytes, pause, release, end };
 }
 
 function silence(context: string, idleMs: number): AppError {
