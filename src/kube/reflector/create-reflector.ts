@@ -18,13 +18,14 @@ interface Operation {
 
 export function createReflector<Item>(options: ReflectorOptions<Item>): Reflector {
   const { target, wire, sink, project, clock, random } = options;
-  const settings: Omit<Settings, 'comparableVersions'> = {
+  const settings: Settings = {
     watchTimeout: options.watchTimeout,
     maxRetries: options.maxRetries,
     pageSize: options.pageSize ?? PAGE_SIZE,
     turns: options.turn !== undefined,
     initialEvents: options.watchList ?? false,
     pollInterval: options.pollInterval ?? POLL_INTERVAL,
+    comparableVersions: options.comparableVersions ?? (() => false),
   };
   const gathering = createGathering<Item>(clock, () => void send({ type: 'stalled' }));
   let machine = INITIAL;
@@ -35,11 +36,6 @@ export function createReflector<Item>(options: ReflectorOptions<Item>): Reflecto
   /** Steps and their effects are done in the order of their events. */
   let tail: Promise<void> = Promise.resolve();
 
-  /** What is known of the server's versions may change while it runs. */
-  function settingsNow(): Settings {
-    return { ...settings, comparableVersions: options.comparableVersions?.() ?? false };
-  }
-
   function send(event: Event<Item>, from?: Operation): Promise<void> {
     tail = tail.then(() => handle(event, from));
     return tail;
@@ -47,7 +43,7 @@ export function createReflector<Item>(options: ReflectorOptions<Item>): Reflecto
 
   async function handle(event: Event<Item>, from: Operation | undefined): Promise<void> {
     if (stopped || (from !== undefined && from !== operation)) return;
-    const next = step(machine, event, { now: clock.now(), random: random(), settings: settingsNow() });
+    const next = step(machine, event, { now: clock.now(), random: random(), settings });
     machine = next.machine;
     try {
       for (const effect of next.effects) {
@@ -172,7 +168,7 @@ export function createReflector<Item>(options: ReflectorOptions<Item>): Reflecto
       giveTurnBack();
     },
     get state() {
-      return viewOf(machine, { settings: settingsNow() });
+      return viewOf(machine, { settings });
     },
     get counts() {
       return machine.counts;

@@ -71,7 +71,7 @@ function afterList<Item>(machine: Machine, version: string, facts: Facts): Step<
 }
 
 function isTooOld<Item>(machine: Machine, list: Listing, page: ListPage<Item>, { settings }: Facts): boolean {
-  if (!settings.comparableVersions || list.accept === 'any') return false;
+  if (!settings.comparableVersions() || list.accept === 'any') return false;
   return machine.position !== undefined && isOlder(page.resourceVersion, machine.position);
 }
 

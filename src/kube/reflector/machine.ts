@@ -173,7 +173,8 @@ export interface Settings {
   readonly watchTimeout: number;
   readonly maxRetries: number;
   readonly pageSize: number;
-  readonly comparableVersions: boolean;
+  /** What is known of the server may change while it runs: asked only where two versions differ. */
+  comparableVersions(): boolean;
   readonly turns: boolean;
   readonly initialEvents: boolean;
   readonly pollInterval: number;

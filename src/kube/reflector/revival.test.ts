@@ -96,7 +96,7 @@ test('F01 who was asking in vain when another one got through asks again soon, o
     watchTimeout: 600,
     maxRetries: 3,
     pageSize: 500,
-    comparableVersions: true,
+    comparableVersions: () => true,
     turns: false,
     initialEvents: false,
     pollInterval: 60_000,

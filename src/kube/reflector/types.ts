@@ -76,7 +76,7 @@ export interface ReflectorOptions<Item> {
   pageSize?: number;
   /** Big lists wait for their turn: at most four at a time per cluster. */
   turn?(signal: AbortSignal): Promise<() => void>;
-  /** From 1.35 on the versions of one resource may be compared as whole numbers, but for those of aggregated APIs. Asked at each step. */
+  /** From 1.35 on the versions of one resource may be compared as whole numbers, but for those of aggregated APIs. Asked where it matters. */
   comparableVersions?(): boolean;
   /** Ask for the list as initial events of a watch, and fall back on a list where that does not work. Default false. */
   watchList?: boolean;

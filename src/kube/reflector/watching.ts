@@ -91,8 +91,8 @@ function isRepetition(
   { settings }: Facts,
 ): boolean {
   if (position === undefined) return false;
-  if (settings.comparableVersions) return (compareVersions(version, position) ?? 1) <= 0;
-  return version === position && uid === lastUid;
+  if (version === position && uid === lastUid) return true;
+  return (compareVersions(version, position) ?? 1) <= 0 && settings.comparableVersions();
 }
 
 /** What a watch that is over leaves behind: one that held has no failures in a row. */
@@ -126,7 +126,7 @@ export function onEnded<Item>(machine: Machine, phase: Watching, facts: Facts): 
   if (lived >= SHORT_WATCH) {
     const whole = outlived(machine, { ...phase, opened: true }, facts).machine;
     const since = phase.since ?? facts.now;
-    if (phase.heard || lived < BOOKMARK_EXPECTED || !facts.settings.comparableVersions)
+    if (phase.heard || lived < BOOKMARK_EXPECTED || !facts.settings.comparableVersions())
       return beginWatch(whole, since, facts);
     return {
       machine: { ...whole, phase: { at: 'checking', since } },
