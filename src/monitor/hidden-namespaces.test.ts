@@ -1,7 +1,7 @@
 /** What is in a hidden namespace changes nothing of what is told: no name, no count, no severity. */
 import { describe, expect, it } from 'vitest';
 import { createClock } from '../../sandbox/clock.ts';
-import type { Coverage } from '../graph/access.ts';
+import { COVERAGE } from '../../test/support/coverage.ts';
 import { graphOf } from '../graph/testing.ts';
 import type { Visibility } from '../graph/types.ts';
 import type { KubeObject } from '../kernel/vocabulary.ts';
@@ -16,19 +16,6 @@ const NAMES = /hush|secret-ns/;
 const BEGAN = '2026-11-22T10:00:00Z';
 const HOUR = 3_600_000;
 const LATER = Date.parse('2026-11-22T12:00:00Z');
-
-const COVERAGE: Coverage = {
-  asOf: 0,
-  source: 'graph',
-  synced: [],
-  syncing: [],
-  forbidden: [],
-  stale: [],
-  left: [],
-  namespaces: undefined,
-  catchingUp: false,
-  notes: [],
-};
 
 function made(apiVersion: string, kind: string, at: string, more: object = {}, meta: object = {}): KubeObject {
   const [namespace, name = ''] = at.includes('/') ? at.split('/') : [undefined, at];

@@ -27,7 +27,7 @@ export interface DetectContext {
   /** Where looking at an object does not read it, changes of other objects do not make the detector look again. */
   readonly view: GraphView;
   /** Newest first. Those of the object looked at are news of its own: reading them is not looking around. */
-  readonly events?: (of: GraphNode) => readonly EventFacts[];
+  events(of: GraphNode): readonly EventFacts[];
   /** ms, on the cluster's clock. Reading it makes the detector look again from time to time: every 15 s at what it found something on (every minute where that is old), every minute or so at the rest. */
   readonly now: number;
   /** When this object is to be looked at again though nothing of it changes, ms: exact, and cheaper than looking from time to time. */

@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { graphOf } from '../../graph/testing.ts';
-import type { GraphNode, GraphView, NodeId } from '../../graph/types.ts';
+import type { EventFacts, GraphNode, GraphView, NodeId } from '../../graph/types.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import { kindsLookedAt } from '../engine/kinds.ts';
 import type { DetectContext, Detector, Found } from '../types.ts';
@@ -109,6 +109,9 @@ class Context implements DetectContext {
   }
   get now(): number {
     return this.#now;
+  }
+  events(of: GraphNode): readonly EventFacts[] {
+    return this.view.events(of.id);
   }
 }
 

@@ -1,3 +1,4 @@
+import { grown, numbers } from '../../graph/store/growing.ts';
 import type { NodeId } from '../../graph/types.ts';
 
 /**
@@ -9,23 +10,18 @@ export interface Lookers {
   has(id: NodeId, index: number): boolean;
 }
 
-/** A bit each. */
+/** A bit each, those of one node side by side. */
 export function createLookers(detectors: number): Lookers {
-  const bits = Array.from({ length: detectors }, () => new Uint32Array(0));
+  const width = Math.ceil(detectors / 32);
+  let bits = numbers(Uint32Array);
   return {
     note(id, index, lookedAround) {
-      const word = id >>> 5;
-      let own = bits[index];
-      if (own === undefined) return;
-      if (word >= own.length) {
-        if (!lookedAround) return;
-        const grown = new Uint32Array(Math.max(32, word + 1 + (word >>> 2)));
-        grown.set(own);
-        bits[index] = own = grown;
-      }
-      const bit = 1 << (id & 31);
-      own[word] = lookedAround ? (own[word] ?? 0) | bit : (own[word] ?? 0) & ~bit;
+      const at = id * width + (index >>> 5);
+      if (at >= bits.length && !lookedAround) return;
+      bits = grown(bits, at + 1);
+      const bit = 1 << (index & 31);
+      bits[at] = lookedAround ? (bits[at] ?? 0) | bit : (bits[at] ?? 0) & ~bit;
     },
-    has: (id, index) => (((bits[index]?.[id >>> 5] ?? 0) >>> (id & 31)) & 1) === 1,
+    has: (id, index) => (((bits[id * width + (index >>> 5)] ?? 0) >>> (index & 31)) & 1) === 1,
   };
 }

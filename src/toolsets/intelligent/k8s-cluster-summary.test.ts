@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { COVERAGE } from '../../../test/support/coverage.ts';
 import { memoryCluster, NOW } from '../../../test/support/memory-view.ts';
 import type { Coverage } from '../../graph/access.ts';
 import { graphOf } from '../../graph/testing.ts';
@@ -8,19 +9,6 @@ import { createMonitor } from '../../monitor/create-monitor.ts';
 import type { Detector } from '../../monitor/types.ts';
 import type { CallContext } from '../../operations/types.ts';
 import { operation } from './k8s-cluster-summary.ts';
-
-const COVERAGE: Coverage = {
-  asOf: NOW,
-  source: 'graph',
-  synced: ['Pod', 'Node'],
-  syncing: [],
-  forbidden: [],
-  stale: [],
-  left: [],
-  namespaces: undefined,
-  catchingUp: false,
-  notes: [],
-};
 
 /** What is wrong with a pod is written on it. */
 const written: Detector = {

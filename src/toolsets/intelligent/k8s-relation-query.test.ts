@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { COVERAGE } from '../../../test/support/coverage.ts';
 import { memoryCluster, NOW } from '../../../test/support/memory-view.ts';
 import type { Coverage, GraphQuestion } from '../../graph/access.ts';
 import { type GraphOfOptions, graphOf } from '../../graph/testing.ts';
@@ -6,19 +7,6 @@ import type { KubeObject } from '../../kernel/vocabulary.ts';
 import { createMonitor } from '../../monitor/create-monitor.ts';
 import type { Detector } from '../../monitor/types.ts';
 import { operation } from './k8s-relation-query.ts';
-
-const COVERAGE: Coverage = {
-  asOf: NOW,
-  source: 'graph',
-  synced: ['Pod', 'Node'],
-  syncing: [],
-  forbidden: [],
-  stale: [],
-  left: [],
-  namespaces: undefined,
-  catchingUp: false,
-  notes: [],
-};
 
 /** What is wrong with a pod is written on it. */
 const written: Detector = {

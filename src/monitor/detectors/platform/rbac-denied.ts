@@ -4,7 +4,7 @@ import type { GraphNode } from '../../../graph/types.ts';
 import type { Detector } from '../../types.ts';
 import { lookWith } from '../workloads/reading/looking.ts';
 import { because, WARNING } from '../workloads/reading/pods.ts';
-import { eventsOf, told } from '../workloads/reading/stories.ts';
+import { told } from '../workloads/reading/stories.ts';
 import { EVENT_WINDOW, MINUTE } from '../workloads/reading/times.ts';
 
 /** In the words of the API server's authorizer. */
@@ -17,9 +17,9 @@ export const rbacDenied: Detector = {
   kinds: 'any',
   reads: [],
   detect(node, context) {
-    if (!isDenied(node, eventsOf(node, context))) return [];
+    if (!isDenied(node, context.events(node))) return [];
     return lookWith(context, { node }, (seen) => {
-      for (const event of eventsOf(node, seen)) {
+      for (const event of seen.events(node)) {
         const [, namespace = '', name = '', verb, resource, group] = DENIED.exec(event.message) ?? [];
         if (verb === undefined || event.type !== 'Warning' || seen.now - event.last > EVENT_WINDOW) continue;
         const account = seen.view.find('ServiceAccount', namespace, name);

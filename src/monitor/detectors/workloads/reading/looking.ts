@@ -37,7 +37,7 @@ class Looking implements DetectContext {
   }
 
   events(of: GraphNode): readonly EventFacts[] {
-    return this.#context.events?.(of) ?? this.#context.view.events(of.id);
+    return this.#context.events(of);
   }
 
   askedForTime(): boolean {

@@ -3,13 +3,9 @@ import type { EventFacts, GraphNode } from '../../../../graph/types.ts';
 import type { DetectContext } from '../../../types.ts';
 import { EVENT_WINDOW, short, span } from './times.ts';
 
-/** Newest first. */
-export const eventsOf = (node: GraphNode, context: DetectContext): readonly EventFacts[] =>
-  context.events?.(node) ?? context.view.events(node.id);
-
 /** Those of some reasons that are not of the past, newest first. */
 export function recent(node: GraphNode, context: DetectContext, ...reasons: string[]): readonly EventFacts[] {
-  const told = eventsOf(node, context).filter(({ reason }) => reasons.includes(reason));
+  const told = context.events(node).filter(({ reason }) => reasons.includes(reason));
   return told.filter(({ last }) => context.now - last <= EVENT_WINDOW);
 }
 
