@@ -13,6 +13,19 @@ describe('plain data', () => {
     expect(sameData(undefined, undefined)).toBe(true);
   });
 
+  it('is the same where it is of one class and keeps all in its own fields', () => {
+    class Kept {
+      readonly at: number;
+      constructor(at: number) {
+        this.at = at;
+      }
+    }
+    expect(sameData(new Kept(1), new Kept(1))).toBe(true);
+    expect(sameData(new Kept(1), new Kept(2))).toBe(false);
+    expect(sameData(new Kept(1), { at: 1 })).toBe(false);
+    expect(sameData({ at: 1 }, new Kept(1))).toBe(false);
+  });
+
   it.each([
     [{ a: 1 }, { a: 2 }],
     [{ a: 1 }, { a: 1, b: undefined }],

@@ -1,7 +1,10 @@
 /** Levels of plain data that objects and facts have at most, and some. */
 const DEEPEST = 12;
 
-/** Whether two values are equal plain data. What is deeper than any that is kept, or no plain data, is only the same as itself. */
+/**
+ * Whether two values are equal data: plain, or of a class that keeps all it knows in fields of its own. What is deeper than any that is kept,
+ * or keeps what it knows elsewhere, as a Map does, is only the same as itself.
+ */
 export function sameData(a: unknown, b: unknown, depth = DEEPEST): boolean {
   if (Object.is(a, b)) return true;
   if (!isObject(a) || !isObject(b) || depth === 0) return false;
@@ -10,7 +13,7 @@ export function sameData(a: unknown, b: unknown, depth = DEEPEST): boolean {
     for (let i = 0; i < a.length; i++) if (!sameData(a[i], b[i], depth - 1)) return false;
     return true;
   }
-  if (!isPlain(a) || !isPlain(b)) return false;
+  if (!hasFields(a) || !hasFields(b) || classOf(a) !== classOf(b)) return false;
   let fields = 0;
   for (const field in a) {
     if (!Object.hasOwn(b, field) || !sameData(a[field], b[field], depth - 1)) return false;
@@ -22,7 +25,14 @@ export function sameData(a: unknown, b: unknown, depth = DEEPEST): boolean {
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-function isPlain(value: object): value is Record<string, unknown> {
+/** Null and Object.prototype are one: data without a class. */
+const classOf = (value: object): unknown => {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return prototype === Object.prototype ? null : prototype;
+};
+
+function hasFields(value: object): value is Record<string, unknown> {
+  if (classOf(value) === null) return true;
+  for (const field in value) return Object.hasOwn(value, field);
+  return false;
 }

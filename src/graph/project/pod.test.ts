@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { PodFacts } from '../facts.ts';
 import { createIntern } from '../intern.ts';
+import { SizeMeter } from '../store/size-meter.ts';
 import { resourceOf } from '../testing.ts';
 import { createProjector } from './projector.ts';
 
@@ -56,10 +57,29 @@ describe('facts of pods', () => {
     const second = projector.project(podObject('b', 2), resourceOf(podObject('b', 2)));
     expect(second.labels).toBe(first.labels);
     const [one, other] = [first.facts as PodFacts, second.facts as PodFacts];
+    const meter = new SizeMeter();
+    meter.bytes([one, other.node]);
+    expect(meter.bytes(other)).toBe(56);
     expect(other.template).toBe(one.template);
     expect(other.containers).toBe(one.containers);
     expect(other.conditions).toBe(one.conditions);
     expect([one.node, other.node, other.readySince - one.readySince]).toEqual(['node-1', 'node-2', 1_000]);
+  });
+
+  it('says of a pod what it says itself, not what a sibling does', () => {
+    const failed = podObject('b', 2);
+    Object.assign(failed['status'] as object, { phase: 'Failed', reason: 'Evicted', qosClass: 'Burstable' });
+    const shared = ['phase', 'reason', 'qos', 'ready', 'started', 'readySince'] as const;
+    const said = [podObject('a', 1), failed, podObject('c', 3)].map((object) => {
+      const one = facts(object);
+      return shared.map((field) => one[field]);
+    });
+    const at = Date.parse('2026-11-22T10:00:00Z');
+    expect(said).toEqual([
+      ['Running', '', '', true, at + 1_000, at + 1_000],
+      ['Failed', 'Evicted', 'Burstable', true, at + 2_000, at + 2_000],
+      ['Running', '', '', true, at + 3_000, at + 3_000],
+    ]);
   });
 
   it('knows templates apart that differ in an image alone', () => {

@@ -3,6 +3,7 @@ import type { Health } from '../types.ts';
 import { condition, conditionsOf } from './conditions.ts';
 import { CONTAINER_STATUS_FIELDS, containersOf } from './containers.ts';
 import { defineKind } from './define-kind.ts';
+import { KeptPod, sharedByPods } from './kept-pod.ts';
 import { dict, list, text, time } from './read.ts';
 import { templateFields, templateOf } from './template.ts';
 
@@ -32,20 +33,23 @@ export const pod = defineKind<PodFacts>({
     const phase = text(status['phase']);
     const ready = readyOf(status['conditions']);
     const containers = containersOf(spec, status, intern);
-    return {
+    const shared = sharedByPods({
       phase: intern.text(phase),
       reason: intern.text(text(status['reason'])),
       message: intern.text(text(status['message'])),
       ready: ready?.['status'] === 'True',
-      readySince: time(ready?.['lastTransitionTime']),
-      started: time(status['startTime']),
-      node: intern.text(text(spec['nodeName'])),
       restarts: containers.reduce((sum, { restarts }) => sum + restarts, 0),
       containers,
       conditions: conditionsOf(status['conditions'], intern, (type, value) => isWorthKeeping(type, value, phase)),
       template: templateOf(spec, intern),
       qos: intern.text(text(status['qosClass'])),
-    };
+    });
+    return new KeptPod(
+      shared,
+      intern.text(text(spec['nodeName'])),
+      time(ready?.['lastTransitionTime']),
+      time(status['startTime']),
+    );
   },
   health: podHealth,
 });
