@@ -189,6 +189,8 @@ export interface GraphView {
   out(id: NodeId, visit: (target: NodeId, why: Why) => boolean | undefined): void;
   /** What depends on `id`. */
   in(id: NodeId, visit: (source: NodeId, why: Why) => boolean | undefined): void;
+  /** How many edges `in` would visit; more than `most` are not counted on, and the answer is then some number above it. */
+  dependents(id: NodeId, most: number): number;
   /** Newest first, at most ten. */
   events(id: NodeId): readonly EventFacts[];
   /** Kinds with present nodes. */

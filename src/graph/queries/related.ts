@@ -1,9 +1,6 @@
 import type { GraphView, NodeId, Why } from '../types.ts';
-import { type Budget, createBudget } from './budget.ts';
-import type { Bounds, Hit, Reach } from './types.ts';
-
-/** What more than this many depend on says little of any two of them: it is named and not followed. */
-const HUB = 200;
+import { createBudget } from './budget.ts';
+import { type Bounds, type Hit, HUB, type Reach } from './types.ts';
 
 /** What hangs together with `starts`, both ways, nearest first. */
 export function related(view: GraphView, starts: readonly NodeId[], bounds: Bounds): Reach {
@@ -22,7 +19,7 @@ export function related(view: GraphView, starts: readonly NodeId[], bounds: Boun
         return true;
       };
       view.out(parent.id, add('out'));
-      const degree = depth === 1 ? 0 : degreeOf(view, parent.id, budget);
+      const degree = depth === 1 ? 0 : view.dependents(parent.id, Number.POSITIVE_INFINITY);
       if (degree > HUB) found.hubs.push({ id: parent.id, degree });
       else view.in(parent.id, add('in'));
     }
@@ -31,14 +28,4 @@ export function related(view: GraphView, starts: readonly NodeId[], bounds: Boun
   }
   found.complete = !budget.spent;
   return found;
-}
-
-/** How many depend on `id`, counted to one more than a hub has. */
-function degreeOf(view: GraphView, id: NodeId, budget: Budget): number {
-  let degree = 0;
-  view.in(id, () => {
-    degree++;
-    return degree <= HUB && budget.take();
-  });
-  return degree;
 }

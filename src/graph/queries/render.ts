@@ -1,7 +1,7 @@
 import type { GraphView, NodeId } from '../types.ts';
 import { type Branch, branchesOf } from './branches.ts';
 import { countOf, nodeName, stateText } from './state-text.ts';
-import type { Hit } from './types.ts';
+import type { Hit, Hub } from './types.ts';
 
 /** Names told of one group; the rest is counted. */
 const NAMES = 5;
@@ -69,6 +69,17 @@ function countedStates(view: GraphView, hits: readonly Hit[]): string {
 function shortName(view: GraphView, id: NodeId): string {
   const { namespace, name } = view.node(id);
   return namespace === '' ? name : `${namespace}/${name}`;
+}
+
+/** `not followed, as too much names them: ConfigMap shop/common (1200 references)`. */
+export function hubLines(view: GraphView, hubs: readonly Hub[]): string[] {
+  if (hubs.length === 0) return [];
+  const told = [...hubs].sort((a, b) => b.degree - a.degree).slice(0, NAMES);
+  const names = told.map(({ id, degree }) => `${nodeName(view.node(id))} (${degree} references)`);
+  const rest = hubs.length - told.length;
+  return [
+    `not followed, as too much names ${hubs.length === 1 ? 'it' : 'them'}: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`,
+  ];
 }
 
 /** One line a step: `Pod shop/a -runs on-> Node w1 (spec.nodeName)`. */

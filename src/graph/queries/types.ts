@@ -25,9 +25,19 @@ export interface Reach {
   hits: Hit[];
   /** False where a bound ended it: there are at least so many. */
   complete: boolean;
-  /** Nodes that so much depends on that they were not followed, with how many. */
-  hubs: { id: NodeId; degree: number }[];
+  /** Not followed. */
+  hubs: Hub[];
 }
+
+/** A node that so much refers to that two things have little to do with each other for it. */
+export interface Hub {
+  id: NodeId;
+  /** References to it. */
+  degree: number;
+}
+
+/** What more references lead to is named, and not followed. */
+export const HUB = 200;
 
 export interface Bounds {
   depth: number;

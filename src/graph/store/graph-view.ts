@@ -13,7 +13,7 @@ import type {
 import type { GraphStore } from './graph-store.ts';
 import { type NodeRecord, type Space, Tally } from './record.ts';
 import { GHOST } from './vertices.ts';
-import { type Sees, type Visit, walk } from './walk.ts';
+import { countIn, type Sees, type Visit, walk } from './walk.ts';
 
 const OFF: KindState = { state: 'off', reason: NOT_ASKED_FOR };
 const HIDDEN: KindState = { state: 'off', reason: 'not visible here' };
@@ -72,6 +72,10 @@ export class StoreView implements GraphView {
 
   in(id: NodeId, visit: Visit): void {
     if (this.#record(id) !== undefined) walk(this.#store, id, false, visit, this.#sees);
+  }
+
+  dependents(id: NodeId, most: number): number {
+    return this.#record(id) === undefined ? 0 : countIn(this.#store, id, most, this.#sees);
   }
 
   events(id: NodeId): readonly EventFacts[] {

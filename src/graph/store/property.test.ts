@@ -195,13 +195,17 @@ function dump(graph: Graph) {
       out.push(`${name(here)} => ${name(other)} ${why.relation.id} ${why.path}${why.optional ? '?' : ''} ${why.uid}`);
       return true;
     });
+    let dependents = 0;
     view.in(here, (other, why) => {
       meet(other);
+      dependents++;
       incoming.push(
         `${name(other)} => ${name(here)} ${why.relation.id} ${why.path}${why.optional ? '?' : ''} ${why.uid}`,
       );
       return true;
     });
+    expect(view.dependents(here, Number.POSITIVE_INFINITY)).toBe(dependents);
+    expect(view.dependents(here, 1) > 1).toBe(dependents > 1);
   }
   const described = [...nodes].map((id) => {
     const { uid, labels, health } = view.node(id);

@@ -21,6 +21,40 @@ export function walk(store: GraphStore, id: NodeId, forward: boolean, visit: Vis
   if (ownGroup !== NONE) walkSelectors(store, ownGroup, forward, visit, sees);
 }
 
+/** How many edges lead to `id`: from the lengths of lists, unless some of their ends are hidden. More than `most` are not counted on. */
+export function countIn(store: GraphStore, id: NodeId, most: number, sees: Sees): number {
+  let count = 0;
+  const one = (): boolean => {
+    count++;
+    return count <= most;
+  };
+  if (sees !== undefined) {
+    walk(store, id, false, one, sees);
+    return count;
+  }
+  const ownGroup = store.vertices.group[id] ?? NONE;
+  count = lengthIn(store, id, most);
+  if (ownGroup !== NONE && count <= most) count += lengthIn(store, ownGroup, most);
+  const uses = store.groups.usesOf.get(id);
+  if (uses !== undefined && count <= most) walkSelected(store, uses, false, one, undefined);
+  if (ownGroup !== NONE && count <= most) walkSelectors(store, ownGroup, false, one, undefined);
+  return count;
+}
+
+/** Visible ends of the edges that lead to a vertex. */
+function lengthIn({ vertices }: GraphStore, vertex: number, most: number): number {
+  const { role, members, edges } = vertices;
+  const { data } = edges.in;
+  const start = edges.in.start(vertex);
+  const end = start + edges.in.length(vertex) * ENTRY;
+  let count = 0;
+  for (let at = start; at < end && count <= most; at += ENTRY) {
+    const other = data[at] ?? NONE;
+    count += (role[other] ?? 0) < BUNDLE ? 1 : members.length(other);
+  }
+  return count;
+}
+
 function walkList(store: GraphStore, vertex: number, forward: boolean, visit: Visit, sees: Sees): boolean {
   const { vertices } = store;
   const { role, members, whys } = vertices;

@@ -4,6 +4,7 @@ import { dependencies } from '../../../graph/queries/dependencies.ts';
 import { findTarget, type TargetName } from '../../../graph/queries/find-target.ts';
 import { impact } from '../../../graph/queries/impact.ts';
 import { related } from '../../../graph/queries/related.ts';
+import { hubLines } from '../../../graph/queries/render.ts';
 import { countOf, nodeName, stateText } from '../../../graph/queries/state-text.ts';
 import { type Bounds, EDGE_BUDGET, type Hit, type Reach } from '../../../graph/queries/types.ts';
 import type { NodeId } from '../../../graph/types.ts';
@@ -191,9 +192,7 @@ function ofReach(asked: Asked, reach: Reach, what: string, start: NodeId | undef
       head,
       ...namespaceLines(asked, start, isImpact),
       ...fittedTree(asked, reach.hits, { keepParts: isImpact }),
-      ...reach.hubs.map(
-        ({ id, degree }) => `not followed: ${nodeName(graph.view.node(id))}, on which more than ${degree - 1} depend`,
-      ),
+      ...hubLines(graph.view, reach.hubs),
       ...(reach.complete
         ? []
         : [
