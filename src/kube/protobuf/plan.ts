@@ -1,4 +1,5 @@
 /** Which fields of a message are read: the table of its fields cut to a mask of paths, by field number. */
+import { type FieldMask, fieldMask } from '../watch/field-mask.ts';
 import { type Field, fieldsOf, NAMED_MESSAGES } from './messages.ts';
 
 /** What to do with the field of a number. */
@@ -14,9 +15,6 @@ export interface Step {
 export interface Plan {
   steps: readonly (Step | undefined)[];
 }
-
-/** What is read below a field: everything, or some members. */
-type Mask = 'all' | Map<string, Mask>;
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -35,10 +33,7 @@ export function planOf(message: number, fields: readonly string[]): Plan {
 }
 
 function newPlan(message: number, fields: readonly string[]): Plan {
-  const mask: Mask = new Map();
-  for (const path of fields) addPath(mask, path.split('.'));
-  mask.delete('metadata');
-  const plan = compile(message, mask);
+  const plan = compile(message, fieldMask(fields));
   const steps = [...plan.steps];
   const metadata = fieldsOf(message).find(({ json }) => json === 'metadata');
   if (metadata?.type.is === 'message') {
@@ -72,19 +67,7 @@ function metadataPlan(message: number): Plan {
   return { steps };
 }
 
-function addPath(mask: Map<string, Mask>, [first = '', ...rest]: readonly string[]): void {
-  const below = mask.get(first);
-  if (below === 'all') return;
-  if (rest.length === 0) {
-    mask.set(first, 'all');
-    return;
-  }
-  const members: Map<string, Mask> = below ?? new Map();
-  mask.set(first, members);
-  addPath(members, rest);
-}
-
-function compile(message: number, mask: Mask): Plan {
+function compile(message: number, mask: FieldMask): Plan {
   if (mask === 'all') return wholePlan(message);
   const steps: (Step | undefined)[] = [];
   for (const field of fieldsOf(message)) {
@@ -100,7 +83,7 @@ function compile(message: number, mask: Mask): Plan {
   return { steps };
 }
 
-function step(field: Field, mask: Mask): Step {
+function step(field: Field, mask: FieldMask): Step {
   const plan = field.type.is === 'message' ? compile(field.type.message, mask) : undefined;
   return { field, plan, withoutKey: undefined };
 }

@@ -6,8 +6,12 @@ import { createProtobufListDecoder } from '../protobuf/protobuf-list.ts';
 import type { ListDecoder, WatchDecoder } from './decoders.ts';
 import { createJsonEventDecoder } from './json-events.ts';
 import { createJsonListDecoder } from './json-list.ts';
+import { jsonMask } from './json-mask.ts';
 import type { Encoding } from './request.ts';
 import type { WatchTarget } from './types.ts';
+
+/** One list for all: a mask is known by it. */
+const NO_FIELDS: readonly string[] = [];
 
 export interface Decoders {
   list(encoding: Encoding, target: WatchTarget): ListDecoder;
@@ -24,7 +28,7 @@ export function createDecoders(): Decoders {
   return {
     list: (encoding, target) =>
       encoding === 'json'
-        ? createJsonListDecoder()
+        ? createJsonListDecoder(jsonMask(target.depth === 'object' ? target.fields : NO_FIELDS))
         : createProtobufListDecoder(protobuf(), createObjectDecoder(protobuf(), target)),
     events: (encoding, target) =>
       encoding === 'json'
