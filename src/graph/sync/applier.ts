@@ -17,7 +17,7 @@ export interface Applier {
   stop(): void;
 }
 
-/** How long changes wait for company, ms. */
+/** How long changes wait for company where others went in just now, ms; a single one goes in at once. */
 const GATHER_MS = 20;
 /** So many waiting ones go in at once. */
 const FULL = 500;
@@ -34,6 +34,7 @@ export function createApplier(graph: Graph, clock: Clock, lost: (kinds: Readonly
   let draining: Promise<void> | undefined;
   let stopped = false;
   let slice = 200;
+  let appliedAt = Number.NEGATIVE_INFINITY;
 
   /** Takes one slice off `waiting`. */
   const take = (count: number): Change[] => {
@@ -50,7 +51,8 @@ export function createApplier(graph: Graph, clock: Clock, lost: (kinds: Readonly
     if (changes.length === 0) return;
     const began = clock.monotonic();
     graph.apply(withReplaced(graph, changes));
-    const took = clock.monotonic() - began;
+    appliedAt = clock.monotonic();
+    const took = appliedAt - began;
     if (took > SLICE_MS) slice = Math.max(MIN_SLICE, Math.floor(slice / 2));
     else if (took < SLICE_MS / 2 && changes.length >= slice) slice = Math.min(MAX_SLICE, Math.ceil(slice * 1.25));
   };
@@ -73,14 +75,17 @@ export function createApplier(graph: Graph, clock: Clock, lost: (kinds: Readonly
   const startDraining = (): Promise<void> => {
     draining ??= drain().finally(() => {
       draining = undefined;
-      // What came after the last look, and had no timer as a drain was running.
+      // What came after the last look.
       if (waiting.size > 0) arm();
     });
     return draining;
   };
 
   const arm = () => {
-    cancelTimer ??= clock.after(GATHER_MS, () => {
+    if (cancelTimer !== undefined || draining !== undefined) return;
+    const wait = appliedAt + GATHER_MS - clock.monotonic();
+    if (wait <= 0) return void startDraining();
+    cancelTimer = clock.after(wait, () => {
       cancelTimer = undefined;
       if (!stopped) void startDraining();
     });
