@@ -4,6 +4,7 @@ import type { KubeObject } from '../kernel/vocabulary.ts';
 import { asObject } from './client/answers.ts';
 import { objectPath } from './client/paths.ts';
 import { createRawClient } from './client/raw-client.ts';
+import { createClockCheck } from './clock-check.ts';
 import type { CallScope, Transport } from './transport/types.ts';
 import type { ApiResource, DiscoverySnapshot, RestMapper } from './types.ts';
 import type { ServerClock } from './watch/server-clock.ts';
@@ -52,11 +53,6 @@ export interface ClusterReader {
   /** uid of the namespace kube-system: another one is another cluster. undefined where it may not be read. */
   clusterId(signal: AbortSignal): Promise<string | undefined>;
 }
-
-/** Watches go on for minutes without a Date, ms. */
-const CLOCK_AGE_MS = 5_000;
-/** No question waits longer for the time, ms. */
-const CLOCK_WAIT_MS = 300;
 
 const METADATA_ACCEPT = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json';
 /** Definitions are large (up to 1.5 MB each), so that few come at a time. */
@@ -171,17 +167,11 @@ export function createClusterReader({
 
     clockOffset: serverClock.offset,
 
-    async checkClock(signal) {
-      if (serverClock.age() < CLOCK_AGE_MS) return;
-      const brief = AbortSignal.any([signal, AbortSignal.timeout(CLOCK_WAIT_MS)]);
-      try {
-        const { headers, body } = await transport.send({ method: 'GET', path: '/version', scope, signal: brief });
-        serverClock.hear(headers);
-        for await (const _ of body);
-      } catch {
-        // What was heard last holds on.
-      }
-    },
+    checkClock: createClockCheck(serverClock, async (signal) => {
+      const { headers, body } = await transport.send({ method: 'GET', path: '/version', scope, signal });
+      serverClock.hear(headers);
+      for await (const _ of body);
+    }),
 
     async clusterId(signal) {
       const object = await get({ resource: NAMESPACES, depth: 'metadata' }, 'kube-system', signal);
