@@ -8,7 +8,7 @@ import { resourceOf } from '../testing.ts';
 import { masked } from './mask-under-test.ts';
 import { createProjector } from './projector.ts';
 
-const FIXTURES = `${import.meta.dirname}/../relations/core/fixtures`;
+const FIXTURES = ['core', 'platform'].map((of) => `${import.meta.dirname}/../relations/${of}/fixtures`);
 
 /** Everything of the shop. */
 function shopObjects(): KubeObject[] {
@@ -50,10 +50,12 @@ describe('what targetOf asks for', () => {
 
   it('is all that relations read of their fixtures', () => {
     expectSame(
-      fixtureIds(FIXTURES).flatMap((id) => {
-        const { objects, changed } = readFixture(FIXTURES, id);
-        return [...objects, changed];
-      }),
+      FIXTURES.flatMap((folder) =>
+        fixtureIds(folder).flatMap((id) => {
+          const { objects, changed } = readFixture(folder, id);
+          return [...objects, changed];
+        }),
+      ),
     );
   });
 });

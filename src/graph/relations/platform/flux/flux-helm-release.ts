@@ -14,10 +14,11 @@ export const fluxHelmRelease: Relation = {
   inverse: true,
   fields: ['spec.releaseName', 'spec.targetNamespace', 'spec.kubeConfig'],
   references(object) {
-    const spec = object['spec'];
+    // What is read may bring no spec where none of the fields above is set.
+    const spec = isRecord(object['spec']) ? object['spec'] : {};
     const name = textOf(object.metadata?.name);
     // With a kubeconfig of its own it installs into another cluster.
-    if (!isRecord(spec) || spec['kubeConfig'] !== undefined || name === '') return [];
+    if (spec['kubeConfig'] !== undefined || name === '') return [];
     const target = textOf(spec['targetNamespace']);
     const said = textOf(spec['releaseName']);
     const release = said || (target === '' ? name : `${target}-${name}`);
