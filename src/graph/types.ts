@@ -185,10 +185,21 @@ export interface GraphView {
   whereabouts(id: NodeId): Whereabouts;
   /** Present ones, in no order. Return false from `visit` to stop. */
   eachOfKind(kind: KindKey, namespace: string | undefined, visit: (id: NodeId) => boolean | undefined): void;
-  /** What `id` depends on, absent targets included. Return false to stop. No allocation. */
-  out(id: NodeId, visit: (target: NodeId, why: Why) => boolean | undefined): void;
+  /**
+   * What `id` depends on, absent targets included. Return false to stop. Hardly an allocation. Edges of reasons that `wants` turns down
+   * are passed over, thousands of one reason at once.
+   */
+  out(
+    id: NodeId,
+    visit: (target: NodeId, why: Why) => boolean | undefined,
+    wants?: ((why: Why) => boolean) | undefined,
+  ): void;
   /** What depends on `id`. */
-  in(id: NodeId, visit: (source: NodeId, why: Why) => boolean | undefined): void;
+  in(
+    id: NodeId,
+    visit: (source: NodeId, why: Why) => boolean | undefined,
+    wants?: ((why: Why) => boolean) | undefined,
+  ): void;
   /** How many edges `in` would visit; more than `most` are not counted on, and the answer is then some number above it. */
   dependents(id: NodeId, most: number): number;
   /** Newest first, at most ten. */

@@ -2,6 +2,8 @@ import type { GraphView, NodeId, Why } from '../types.ts';
 import { createBudget } from './budget.ts';
 import type { Bounds, Hit, Reach } from './types.ts';
 
+const isOwnership = ({ strength }: Why): boolean => strength === 'ownership';
+
 /**
  * What `start` needs: what it and the parts it owns (ReplicaSets, pods) refer to, and what those need in turn. Absent targets are part of
  * the answer. Its owners come too, and are not followed: what they refer to, they refer to for its sake.
@@ -16,13 +18,14 @@ export function dependencies(view: GraphView, start: NodeId, bounds: Bounds): Re
   const whole = (hit: Hit): Hit[] => {
     const all = [hit];
     for (const parent of all) {
-      view.in(parent.id, (id, why) => {
+      const visit = (id: NodeId, why: Why): boolean => {
         if (!budget.take()) return false;
-        if (why.strength !== 'ownership' || seen.has(id)) return true;
+        if (seen.has(id)) return true;
         seen.add(id);
         all.push({ id, depth: hit.depth, parent, why, direction: 'in', part: true });
         return true;
-      });
+      };
+      view.in(parent.id, visit, isOwnership);
     }
     return all;
   };
@@ -32,15 +35,16 @@ export function dependencies(view: GraphView, start: NodeId, bounds: Bounds): Re
     const next: Hit[] = [];
     hits.push(...frontier.filter(({ part }) => part));
     for (const parent of frontier) {
-      view.out(parent.id, (id, why) => {
+      const visit = (id: NodeId, why: Why): boolean => {
         if (!budget.take()) return false;
-        if (seen.has(id) || !wanted(why)) return true;
+        if (seen.has(id)) return true;
         seen.add(id);
         const hit: Hit = { id, depth, parent, why, direction: 'out' };
         hits.push(hit);
         if (why.strength !== 'ownership') next.push(hit);
         return true;
-      });
+      };
+      view.out(parent.id, visit, wanted);
     }
     frontier = next;
   }

@@ -7,8 +7,13 @@ import type { Bounds, Effect, Hit, Reach } from './types.ts';
 
 /** Relations by which a source stands for all its targets together, and works while enough of them do. */
 const SHARED = new Set(['service-pod', 'gateway-pod']);
-const BUDGET_RELATION = 'budget-pod';
 const SLICE = 'EndpointSlice.discovery.k8s.io';
+/** So many that are well are not counted further: what is lost beside them is a small share. */
+const ENOUGH = 200;
+
+const isOwnership = ({ strength }: Why): boolean => strength === 'ownership';
+const isShared = ({ relation }: Why): boolean => SHARED.has(relation.id);
+const isOfBudget = ({ relation }: Why): boolean => relation.id === 'budget-pod';
 
 /**
  * Whom it hurts when `start` fails or goes: what it owns goes with it, what needs it fails, what could use it degrades. What stands for
@@ -21,6 +26,14 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
   const hits = new Map<NodeId, Hit>([[start, root]]);
   /** What is hurt by its share: looked at once all of a level are known. */
   const shared = new Map<NodeId, { by: Hit; why: Why; kind: 'owner' | 'selector' }>();
+  /** What of them is hurt. */
+  const losses = new Map<NodeId, Set<NodeId>>();
+  const losesOf = (id: NodeId): Set<NodeId> => {
+    const known = losses.get(id) ?? new Set();
+    losses.set(id, known);
+    return known;
+  };
+  const isAsked = (why: Why): boolean => bounds.relations?.has(why.relation.class) !== false;
   let level: Hit[] = [root];
 
   const hurt = (next: Hit[], hit: Hit): void => {
@@ -38,35 +51,40 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
   };
 
   const spread = (next: Hit[], from: Hit): void => {
-    view.in(from.id, (id, why) => {
+    const further = from.depth < bounds.depth;
+    const takesParts = from.effect === 'down' && !isRollUp(from);
+    const wants = (why: Why): boolean => {
+      if (why.strength === 'ownership') return takesParts && isAsked(why);
+      return further && why.strength !== 'informational' && isAsked(why);
+    };
+    const visit = (id: NodeId, why: Why): boolean => {
       if (!budget.take()) return false;
-      if (bounds.relations?.has(why.relation.class) === false || why.strength === 'informational') return true;
       const { kind, health } = view.node(id);
       // Of lists of addresses their Service is told, by its share; what has ended cannot be hurt.
       if (kind === SLICE || health === 'done') return true;
       if (why.strength === 'ownership') {
-        if (from.effect === 'down' && !isRollUp(from)) {
-          hurt(next, { id, depth: from.depth, parent: from, why, direction: 'in', effect: 'down', part: true });
-        }
-        return true;
-      }
-      if (SHARED.has(why.relation.id)) {
-        if (from.depth < bounds.depth) shared.set(id, { by: from, why, kind: 'selector' });
-        return true;
-      }
-      const effect = effectOver(why, from.effect);
-      if (effect !== undefined && from.depth < bounds.depth) {
-        hurt(next, { id, depth: from.depth + 1, parent: from, why, direction: 'in', effect });
+        hurt(next, { id, depth: from.depth, parent: from, why, direction: 'in', effect: 'down', part: true });
+      } else if (SHARED.has(why.relation.id)) {
+        losesOf(id).add(from.id);
+        shared.set(id, { by: from, why, kind: 'selector' });
+      } else {
+        const effect = effectOver(why, from.effect);
+        if (effect !== undefined) hurt(next, { id, depth: from.depth + 1, parent: from, why, direction: 'in', effect });
       }
       return true;
-    });
-    view.out(from.id, (id, why) => {
-      if (!budget.take()) return false;
-      if (why.strength === 'ownership' && from.parent?.id !== id && view.node(id).state === 'present') {
-        shared.set(id, { by: from, why, kind: 'owner' });
-      }
-      return true;
-    });
+    };
+    view.in(from.id, visit, wants);
+    view.out(
+      from.id,
+      (id, why) => {
+        if (!budget.take()) return false;
+        if (view.node(id).state !== 'present') return true;
+        losesOf(id).add(from.id);
+        if (from.parent?.id !== id) shared.set(id, { by: from, why, kind: 'owner' });
+        return true;
+      },
+      isOwnership,
+    );
   };
 
   while (level.length > 0 && !budget.spent) {
@@ -74,7 +92,8 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
     for (const from of level) if (from.effect !== 'withstands') spread(next, from);
     if (next.length === 0) {
       for (const [id, { by, why, kind }] of shared) {
-        const share = kind === 'owner' ? ofOwner(view, id, hits, budget) : ofService(view, id, hits, budget);
+        const hurtOnes = { lost: losses.get(id) ?? new Set<NodeId>(), hits };
+        const share = kind === 'owner' ? ofOwner(view, id, hurtOnes, budget) : ofService(view, id, hurtOnes, budget);
         const depth = kind === 'owner' ? by.depth : by.depth + 1;
         if (share !== undefined)
           hurt(next, { id, depth, parent: by, why, direction: kind === 'owner' ? 'out' : 'in', ...share });
@@ -103,70 +122,90 @@ function effectOver(why: Why, from: Effect | undefined): Effect | undefined {
 
 type Share = { effect: Effect; note: string };
 
+interface Losses {
+  /** Of what is asked about: parts of an owner, or what a Service stands for. */
+  lost: ReadonlySet<NodeId>;
+  hits: ReadonlyMap<NodeId, Hit>;
+}
+
 /** How an owner fares that loses some of its parts: counted among those of their kind, as a StatefulSet owns its history too. */
-function ofOwner(view: GraphView, owner: NodeId, hits: ReadonlyMap<NodeId, Hit>, budget: Budget): Share | undefined {
-  const kinds = new Map<KindKey, { total: number; down: number; degraded: number }>();
-  view.in(owner, (id, why) => {
-    if (!budget.take()) return false;
-    if (why.strength !== 'ownership') return true;
-    const part = view.node(id);
+function ofOwner(view: GraphView, owner: NodeId, { lost, hits }: Losses, budget: Budget): Share | undefined {
+  const kinds = new Map<KindKey, { down: number; degraded: number }>();
+  for (const id of lost) {
     const effect = hits.get(id)?.effect;
-    // Old ReplicaSets with nothing in them and pods that have ended are no loss.
-    if (part.state !== 'present' || part.health === 'done' || (effect === undefined && isEmpty(view, id))) return true;
-    const counts = kinds.get(part.kind) ?? { total: 0, down: 0, degraded: 0 };
+    const part = view.node(id);
+    if (part.state !== 'present' || (effect !== 'down' && effect !== 'degraded')) continue;
+    const counts = kinds.get(part.kind) ?? { down: 0, degraded: 0 };
     kinds.set(part.kind, counts);
-    counts.total++;
-    if (effect === 'down') counts.down++;
-    else if (effect === 'degraded') counts.degraded++;
-    return true;
-  });
-  const hit = [...kinds].find(([, { down, degraded }]) => down + degraded > 0);
+    counts[effect]++;
+  }
+  const [hit] = kinds;
   if (hit === undefined) return undefined;
-  const [kind, { total, down, degraded }] = hit;
+  const [kind, { down, degraded }] = hit;
+  const well = wellParts(view, owner, { kind, lost, hits }, budget);
+  const total = down + degraded + well;
   const what = countOf(total, kind);
   if (down === total) return { effect: 'down', note: total === 1 ? `all it has: ${what}` : `all ${what}` };
+  if (well > ENOUGH) return { effect: 'degraded', note: `${down + degraded} of more than ${countOf(ENOUGH, kind)}` };
   return { effect: 'degraded', note: total === 1 ? `its ${what} is degraded` : `${down + degraded} of ${what}` };
+}
+
+/** Parts that are not hurt, counted to one more than are enough. */
+function wellParts(
+  view: GraphView,
+  owner: NodeId,
+  { kind, lost, hits }: Losses & { kind: KindKey },
+  budget: Budget,
+): number {
+  let well = 0;
+  const visit = (id: NodeId): boolean => {
+    if (!budget.take()) return false;
+    const effect = lost.has(id) ? hits.get(id)?.effect : undefined;
+    if (effect === 'down' || effect === 'degraded') return true;
+    const part = view.node(id);
+    // Old ReplicaSets with nothing in them and pods that have ended are no loss.
+    if (part.kind === kind && part.state === 'present' && part.health !== 'done' && !isEmpty(view, id)) well++;
+    return well <= ENOUGH;
+  };
+  view.in(owner, visit, isOwnership);
+  return well;
 }
 
 /** Owns nothing, as an old ReplicaSet, and is no pod. */
 function isEmpty(view: GraphView, id: NodeId): boolean {
-  const node = view.node(id);
-  if (node.kind !== 'ReplicaSet.apps') return false;
-  let parts = 0;
-  view.in(id, (_source, why) => {
-    if (why.strength === 'ownership') parts++;
-    return parts === 0;
-  });
-  return parts === 0;
+  if (view.node(id).kind !== 'ReplicaSet.apps') return false;
+  let empty = true;
+  const visit = () => {
+    empty = false;
+    return false;
+  };
+  view.in(id, visit, isOwnership);
+  return empty;
 }
 
 /** How a Service fares that loses some of its ready pods. */
-function ofService(
-  view: GraphView,
-  service: NodeId,
-  hits: ReadonlyMap<NodeId, Hit>,
-  budget: Budget,
-): Share | undefined {
-  let ready = 0;
-  let lost = 0;
-  let least = 0;
-  view.out(service, (id, why) => {
+function ofService(view: GraphView, service: NodeId, { lost, hits }: Losses, budget: Budget): Share | undefined {
+  const down = [...lost].filter((id) => hits.get(id)?.effect === 'down' && pod.of(view.node(id))?.ready === true);
+  const [first] = down;
+  const least = first === undefined ? 0 : leastHealthy(view, first, budget);
+  const enough = first === undefined ? 0 : Math.max(least, ENOUGH);
+  let left = 0;
+  const visit = (id: NodeId): boolean => {
     if (!budget.take()) return false;
-    if (!SHARED.has(why.relation.id)) return true;
-    const facts = pod.of(view.node(id));
-    if (facts?.ready !== true) return true;
-    ready++;
-    if (hits.get(id)?.effect !== 'down') return true;
-    lost++;
-    if (lost === 1) least = leastHealthy(view, id, budget);
-    return true;
-  });
-  const left = ready - lost;
-  if (ready === 0) return { effect: 'down', note: 'it has no ready endpoint as it is' };
-  if (lost === 0) return undefined;
+    const isLost = lost.has(id) && hits.get(id)?.effect === 'down';
+    if (!isLost && pod.of(view.node(id))?.ready === true) left++;
+    return left <= enough;
+  };
+  view.out(service, visit, isShared);
+  if (left + down.length === 0) return { effect: 'down', note: 'it has no ready endpoint as it is' };
+  if (first === undefined) return undefined;
   if (left === 0)
-    return { effect: 'down', note: lost === 1 ? 'its only ready endpoint' : `all ${lost} ready endpoints` };
-  const note = `${left} of ${ready} ready endpoints are left`;
+    return {
+      effect: 'down',
+      note: down.length === 1 ? 'its only ready endpoint' : `all ${down.length} ready endpoints`,
+    };
+  if (left > enough) return { effect: 'withstands', note: `more than ${enough} ready endpoints are left` };
+  const note = `${left} of ${left + down.length} ready endpoints are left`;
   return left < least
     ? { effect: 'degraded', note: `${note}, its disruption budget asks for ${least}` }
     : { effect: 'withstands', note };
@@ -175,11 +214,10 @@ function ofService(
 /** The most that a disruption budget of this pod asks for. */
 function leastHealthy(view: GraphView, podId: NodeId, budget: Budget): number {
   let least = 0;
-  view.in(podId, (id, why) => {
-    if (!budget.take()) return false;
-    if (why.relation.id === BUDGET_RELATION)
-      least = Math.max(least, disruptionBudget.of(view.node(id))?.desiredHealthy ?? 0);
-    return true;
-  });
+  const visit = (id: NodeId): boolean => {
+    least = Math.max(least, disruptionBudget.of(view.node(id))?.desiredHealthy ?? 0);
+    return budget.take();
+  };
+  view.in(podId, visit, isOfBudget);
   return least;
 }

@@ -80,24 +80,26 @@ interface Widening {
 /** Takes one side a step on. Returns the node at which the two meet. */
 function widen(view: GraphView, { side, other, budget, bounds }: Widening): NodeId | undefined {
   const next: Reached[] = [];
+  const { relations } = bounds;
+  const wants = relations === undefined ? undefined : (why: Why) => relations.has(why.relation.class);
   // What is asked about is followed, however much depends on it.
   const isStart = side.reached.size === 1;
   let met: NodeId | undefined;
   for (const from of side.frontier) {
     const add = (direction: Hit['direction']) => (id: NodeId, why: Why) => {
       if (!budget.take()) return false;
-      if (side.reached.has(id) || bounds.relations?.has(why.relation.class) === false) return true;
+      if (side.reached.has(id)) return true;
       const reached: Reached = { id, from, why, direction };
       side.reached.set(id, reached);
       next.push(reached);
       if (other.reached.has(id)) met = id;
       return met === undefined;
     };
-    view.out(from.id, add('out'));
+    view.out(from.id, add('out'), wants);
     if (met !== undefined) return met;
     const degree = isStart ? 0 : view.dependents(from.id, Number.POSITIVE_INFINITY);
     if (degree > HUB) side.hubs.push({ id: from.id, degree });
-    else view.in(from.id, add('in'));
+    else view.in(from.id, add('in'), wants);
     if (met !== undefined) return met;
   }
   side.frontier = next;

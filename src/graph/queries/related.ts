@@ -4,6 +4,8 @@ import { type Bounds, type Hit, HUB, type Reach } from './types.ts';
 
 /** What hangs together with `starts`, both ways, nearest first. */
 export function related(view: GraphView, starts: readonly NodeId[], bounds: Bounds): Reach {
+  const { relations } = bounds;
+  const wants = relations === undefined ? undefined : (why: Why) => relations.has(why.relation.class);
   const seen = new Set<NodeId>(starts);
   const budget = createBudget(bounds.edges);
   const found: Reach = { hits: [], complete: true, hubs: [] };
@@ -13,15 +15,15 @@ export function related(view: GraphView, starts: readonly NodeId[], bounds: Boun
     for (const parent of frontier) {
       const add = (direction: Hit['direction']) => (id: NodeId, why: Why) => {
         if (!budget.take()) return false;
-        if (seen.has(id) || bounds.relations?.has(why.relation.class) === false) return true;
+        if (seen.has(id)) return true;
         seen.add(id);
         next.push({ id, depth, parent, why, direction });
         return true;
       };
-      view.out(parent.id, add('out'));
+      view.out(parent.id, add('out'), wants);
       const degree = depth === 1 ? 0 : view.dependents(parent.id, Number.POSITIVE_INFINITY);
       if (degree > HUB) found.hubs.push({ id: parent.id, degree });
-      else view.in(parent.id, add('in'));
+      else view.in(parent.id, add('in'), wants);
     }
     found.hits.push(...next);
     frontier = next;

@@ -13,7 +13,7 @@ import type {
 import type { GraphStore } from './graph-store.ts';
 import { type NodeRecord, type Space, Tally } from './record.ts';
 import { GHOST } from './vertices.ts';
-import { countIn, type Sees, type Visit, walk } from './walk.ts';
+import { countIn, type Sees, type Visit, type Wants, walk } from './walk.ts';
 
 const OFF: KindState = { state: 'off', reason: NOT_ASKED_FOR };
 const HIDDEN: KindState = { state: 'off', reason: 'not visible here' };
@@ -66,12 +66,12 @@ export class StoreView implements GraphView {
         if (record.present && this.#isSeen(record) && visit(record.id) === false) return;
   }
 
-  out(id: NodeId, visit: Visit): void {
-    if (this.#record(id) !== undefined) walk(this.#store, id, true, visit, this.#sees);
+  out(id: NodeId, visit: Visit, wants?: Wants): void {
+    if (this.#record(id) !== undefined) walk(this.#store, id, true, { visit, sees: this.#sees, wants });
   }
 
-  in(id: NodeId, visit: Visit): void {
-    if (this.#record(id) !== undefined) walk(this.#store, id, false, visit, this.#sees);
+  in(id: NodeId, visit: Visit, wants?: Wants): void {
+    if (this.#record(id) !== undefined) walk(this.#store, id, false, { visit, sees: this.#sees, wants });
   }
 
   dependents(id: NodeId, most: number): number {

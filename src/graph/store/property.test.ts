@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createGraph } from '../create-graph.ts';
-import type { Change, Graph, Health, Projected, Reference, Relation, Requirement, Selector } from '../types.ts';
+import type { Change, Graph, Health, Projected, Reference, Relation, Requirement, Selector, Why } from '../types.ts';
 
 /**
  * Random worlds under random changes. What the graph says afterwards must equal what a graph says that was given only the final objects,
@@ -206,6 +206,15 @@ function dump(graph: Graph) {
     });
     expect(view.dependents(here, Number.POSITIVE_INFINITY)).toBe(dependents);
     expect(view.dependents(here, 1) > 1).toBe(dependents > 1);
+    const chosen: string[] = [];
+    const choose = (other: number, why: Why) => void chosen.push(`${other} ${why.path}`);
+    const all: string[] = [];
+    const optional = (why: Why) => why.optional;
+    view.in(here, (other, why) => void (why.optional && all.push(`${other} ${why.path}`)));
+    view.in(here, choose, optional);
+    view.out(here, (other, why) => void (why.optional && all.push(`${other} ${why.path}`)));
+    view.out(here, choose, optional);
+    expect(chosen).toEqual(all);
   }
   const described = [...nodes].map((id) => {
     const { uid, labels, health } = view.node(id);

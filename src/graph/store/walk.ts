@@ -7,18 +7,27 @@ import { BUNDLE, GROUP, NONE } from './vertices.ts';
 export type Visit = (other: NodeId, why: Why) => boolean | undefined;
 /** Undefined: everything is seen. */
 export type Sees = ((id: NodeId) => boolean) | undefined;
+/** Undefined: edges of any reason. */
+export type Wants = ((why: Why) => boolean) | undefined;
+
+/** Who walks: whom it tells, what it may see, and which reasons it follows. Asked once for what many edges share. */
+export interface Walker {
+  visit: Visit;
+  sees: Sees;
+  wants: Wants;
+}
 
 /** Everything that `id` depends on (`forward`), or that depends on it. Allocates nothing but a reason for each edge by uid, unless selectors are evaluated on the way. */
-export function walk(store: GraphStore, id: NodeId, forward: boolean, visit: Visit, sees: Sees): void {
+export function walk(store: GraphStore, id: NodeId, forward: boolean, walker: Walker): void {
   const { bundle, group } = store.vertices;
   const ownBundle = bundle[id] ?? NONE;
   const ownGroup = group[id] ?? NONE;
-  if (!walkList(store, id, forward, visit, sees)) return;
-  if (ownBundle !== NONE && forward && !walkList(store, ownBundle, forward, visit, sees)) return;
-  if (ownGroup !== NONE && !walkList(store, ownGroup, forward, visit, sees)) return;
+  if (!walkList(store, id, forward, walker)) return;
+  if (ownBundle !== NONE && forward && !walkList(store, ownBundle, forward, walker)) return;
+  if (ownGroup !== NONE && !walkList(store, ownGroup, forward, walker)) return;
   const uses = store.groups.usesOf.get(id);
-  if (uses !== undefined && !walkSelected(store, uses, forward, visit, sees)) return;
-  if (ownGroup !== NONE) walkSelectors(store, ownGroup, forward, visit, sees);
+  if (uses !== undefined && !walkSelected(store, uses, forward, walker)) return;
+  if (ownGroup !== NONE) walkSelectors(store, ownGroup, forward, walker);
 }
 
 /** How many edges lead to `id`: from the lengths of lists, unless some of their ends are hidden. More than `most` are not counted on. */
@@ -29,15 +38,16 @@ export function countIn(store: GraphStore, id: NodeId, most: number, sees: Sees)
     return count <= most;
   };
   if (sees !== undefined) {
-    walk(store, id, false, one, sees);
+    walk(store, id, false, { visit: one, sees, wants: undefined });
     return count;
   }
   const ownGroup = store.vertices.group[id] ?? NONE;
   count = lengthIn(store, id, most);
   if (ownGroup !== NONE && count <= most) count += lengthIn(store, ownGroup, most);
   const uses = store.groups.usesOf.get(id);
-  if (uses !== undefined && count <= most) walkSelected(store, uses, false, one, undefined);
-  if (ownGroup !== NONE && count <= most) walkSelectors(store, ownGroup, false, one, undefined);
+  const walker = { visit: one, sees, wants: undefined };
+  if (uses !== undefined && count <= most) walkSelected(store, uses, false, walker);
+  if (ownGroup !== NONE && count <= most) walkSelectors(store, ownGroup, false, walker);
   return count;
 }
 
@@ -55,7 +65,7 @@ function lengthIn({ vertices }: GraphStore, vertex: number, most: number): numbe
   return count;
 }
 
-function walkList(store: GraphStore, vertex: number, forward: boolean, visit: Visit, sees: Sees): boolean {
+function walkList(store: GraphStore, vertex: number, forward: boolean, { visit, sees, wants }: Walker): boolean {
   const { vertices } = store;
   const { role, members, whys } = vertices;
   const list = forward ? vertices.edges.out : vertices.edges.in;
@@ -65,6 +75,7 @@ function walkList(store: GraphStore, vertex: number, forward: boolean, visit: Vi
   for (let at = start; at < end; at += ENTRY) {
     const other = data[at] ?? NONE;
     const why = whys.get(data[at + 1] ?? 0);
+    if (wants !== undefined && !wants(why)) continue;
     if ((role[other] ?? 0) < BUNDLE) {
       if ((sees === undefined || sees(other)) && visit(other, why) === false) return false;
       continue;
@@ -84,13 +95,13 @@ function walkSelected(
   store: GraphStore,
   uses: readonly SelectorUse[],
   forward: boolean,
-  visit: Visit,
-  sees: Sees,
+  { visit, sees, wants }: Walker,
 ): boolean {
   const { members, whys } = store.vertices;
   for (const use of uses) {
     if (!use.virtual || use.inverse === forward) continue;
     const why = whys.get(use.why);
+    if (wants !== undefined && !wants(why)) continue;
     const toEnd = store.groups.eachSelected(use, (group) => {
       const first = members.start(group.vertex);
       const last = first + members.length(group.vertex);
@@ -106,16 +117,19 @@ function walkSelected(
 }
 
 /** The owners of virtual selectors that select the group. */
-function walkSelectors(store: GraphStore, vertex: number, forward: boolean, visit: Visit, sees: Sees): void {
+function walkSelectors(store: GraphStore, vertex: number, forward: boolean, { visit, sees, wants }: Walker): void {
   const { groups, vertices } = store;
   if (vertices.role[vertex] !== GROUP) return;
   const group = groups.byVertex.get(vertex);
   if (group === undefined) return;
   for (const uses of [group.kind.virtual.get(group.namespace), group.kind.virtualOfAll]) {
     for (const use of uses ?? []) {
-      if (use.inverse !== forward || !groups.selects(use, group)) continue;
+      if (use.inverse !== forward) continue;
+      const why = vertices.whys.get(use.why);
+      if (wants !== undefined && !wants(why)) continue;
+      if (!groups.selects(use, group)) continue;
       if (sees !== undefined && !sees(use.owner)) continue;
-      if (visit(use.owner, vertices.whys.get(use.why)) === false) return;
+      if (visit(use.owner, why) === false) return;
     }
   }
 }
