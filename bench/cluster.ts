@@ -10,19 +10,40 @@ const NAMESPACES = 10;
 const ALL_PODS = 543;
 const FIRST = 50;
 const NODES = 12;
+/** ms; the more there are, the longer kwok takes. */
+const READY_WITHIN_MS = 120_000;
+const READY_WITHIN_MS_EACH = 60;
 
 const say = (line: string) => process.stderr.write(`bench: ${line}\n`);
 
+export interface BenchCluster {
+  kubeconfig: string;
+  kubectlFolder: string;
+  stop(): Promise<void>;
+}
+
+/** What a control plane is filled with: its Deployments have so many pods together. */
+export interface BenchWorld {
+  nodes: number;
+  pods: number;
+  objects: readonly unknown[];
+}
+
 /** A real control plane with 543 running pods, made for this run. */
-export async function benchCluster(): Promise<{ kubeconfig: string; kubectlFolder: string; stop(): Promise<void> }> {
+export function benchCluster(): Promise<BenchCluster> {
+  return startCluster({ nodes: NODES, pods: ALL_PODS, objects: objects() });
+}
+
+/** A real control plane, once all of the world's pods are ready. */
+export async function startCluster({ nodes, pods, objects }: BenchWorld): Promise<BenchCluster> {
   const found = await resolveBinaries(say);
   if (found.kind === 'unavailable') throw new Error(found.reason);
-  say(`starting a control plane with ${ALL_PODS} pods ...`);
+  say(`starting a control plane with ${pods.toLocaleString('en-US')} pods ...`);
   const owner = identify(process.pid);
   const plane = await startControlPlane({
     name: `bench-${process.pid}`,
     binaries: found.binaries,
-    nodes: NODES,
+    nodes,
     ...(owner === undefined ? {} : { owner }),
   });
   const kubectl = (args: readonly string[], stdin?: string) => {
@@ -34,8 +55,8 @@ export async function benchCluster(): Promise<{ kubeconfig: string; kubectlFolde
     return stdout;
   };
   try {
-    kubectl(['apply', '-f', '-'], objects());
-    await untilRunning(kubectl);
+    kubectl(['apply', '-f', '-'], objects.map((object) => JSON.stringify(object)).join('\n---\n'));
+    await untilReady(kubectl, pods);
   } catch (error) {
     await plane.stop();
     throw error;
@@ -43,16 +64,18 @@ export async function benchCluster(): Promise<{ kubeconfig: string; kubectlFolde
   return { kubeconfig: plane.kubeconfig, kubectlFolder: dirname(plane.kubectl), stop: () => plane.stop() };
 }
 
-async function untilRunning(kubectl: (args: readonly string[]) => string): Promise<void> {
-  for (let attempt = 0; attempt < 120; attempt++) {
-    const running = kubectl(['get', 'pods', '-A', '--field-selector=status.phase=Running', '-o', 'name']);
-    if (running.trim().split('\n').length >= ALL_PODS) return;
+async function untilReady(kubectl: (args: readonly string[]) => string, pods: number): Promise<void> {
+  const deadline = performance.now() + READY_WITHIN_MS + pods * READY_WITHIN_MS_EACH;
+  for (;;) {
+    const counts = kubectl(['get', 'deployments', '-A', '-o', 'jsonpath={.items[*].status.readyReplicas}']);
+    const ready = counts.split(' ').reduce((sum, count) => sum + Number(count), 0);
+    if (ready >= pods) return;
+    if (performance.now() > deadline) throw new Error(`only ${ready} of ${pods} pods became ready in time`);
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
-  throw new Error('the pods did not start within two minutes');
 }
 
-function objects(): string {
+function objects(): readonly unknown[] {
   const documents: unknown[] = [];
   let left = ALL_PODS;
   for (let at = 0; at < NAMESPACES; at++) {
@@ -67,7 +90,7 @@ function objects(): string {
       );
     }
   }
-  return documents.map((document) => JSON.stringify(document)).join('\n---\n');
+  return documents;
 }
 
 function deployment(namespace: string, name: string, replicas: number): unknown {

@@ -56,7 +56,8 @@ const CREATED = '2026-05-01T10:00:00Z';
 export function* backdrop(size: ClusterSize): Generator<Made> {
   for (let i = 0; i < size.nodes; i++) {
     const labels = { 'kubernetes.io/hostname': `node-${i}`, 'topology.kubernetes.io/zone': `zone-${i % 3}` };
-    yield fresh(NODE, { metadata: { ...metadata(`node-${i}`, undefined, 1, i), labels } });
+    const conditions = [{ type: 'Ready', status: 'True', reason: 'KubeletReady', lastTransitionTime: CREATED }];
+    yield fresh(NODE, { metadata: { ...metadata(`node-${i}`, undefined, 1, i), labels }, status: { conditions } });
   }
   for (let n = 0; n < size.namespaces; n++) {
     const labels = { 'kubernetes.io/metadata.name': `team-${n}` };

@@ -10,6 +10,8 @@ export interface Informed {
   seconds: number;
   /** MB. */
   retained: number;
+  rss: number;
+  peakRss: number;
   /** ms. */
   longestStall: number;
 }
@@ -61,9 +63,12 @@ const seconds = (performance.now() - started) / 1000;
 // So that the last stall is seen.
 await new Promise((resolve) => setTimeout(resolve, 50));
 const longestStall = delay.max / 1e6;
+const rss = process.memoryUsage.rss() / 1e6;
+// In KiB.
+const peakRss = (process.resourceUsage().maxRSS * 1024) / 1e6;
 const pods = informer.list().length;
 const retained = (held() - before) / 1e6;
-const informed: Informed = { pods, cpuSeconds: (user + system) / 1e6, seconds, retained, longestStall };
+const informed: Informed = { pods, cpuSeconds: (user + system) / 1e6, seconds, retained, rss, peakRss, longestStall };
 process.stdout.write(JSON.stringify(informed));
 await informer.stop();
 process.exit(0);

@@ -1,10 +1,10 @@
 /** What questions to the graph take, over HTTP, as an agent asks them; and how much CPU of the server. */
+import type { Add } from './graph-samples.ts';
 import type { ServedGraph } from './graph-served.ts';
 import { chunksOf, sessionTo } from './sandbox-lists.ts';
-import type { RunningSandbox } from './sandbox-server.ts';
+import type { Access } from './sandbox-server.ts';
 import { quantile } from './table.ts';
 
-type Add = (measure: string, unit: string, value: number, contender?: string) => void;
 type Question = { tool: string; args: Record<string, unknown> };
 
 const SUMMARIES = 300;
@@ -18,14 +18,14 @@ interface Named {
   spec?: { nodeName?: string };
 }
 
-export async function measureQueries(sandbox: RunningSandbox, graph: ServedGraph, add: Add): Promise<void> {
+export async function measureQueries(access: Access, graph: ServedGraph, add: Add): Promise<void> {
   const summary = { tool: 'k8s-cluster-summary', args: {} };
   await timed(graph, Array(20).fill(summary));
   const first = await timed(graph, Array(SUMMARIES).fill(summary));
   add('summary, p50', 'ms', quantile(first.times, 0.5));
   add('summary, p99', 'ms', quantile(first.times, 0.99));
   add('summary, CPU', 'ms', first.cpuMs);
-  const mix = await questionsOf(sandbox);
+  const mix = await questionsOf(access);
   await timed(
     graph,
     Object.values(mix).flatMap((questions) => questions.slice(0, WARM_UP / 8)),
@@ -56,8 +56,8 @@ async function timed(graph: ServedGraph, questions: readonly Question[]): Promis
   return { times, cpuMs: (graph.cpuMs() - before) / questions.length };
 }
 
-async function questionsOf(sandbox: RunningSandbox): Promise<Record<string, Question[]>> {
-  const session = sessionTo(sandbox.access);
+async function questionsOf(access: Access): Promise<Record<string, Question[]>> {
+  const session = sessionTo(access);
   const some = async (path: string): Promise<Named[]> => {
     const body = Buffer.concat(await chunksOf(session, `/${path}?limit=${OBJECTS}`, 'application/json')).toString();
     return (JSON.parse(body) as { items: Named[] }).items;

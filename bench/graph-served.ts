@@ -24,6 +24,8 @@ export interface ServedGraph extends Pick<Served, 'call' | 'memory' | 'stop'> {
   /** Since the last one. */
   probe(): Promise<Probed>;
   cpuMs(): number;
+  /** Percent of a core over so many seconds. */
+  share(seconds: number): Promise<number>;
   /** Events of watches so far. */
   events(): Promise<number>;
 }
@@ -39,17 +41,18 @@ interface Status {
 const SYNC_LIMIT_MS = 600_000;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-export async function serveGraph(root: string, kubeconfig: string, mode = 'true'): Promise<ServedGraph> {
+/** `args`: more of the product's. */
+export async function serveGraph(root: string, kubeconfig: string, args: readonly string[] = []): Promise<ServedGraph> {
   const folder = mkdtempSync(join(tmpdir(), 'k8s-mcp-bench-graph-'));
   const start = (knowledgeGraph: string, name: string) =>
     serve({
       root,
       kubeconfig,
-      args: ['--no-audit', '--knowledge-graph', knowledgeGraph, '--graph-memory-limit', '4096'],
+      args: ['--no-audit', '--knowledge-graph', knowledgeGraph, '--graph-memory-limit', '4096', ...args],
       node: ['--expose-gc', '--import', join(import.meta.dirname, 'graph-probe.ts')],
       env: { K8S_MCP_BENCH_PROBE: join(folder, name) },
     });
-  const server = await start(mode, 'probe');
+  const server = await start('true', 'probe');
   const status = async () => (await server.page('/intelligent/status')) as Status;
   return {
     call: server.call,
@@ -76,6 +79,12 @@ export async function serveGraph(root: string, kubeconfig: string, mode = 'true'
     },
     probe: () => probed(server.pid, join(folder, 'probe')),
     cpuMs: () => cpuOf(server.pid),
+    async share(seconds) {
+      const before = cpuOf(server.pid);
+      const started = performance.now();
+      await pause(seconds * 1000);
+      return ((cpuOf(server.pid) - before) / (performance.now() - started)) * 100;
+    },
     events: async () => (await status()).sync_status?.stats.watch_events ?? 0,
     stop() {
       server.stop();

@@ -6,7 +6,9 @@ import { benchCluster } from './cluster.ts';
 import { measureCommands } from './commands.ts';
 import { measureParse } from './commands-parse.ts';
 import { GRAPH_TARGETS, measureGraph } from './graph.ts';
+import { GRAPH_REAL_TARGETS, measureGraphReal } from './graph-real.ts';
 import { GRAPH_STORE_TARGETS, measureGraphStore } from './graph-store.ts';
+import { GRAPH_WATCH_TARGETS, measureGraphWatch } from './graph-watch.ts';
 import { measureHttpMemory } from './http-memory.ts';
 import { measurePipeline } from './pipeline.ts';
 import { measurePods } from './pods.ts';
@@ -36,13 +38,17 @@ const TARGETS: readonly Target[] = [
   ...SANDBOX_TARGETS,
   ...GRAPH_STORE_TARGETS,
   ...GRAPH_TARGETS,
+  ...GRAPH_WATCH_TARGETS,
+  ...GRAPH_REAL_TARGETS,
 ];
 
 const samples: Sample[] = [];
 if (runs('sandbox')) samples.push(...(await measureSandbox(root)));
 if (runs('graph-store')) samples.push(...measureGraphStore());
 if (runs('graph')) samples.push(...(await measureGraph(root)));
-const WITHOUT_CLUSTER = ['sandbox', 'graph', 'graph-store'];
+if (runs('graph-watch')) samples.push(...(await measureGraphWatch(root)));
+if (runs('graph-real')) samples.push(...(await measureGraphReal(root)));
+const WITHOUT_CLUSTER = ['sandbox', 'graph', 'graph-store', 'graph-watch', 'graph-real'];
 if (wanted.length === 0 || wanted.some((part) => !WITHOUT_CLUSTER.includes(part))) await measureOnCluster();
 process.stdout.write(`${renderSamples(samples, TARGETS, 'k8s-mcp')}\n`);
 

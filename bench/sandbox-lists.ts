@@ -1,4 +1,4 @@
-/** Lists of a sandbox as bytes: what arrives, without anything being made of it. */
+/** Requests to an API server as bytes: what arrives, without anything being made of it. */
 import { type ClientHttp2Session, connect } from 'node:http2';
 import type { Access } from './sandbox-server.ts';
 
@@ -27,6 +27,21 @@ export function chunksOf(from: ClientHttp2Session, path: string, accept: string)
       if (status === 200) resolve(chunks);
       else reject(new Error(`${path} answers ${status}`));
     });
+  });
+}
+
+/** Answered 201, or it throws. */
+export function post(to: ClientHttp2Session, path: string, body: unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stream = to.request({ ':method': 'POST', ':path': path, 'content-type': 'application/json' });
+    let status = 0;
+    stream.on('response', (headers) => {
+      status = headers[':status'] ?? 0;
+    });
+    stream.on('error', reject);
+    stream.on('end', () => (status === 201 ? resolve() : reject(new Error(`POST ${path} answers ${status}`))));
+    stream.resume();
+    stream.end(JSON.stringify(body));
   });
 }
 

@@ -13,8 +13,8 @@ export interface Access {
   key: string;
 }
 
-/** `k8s-mcp sandbox` from dist/, as a process of its own. */
-export interface RunningSandbox {
+/** An API server of ours, as a process of its own. */
+export interface RunningServer {
   access: Access;
   /** The file of its kubeconfig, there while it runs. */
   kubeconfig: string;
@@ -32,20 +32,25 @@ interface Kubeconfig {
   users: { user: { 'client-certificate-data'?: string; 'client-key-data'?: string } }[];
 }
 
-export async function startSandbox(root: string, args: readonly string[]): Promise<RunningSandbox> {
+/** `k8s-mcp sandbox` from dist/. */
+export function startSandbox(root: string, args: readonly string[]): Promise<RunningServer> {
+  return startServer((folder) => [join(root, 'dist', 'sandbox.js'), 'run', '--folder', folder, ...args]);
+}
+
+/** A program of Node that writes a kubeconfig into the folder, and then says on stdout that it is up. */
+export async function startServer(program: (folder: string) => readonly string[]): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'k8s-mcp-bench-sandbox-'));
   const started = performance.now();
-  const child = spawn(process.execPath, [join(root, 'dist', 'sandbox.js'), 'run', '--folder', folder, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(process.execPath, program(folder), { stdio: ['ignore', 'pipe', 'pipe'] });
   const said = await firstLine(child);
   const startMs = performance.now() - started;
-  if (!said.includes('is up')) throw new Error(`the sandbox did not start: ${said.slice(0, 500)}`);
+  if (!said.includes('is up')) throw new Error(`the server did not start: ${said.slice(0, 500)}`);
+  child.stderr?.pipe(process.stderr);
   const { pid = -1 } = child;
   const kubeconfig = join(folder, 'kubeconfig');
   return {
     kubeconfig,
-    access: accessOf(parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig),
+    access: accessOf(kubeconfig),
     startMs,
     memory: () => ({ now: megabytes(pid, 'VmRSS'), peak: megabytes(pid, 'VmHWM') }),
     cpuMs: () => cpuOf(pid),
@@ -70,11 +75,13 @@ function firstLine(child: ChildProcess): Promise<string> {
   });
 }
 
-function accessOf({ clusters, users }: Kubeconfig): Access {
+/** What the kubeconfig says of its first user with a certificate. */
+export function accessOf(kubeconfig: string): Access {
+  // Written by the server that it is for.
+  const { clusters, users } = parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig;
   const cluster = clusters[0]?.cluster;
   const user = users.find((each) => each.user['client-key-data'] !== undefined)?.user;
-  if (cluster === undefined || user === undefined)
-    throw new Error('the kubeconfig of the sandbox has no user to sign in as');
+  if (cluster === undefined || user === undefined) throw new Error('the kubeconfig has no user to sign in as');
   const pem = (data = '') => Buffer.from(data, 'base64').toString();
   return {
     url: cluster.server,

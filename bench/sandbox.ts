@@ -1,6 +1,6 @@
 import type { Listed, Watched } from './sandbox-client.ts';
 import { startPlain } from './sandbox-plain.ts';
-import { type RunningSandbox, runClient, startSandbox } from './sandbox-server.ts';
+import { type RunningServer, runClient, startSandbox } from './sandbox-server.ts';
 import { median, type Sample, type Target } from './table.ts';
 
 /** Issue 5, "Numbers"; rates as the time that one thing takes, since a target is an upper limit. */
@@ -86,7 +86,7 @@ async function measureScale(root: string, add: Add): Promise<void> {
 }
 
 /** The second list is what counts: the first makes the templates. */
-async function measureList(sandbox: RunningSandbox, form: string, accept: string, add: Add): Promise<void> {
+async function measureList(sandbox: RunningServer, form: string, accept: string, add: Add): Promise<void> {
   const { access } = sandbox;
   const task = { kind: 'list', accept, pages: ALL_PAGES };
   const cold = await runClient<Listed>(access, task);
