@@ -38,7 +38,7 @@ export function fieldPath(path: string): FieldPath {
           ]
         : [],
     ),
-    each: (object, visit) => follow(object, legs, 0, '', visit),
+    each: (object, visit) => follow(object, legs, 0, undefined, visit),
   };
 }
 
@@ -62,10 +62,18 @@ function legsOf(steps: readonly Step[]): readonly Leg[] {
   return legs;
 }
 
-function follow(value: unknown, legs: readonly Leg[], at: number, where: string, visit: Visitor): void {
+/** The member of a list through which the way leads. */
+interface Way {
+  before: Way | undefined;
+  leg: Leg;
+  member: unknown;
+  index: number;
+}
+
+function follow(value: unknown, legs: readonly Leg[], at: number, way: Way | undefined, visit: Visitor): void {
   const leg = legs[at];
   if (leg === undefined) {
-    visit(value, where);
+    visit(value, textOfWay(way, ''));
     return;
   }
   let next = value;
@@ -73,17 +81,25 @@ function follow(value: unknown, legs: readonly Leg[], at: number, where: string,
     if (!isRecord(next) || !Object.hasOwn(next, key)) return;
     next = next[key];
   }
-  const path = where === '' ? leg.text : `${where}.${leg.text}`;
   if (!leg.list) {
-    follow(next, legs, at + 1, path, visit);
+    visit(next, textOfWay(way, leg.text));
     return;
   }
-  if (!Array.isArray(next)) return;
+  if (!Array.isArray(next) || next.length === 0) return;
   const end = Math.min(next.length, MAX_MEMBERS);
+  const here: Way = { before: way, leg, member: undefined, index: 0 };
   for (let index = 0; index < end; index++) {
-    const member: unknown = next[index];
-    follow(member, legs, at + 1, `${path}[${labelOf(member, index)}]`, visit);
+    here.member = next[index];
+    here.index = index;
+    follow(here.member, legs, at + 1, here, visit);
   }
+}
+
+/** Only made where the way has an end: most do not lead anywhere. */
+function textOfWay(way: Way | undefined, end: string): string {
+  if (way === undefined) return end;
+  const member = `${way.leg.text}[${labelOf(way.member, way.index)}]`;
+  return textOfWay(way.before, end === '' ? member : `${member}.${end}`);
 }
 
 /** List members are told by name where they have one. */

@@ -116,15 +116,44 @@ function volumeLabel(name: string): string {
   return name.startsWith(TOKEN_VOLUME) ? `${TOKEN_VOLUME}*` : name.slice(0, 63);
 }
 
+/** So many are compared one by one: nearly all pods name fewer, and a Map costs more than all of them. */
+const FEW = 8;
+
+/** References to things of one kind, each once. */
+class Targets {
+  readonly found: Named[] = [];
+  #places: Map<string, number> | undefined;
+
+  add(reference: Named): void {
+    const place = this.#placeOf(reference.name);
+    if (place < 0) {
+      this.#places?.set(reference.name, this.found.length);
+      this.found.push(reference);
+    } else if (this.found[place]?.optional === true && reference.optional !== true) this.found[place] = reference;
+  }
+
+  #placeOf(name: string): number {
+    const { found } = this;
+    if (found.length > FEW) {
+      this.#places ??= new Map(found.map((one, place) => [one.name, place]));
+      return this.#places.get(name) ?? -1;
+    }
+    for (let place = 0; place < found.length; place++) if (found[place]?.name === name) return place;
+    return -1;
+  }
+}
+
+type Named = Extract<Reference, { by: 'name' }>;
+
 class Collector {
   readonly #spec: Dict;
   readonly #prefix: string;
   readonly #namespace: string;
   readonly #object: KubeObject;
-  readonly #configMaps = new Map<string, Reference>();
-  readonly #secrets = new Map<string, Reference>();
-  readonly #claims = new Map<string, Reference>();
-  readonly #images = new Map<string, Reference>();
+  readonly #configMaps = new Targets();
+  readonly #secrets = new Targets();
+  readonly #claims = new Targets();
+  readonly #images = new Targets();
 
   constructor(spec: Dict, prefix: string, object: KubeObject) {
     this.#spec = spec;
@@ -136,15 +165,14 @@ class Collector {
   result(): PodReferences {
     for (const volume of list(this.#spec['volumes'])) this.#volume(dict(volume));
     for (const lists of CONTAINER_LISTS) {
-      for (const [index, container] of list(this.#spec[lists]).entries()) {
-        this.#container(dict(container), lists, index);
-      }
+      const containers = list(this.#spec[lists]);
+      for (let index = 0; index < containers.length; index++) this.#container(dict(containers[index]), lists, index);
     }
     return {
-      configMaps: [...this.#configMaps.values()],
-      secrets: [...this.#secrets.values()],
-      claims: [...this.#claims.values()],
-      images: [...this.#images.values()],
+      configMaps: this.#configMaps.found,
+      secrets: this.#secrets.found,
+      claims: this.#claims.found,
+      images: this.#images.found,
       pullSecrets: this.#pullSecrets(),
       serviceAccount: this.#serviceAccount(),
       classes: this.#classes(),
@@ -152,22 +180,15 @@ class Collector {
     };
   }
 
-  #named(kind: KindKey, name: string, path: string, optional = false): Reference {
-    const reference: Reference = {
-      by: 'name',
-      kind,
-      namespace: this.#namespace,
-      name,
-      path: `${this.#prefix}.${path}`,
-    };
-    return optional ? { ...reference, optional: true, strength: 'soft' } : reference;
+  #named(kind: KindKey, name: string, path: string, optional = false): Named {
+    const at = `${this.#prefix}.${path}`;
+    return optional
+      ? { by: 'name', kind, namespace: this.#namespace, name, path: at, optional: true, strength: 'soft' }
+      : { by: 'name', kind, namespace: this.#namespace, name, path: at };
   }
 
-  #add(into: Map<string, Reference>, kind: KindKey, name: unknown, path: string, optional: unknown): void {
-    if (typeof name !== 'string' || name === '') return;
-    const before = into.get(name);
-    if (before !== undefined && (before.optional !== true || optional === true)) return;
-    into.set(name, this.#named(kind, name, path, optional === true));
+  #add(into: Targets, kind: KindKey, name: unknown, path: string, optional: unknown): void {
+    if (typeof name === 'string' && name !== '') into.add(this.#named(kind, name, path, optional === true));
   }
 
   #configMap(from: Dict, path: string): void {
@@ -206,8 +227,9 @@ class Collector {
   }
 
   #projected(volume: Dict, path: string): void {
-    for (const [index, entry] of list(volume['sources']).entries()) {
-      const source = dict(entry);
+    const sources = list(volume['sources']);
+    for (let index = 0; index < sources.length; index++) {
+      const source = dict(sources[index]);
       if (has(source['configMap'])) {
         this.#configMap(dict(source['configMap']), `${path}.sources[${index}].configMap`);
       } else if (has(source['secret'])) {
@@ -223,13 +245,15 @@ class Collector {
       const variable = dict(entry);
       if (!has(variable['valueFrom'])) continue;
       const from = dict(variable['valueFrom']);
-      const at = `${path}.env[${word(variable['name']).slice(0, 63)}].valueFrom`;
-      this.#configMap(dict(from['configMapKeyRef']), `${at}.configMapKeyRef`);
-      this.#secret(dict(from['secretKeyRef']), `${at}.secretKeyRef`);
+      const at = (of: string): string => `${path}.env[${word(variable['name']).slice(0, 63)}].valueFrom.${of}`;
+      if (has(from['configMapKeyRef'])) this.#configMap(dict(from['configMapKeyRef']), at('configMapKeyRef'));
+      if (has(from['secretKeyRef'])) this.#secret(dict(from['secretKeyRef']), at('secretKeyRef'));
     }
-    for (const [at, entry] of list(container['envFrom']).entries()) {
-      this.#configMap(dict(dict(entry)['configMapRef']), `${path}.envFrom[${at}].configMapRef`);
-      this.#secret(dict(dict(entry)['secretRef']), `${path}.envFrom[${at}].secretRef`);
+    const sources = list(container['envFrom']);
+    for (let at = 0; at < sources.length; at++) {
+      const from = dict(sources[at]);
+      if (has(from['configMapRef'])) this.#configMap(dict(from['configMapRef']), `${path}.envFrom[${at}].configMapRef`);
+      if (has(from['secretRef'])) this.#secret(dict(from['secretRef']), `${path}.envFrom[${at}].secretRef`);
     }
   }
 

@@ -7,10 +7,12 @@ import { hostsInText } from './hosts-in-text.ts';
 import type { ServiceHost } from './service-host.ts';
 
 const LISTS = ['initContainers', 'containers'];
+const MAX_CONTAINERS = 100;
 /** Of one container. */
 const MAX_SETTINGS = 1_000;
 /** Of one pod. */
 const MAX_HOSTS = 64;
+const NO_REFERENCES: readonly Reference[] = Object.freeze([]);
 const ARGUMENT = /^--?([A-Za-z][A-Za-z0-9_.-]*)=(.*)$/s;
 
 export interface TemplateHosts {
@@ -26,11 +28,13 @@ export function templateHosts(at: string, strength?: Strength): TemplateHosts {
       ['name', 'env.name', 'env.value', 'args', 'command'].map((field) => `${at}.${list}.${field}`),
     ),
     references(object) {
-      const found = new Map<string, Reference>();
+      // Most name none.
+      let found: Map<string, Reference> | undefined;
       const own = namespaceOf(object);
       function add(hosts: readonly ServiceHost[], path: string): void {
         for (const { namespace, name } of hosts) {
           const key = `${namespace}/${name}`;
+          found ??= new Map();
           if (found.size >= MAX_HOSTS || found.has(key)) continue;
           const more = strength === undefined ? {} : { strength };
           found.set(key, { by: 'name', kind: 'Service', namespace, name, path, ...more });
@@ -39,7 +43,7 @@ export function templateHosts(at: string, strength?: Strength): TemplateHosts {
       spec.each(object, (value, where) => {
         if (isRecord(value)) for (const list of LISTS) ofContainers(value[list], `${where}.${list}`, own, add);
       });
-      return found.size === 0 ? [] : [...found.values()];
+      return found === undefined ? NO_REFERENCES : [...found.values()];
     },
   };
 }
@@ -48,7 +52,9 @@ type Add = (hosts: readonly ServiceHost[], path: string) => void;
 
 function ofContainers(containers: unknown, where: string, own: string, add: Add): void {
   if (!Array.isArray(containers)) return;
-  for (const [index, container] of containers.slice(0, 100).entries()) {
+  const end = Math.min(containers.length, MAX_CONTAINERS);
+  for (let index = 0; index < end; index++) {
+    const container: unknown = containers[index];
     if (!isRecord(container)) continue;
     const path = `${where}[${labelOf(container, index)}]`;
     ofEnvironment(container['env'], path, own, add);
@@ -63,7 +69,9 @@ function ofEnvironment(env: unknown, where: string, own: string, add: Add): void
   for (let index = 0; index < end; index++) {
     const entry: unknown = env[index];
     if (!isRecord(entry)) continue;
-    const hosts = hostsInText(textOf(entry['name']), textOf(entry['value']), own);
+    const value = textOf(entry['value']);
+    if (value === '') continue;
+    const hosts = hostsInText(textOf(entry['name']), value, own);
     if (hosts.length > 0) add(hosts, `${where}.env[${labelOf(entry, index)}].value`);
   }
 }
