@@ -15,20 +15,32 @@ export function branchesOf(
   const root: Branch = { hits: [], children: [] };
   const branchOf = new Map<Hit, Branch>();
   const byKey = new Map<Branch, Map<string, Branch>>();
+  let last: { hit: Hit; above: Branch; kind: string; branch: Branch } | undefined;
   for (const hit of hits) {
-    const key = [hit.why?.relation.id, hit.direction, kindOf(hit.id), hit.effect, hit.part].join(' ');
     const above = (hit.parent && branchOf.get(hit.parent)) ?? root;
-    const siblings = byKey.get(above) ?? new Map<string, Branch>();
-    byKey.set(above, siblings);
-    const branch = siblings.get(key) ?? { hits: [], children: [] };
-    if (branch.hits.length === 0) {
-      siblings.set(key, branch);
-      above.children.push(branch);
+    const kind = kindOf(hit.id);
+    // Those told together mostly come together.
+    if (last === undefined || last.above !== above || last.kind !== kind || !isToldAlike(last.hit, hit)) {
+      const key = [hit.why?.relation.id, hit.direction, kind, hit.effect, hit.part].join(' ');
+      const siblings = byKey.get(above) ?? new Map<string, Branch>();
+      byKey.set(above, siblings);
+      const branch = siblings.get(key) ?? { hits: [], children: [] };
+      if (branch.hits.length === 0) {
+        siblings.set(key, branch);
+        above.children.push(branch);
+      }
+      last = { hit, above, kind, branch };
     }
-    branch.hits.push(hit);
-    branchOf.set(hit, branch);
+    last.branch.hits.push(hit);
+    branchOf.set(hit, last.branch);
   }
   return keepParts ? root.children : withoutEmptyParts(root.children);
+}
+
+function isToldAlike(a: Hit, b: Hit): boolean {
+  return (
+    a.why?.relation === b.why?.relation && a.direction === b.direction && a.effect === b.effect && a.part === b.part
+  );
 }
 
 function withoutEmptyParts(branches: readonly Branch[]): Branch[] {

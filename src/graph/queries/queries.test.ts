@@ -6,7 +6,7 @@ import { findTarget } from './find-target.ts';
 import { impact } from './impact.ts';
 import { shortestPath } from './path.ts';
 import { related } from './related.ts';
-import { pathLines, treeLines } from './render.ts';
+import { hubLines, pathLines, treeLines } from './render.ts';
 import { topology } from './topology.ts';
 import { EDGE_BUDGET, type Reach } from './types.ts';
 
@@ -216,4 +216,28 @@ test('an unknown object brings the nearest names; one of a kind that is still re
   expect(() => findTarget(graph.view, { kind: 'Secret', namespace: 'shop', name: 'x' })).toThrow(
     'still being read (5 of 20 read)',
   );
+});
+
+test('what is near is not followed where it is too many, or where too much names it; both are said', () => {
+  const many = Array.from({ length: 600 }, (_, at) => podOn(`p${at}`, 'w1', { serviceAccountName: `a${at % 2}` }));
+  const { view, id } = graphOf([...many, node('w1')]);
+  const wide = related(view, [id('Node/w1')], BOUNDS);
+  expect(wide).toMatchObject({ complete: false, stoppedAt: 1, hubs: [] });
+  expect(wide.hits.length).toBe(601);
+  const close = related(view, [id('Node/w1')], { ...BOUNDS, depth: 1 });
+  expect([close.complete, close.stoppedAt]).toEqual([true, undefined]);
+  const near = related(view, [id('Pod/shop/p0')], { ...BOUNDS, depth: 2 });
+  expect(hubLines(view, near.hubs)).toEqual([
+    'not followed, as too much names them: Node w1 (600 references), ReplicaSet shop/cart-1 (600 references), ConfigMap shop/cart-config (600 references), Image cart:1 (600 references), ServiceAccount shop/a0 (300 references)',
+  ]);
+  expect(near.complete).toBe(true);
+});
+
+test('of what is well so many are counted as matter', () => {
+  const many = Array.from({ length: 400 }, (_, at) => podOn(`p${at}`, at === 0 ? 'w1' : 'w2'));
+  const graph = graphOf([...CART.filter(({ kind }) => kind !== 'Pod'), ...many]);
+  const found = impact(graph.view, graph.id('Node/w1'), BOUNDS);
+  const notes = found.hits.map((hit) => [graph.view.node(hit.id).kind, hit.effect, hit.note]);
+  expect(notes).toContainEqual(['Service', 'withstands', 'more than 200 ready endpoints are left']);
+  expect(notes).toContainEqual(['ReplicaSet.apps', 'degraded', '1 of more than 200 Pods']);
 });

@@ -2,6 +2,9 @@ import type { GraphView, NodeId, Why } from '../types.ts';
 import { createBudget } from './budget.ts';
 import { type Bounds, type Hit, HUB, type Reach } from './types.ts';
 
+/** Once there is more than this, it is not followed further: it would be half the cluster, and no answer. */
+const MANY = 500;
+
 /** What hangs together with `starts`, both ways, nearest first. */
 export function related(view: GraphView, starts: readonly NodeId[], bounds: Bounds): Reach {
   const { relations } = bounds;
@@ -27,7 +30,11 @@ export function related(view: GraphView, starts: readonly NodeId[], bounds: Boun
     }
     found.hits.push(...next);
     frontier = next;
+    if (found.hits.length > MANY && next.length > 0 && depth < bounds.depth && !budget.spent) {
+      found.stoppedAt = depth;
+      break;
+    }
   }
-  found.complete = !budget.spent;
+  found.complete = !budget.spent && found.stoppedAt === undefined;
   return found;
 }

@@ -6,7 +6,7 @@ import type { Coverage } from '../../graph/access.ts';
 import { graphOf } from '../../graph/testing.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import { createMonitor } from '../../monitor/create-monitor.ts';
-import type { Detector } from '../../monitor/types.ts';
+import type { Detector, Monitor } from '../../monitor/types.ts';
 import type { CallContext } from '../../operations/types.ts';
 import { operation } from './k8s-cluster-summary.ts';
 
@@ -103,6 +103,22 @@ describe('k8s-cluster-summary', () => {
     const { text, output } = await world.call(operation, { scope: 'resources', focus_namespace: 'shop' });
     expect(output['cluster_stats']).toEqual({ total_resources: 2, resource_counts: { Pod: 2 }, namespaces: 1 });
     expect(text).toContain('Objects: 2 in 1 namespace:\nPod 2');
+  });
+
+  it('says how old detection is where it is older than the answer', async () => {
+    const { graph } = graphOf([namespace('shop'), pod('a')]);
+    const monitor = createMonitor({ graph, detectors: [written], now: () => NOW });
+    const late: Monitor = {
+      ...monitor,
+      within: async (ms) => ({ ...(await monitor.within(ms)), asOf: NOW - 2_000 }),
+    };
+    const access: CallContext['graph'] = {
+      ask: async (_question, answer) =>
+        answer({ view: graph.view(), detection: late, coverage: () => COVERAGE, now: () => NOW }),
+    };
+    const { text, output } = await memoryCluster({ objects: [], graph: access }).call(operation, {});
+    expect(text.split('\n').at(-1)).toContain('what is wrong is told as of 2s ago');
+    expect(output['detection_as_of']).toBe('2026-01-09T23:59:58.000Z');
   });
 
   it('says that usage is not known where metrics are not served', async () => {

@@ -4,7 +4,7 @@ import { type SummaryQuestion, summarise } from '../../../monitor/summary/collec
 import { renderSummary } from '../../../monitor/summary/render.ts';
 import { shrink } from '../../../monitor/summary/shrink.ts';
 import type { Performance, Summary } from '../../../monitor/summary/types.ts';
-import type { Monitor } from '../../../monitor/types.ts';
+import type { Known, Monitor } from '../../../monitor/types.ts';
 import type { CallContext } from '../../../operations/types.ts';
 import { cleaned } from '../cleaned.ts';
 import { readUsage } from './metrics.ts';
@@ -12,6 +12,8 @@ import { checkNamespace, questionOf, type SummaryInput } from './question.ts';
 
 /** Kinds are waited for this long before an answer is given in part, ms. */
 const WAIT_MS = 20_000;
+/** What has changed is looked at for so long; what takes longer is told as it was seconds ago, ms. */
+const DETECTION_MS = 10;
 /** The pipeline puts a line with the context before every answer. */
 const HEAD_BYTES = 256;
 /** Kinds named of each sort in the typed answer. */
@@ -49,12 +51,12 @@ async function summaryOf(graph: OpenGraph<Monitor>, { input, question, ctx }: As
   const { namespace } = question;
   const kb = input.max_size_kb ?? ctx.graphDefaults.maxSummaryKb;
   const bytes = kb * 1024 - HEAD_BYTES;
-  await graph.detection.settled();
-  const { view, detection: monitor } = graph;
+  const known = await graph.detection.within(DETECTION_MS);
+  const { view } = graph;
   checkNamespace(view, namespace);
   const [now, coverage] = [graph.now(), graph.coverage()];
-  const basis = summarise(question, { view, monitor, coverage, now });
-  const performance = await performanceOf(input, basis, { ctx, view, monitor, now });
+  const basis = summarise(question, { view, known, coverage, now });
+  const performance = await performanceOf(input, basis, { ctx, view, known, now });
   const told: Summary = performance === undefined ? basis : { ...basis, performance };
   const summary = input.include_anomalies === false ? withoutAnomalies(told) : told;
   const text = renderSummary(summary, bytes);
@@ -65,15 +67,15 @@ async function summaryOf(graph: OpenGraph<Monitor>, { input, question, ctx }: As
 async function performanceOf(
   { time_range: range = '1h', include_historical: historical = false }: SummaryInput,
   { scope, namespace }: Summary,
-  on: { ctx: CallContext; view: Parameters<typeof readUsage>[0]; monitor: Monitor; now: number },
+  on: { ctx: CallContext; view: Parameters<typeof readUsage>[0]; known: Known; now: number },
 ): Promise<Performance | undefined> {
   if (scope !== 'performance') return undefined;
-  const { ctx, view, monitor, now } = on;
+  const { ctx, view, known, now } = on;
   const here = (object: { namespace: string }) => namespace === undefined || object.namespace === namespace;
-  const within = monitor
+  const within = known
     .history()
     .filter(({ at, finding }) => finding.class === 'incident' && at >= now - RANGES[range] && here(finding.object));
-  const restarts = monitor.findings().filter(({ detector, object }) => RESTARTING.has(detector) && here(object));
+  const restarts = known.findings.filter(({ detector, object }) => RESTARTING.has(detector) && here(object));
   const usage = await readUsage(view, namespace, ctx);
   return {
     time_range: range,

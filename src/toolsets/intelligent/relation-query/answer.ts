@@ -177,7 +177,8 @@ function ofReach(asked: Asked, reach: Reach, what: string, start: NodeId | undef
   const parts = reach.hits.length - hits.length;
   const count = hits.length === 0 ? 'nothing' : plural(hits.length, 'object');
   const ofIt = parts === 0 ? '' : `, ${plural(parts, 'part')} of it`;
-  const head = `${what} ${names}: ${atLeast}${count}${effects(hits)}${ofIt}`;
+  const byEffect = effectCounts(hits);
+  const head = `${what} ${names}: ${atLeast}${count}${effects(byEffect)}${ofIt}`;
   const isImpact = what === 'impact of';
   return {
     results: hits.slice(0, question.max_results).map((hit) => hitItem(graph.view, hit)),
@@ -186,20 +187,26 @@ function ofReach(asked: Asked, reach: Reach, what: string, start: NodeId | undef
     summary: {
       by_depth: countBy(hits, ({ depth }) => String(depth)),
       by_relation: countBy(hits, ({ why }) => why?.relation.id ?? ''),
-      ...effectCounts(hits),
+      ...byEffect,
     },
     lines: [
       head,
       ...namespaceLines(asked, start, isImpact),
       ...fittedTree(asked, reach.hits, { keepParts: isImpact }),
       ...hubLines(graph.view, reach.hubs),
-      ...(reach.complete
-        ? []
-        : [
-            `There is more: the question ended after ${EDGE_BUDGET} edges. Narrow it with relation_filter or max_depth.`,
-          ]),
+      ...restOf(reach),
     ],
   };
+}
+
+/** Why there is more than the answer tells, and what to ask instead. */
+function restOf({ complete, stoppedAt, hits }: Reach): string[] {
+  if (complete) return [];
+  const ended =
+    stoppedAt === undefined
+      ? `the question ended after ${EDGE_BUDGET} edges. Narrow it with relation_filter or max_depth.`
+      : `${hits.length} objects are within ${plural(stoppedAt, 'step')}, and what is behind them was not looked at. Narrow it with relation_filter, or ask about one of them.`;
+  return [`There is more: ${ended}`];
 }
 
 function titled({ graph }: Asked, id: NodeId): string {
@@ -207,16 +214,14 @@ function titled({ graph }: Asked, id: NodeId): string {
   return `${nodeName(graph.view.node(id))}${state === '' ? '' : ` (${state})`}`;
 }
 
-function effects(hits: readonly Hit[]): string {
-  const counts = Object.entries(effectCounts(hits));
+function effects(byEffect: Record<string, number>): string {
+  const counts = Object.entries(byEffect);
   return counts.length === 0 ? '' : ` (${counts.map(([effect, count]) => `${count} ${effect}`).join(', ')})`;
 }
 
 function effectCounts(hits: readonly Hit[]): Record<string, number> {
-  return countBy(
-    hits.filter(({ effect }) => effect !== undefined),
-    ({ effect }) => effect ?? '',
-  );
+  if (hits.every(({ effect }) => effect === undefined)) return {};
+  return countBy(hits, ({ effect }) => effect ?? '');
 }
 
 /** Everything in a namespace goes with it: counted, not followed one by one. */
@@ -235,6 +240,9 @@ function namespaceLines({ graph: { view } }: Asked, start: NodeId | undefined, i
 
 function countBy<T>(items: readonly T[], word: (item: T) => string): Record<string, number> {
   const counts = new Map<string, number>();
-  for (const item of items) counts.set(word(item), (counts.get(word(item)) ?? 0) + 1);
+  for (const item of items) {
+    const key = word(item);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
   return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
 }
