@@ -1,11 +1,8 @@
 import type { Graph, GraphView } from '../graph/types.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
-import { foldFindings } from './causes/fold.ts';
+import { createFolder } from './causes/folder.ts';
 import { createEngine } from './engine/engine.ts';
-import type { Anomaly, Detector, Monitor } from './types.ts';
-
-/** The blast radius may change without a finding: anomalies are made anew after so long, ms. */
-const FOLDED_MS = 10_000;
+import type { Detector, Monitor } from './types.ts';
 
 export interface MonitorOptions {
   graph: Graph;
@@ -23,31 +20,35 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const view = options.view ?? (() => graph.view());
   const now = options.now ?? (() => clock.now());
   const engine = createEngine({ graph, detectors, view, clock, now });
-  let folded: { version: number; at: number; anomalies: readonly Anomaly[] } | undefined;
-
-  function anomalies(): readonly Anomaly[] {
-    const at = now();
-    if (folded === undefined || folded.version !== engine.version || at - folded.at > FOLDED_MS) {
-      folded = { version: engine.version, at, anomalies: foldFindings(engine.findings(), view(), at) };
-    }
-    return folded.anomalies;
-  }
+  const folder = createFolder({ source: engine, view, clock, now });
+  const opened = () => ({ ready: engine.isOpen(), closed: engine.closed() });
 
   return {
+    async within(ms) {
+      const deadline = clock.monotonic() + ms;
+      await engine.settle(deadline);
+      const folded = await folder.by(deadline);
+      return { ...folded, ...opened(), findings: engine.findings(), history: engine.history };
+    },
     findings() {
       engine.drain();
       return engine.findings();
     },
     anomalies() {
       engine.drain();
-      const closed = engine.closed();
-      return { anomalies: anomalies(), ready: engine.isOpen(), closed };
+      return { anomalies: folder.now().anomalies, ...opened() };
     },
     history() {
       engine.drain();
       return engine.history();
     },
-    settled: () => engine.settle(),
-    stop: () => engine.stop(),
+    async settled() {
+      await engine.settle();
+      await folder.inSlices();
+    },
+    stop() {
+      engine.stop();
+      folder.stop();
+    },
   };
 }

@@ -19,6 +19,8 @@ export interface Found {
   holdMs?: number;
   /** The object that the evidence names as the cause, where that is another one (possibly absent). */
   cause?: NodeId;
+  /** What it says is a cause of its own (a command that is not there): nothing that the object depends on explains it. */
+  own?: true;
   /** What to do next, where it is known: one short sentence or command. */
   advice?: string;
 }
@@ -83,17 +85,33 @@ export interface Anomaly {
   /** What was folded under it, by detector. */
   symptoms: readonly { detector: string; title: string; count: number; examples: readonly ObjectName[] }[];
   findings: readonly string[];
+  /** What the findings are about. */
+  objects: readonly ObjectName[];
+}
+
+/** What is known to be wrong at one time. */
+export interface Known {
+  findings: readonly Finding[];
+  /** Ranked. */
+  anomalies: readonly Anomaly[];
+  ready: boolean;
+  closed: readonly { detector: string; why: string }[];
+  /** ms on the cluster's clock: what changed until then is told of. */
+  asOf: number;
+  history(): readonly { at: number; began: boolean; finding: Finding }[];
 }
 
 /** The state of detection over one graph. */
 export interface Monitor {
+  /** For answers: as of now where that is to be had within so many ms, and else as of some seconds ago. Longer only where nothing is known yet, or of long ago. */
+  within(ms: number): Promise<Known>;
   /** Active findings, level-triggered; brings what is due up to date first. */
   findings(): readonly Finding[];
   /** Ranked. `ready` false until the detectors have opened; `closed` names those that have not and why. */
   anomalies(): { anomalies: readonly Anomaly[]; ready: boolean; closed: readonly { detector: string; why: string }[] };
   /** Findings that began or ended, newest last, at most 1,000: for alerts and for `what changed`. */
   history(): readonly { at: number; began: boolean; finding: Finding }[];
-  /** Does in slices what findings() would do at once: to be awaited before it where much may be due, as after the first sync. */
+  /** Does in slices what findings() and anomalies() would do at once: to be awaited before them where much may be due, as after the first sync. */
   settled(): Promise<void>;
   stop(): void;
 }

@@ -24,8 +24,9 @@ export interface Blame {
   /** Findings by the key of their object. */
   byObject: ReadonlyMap<string, readonly Finding[]>;
   natureOf(finding: Finding): Nature;
-  /** What each unit has made, as far as it was asked for. */
+  /** What each unit has made, as far as it was asked for, in one generation of the graph. */
   members: Map<NodeId, ReadonlySet<NodeId>>;
+  generation: number;
 }
 
 /** What explains a finding, outside what is told as one with it; undefined where nothing does. */
@@ -47,7 +48,10 @@ export function explain(
   return found === undefined ? undefined : nameOf(view.node(found));
 }
 
-function membersIn(view: GraphView, unit: NodeId, { members }: Blame): ReadonlySet<NodeId> {
+function membersIn(view: GraphView, unit: NodeId, blame: Blame): ReadonlySet<NodeId> {
+  const { members } = blame;
+  if (blame.generation !== view.generation) members.clear();
+  blame.generation = view.generation;
   const known = members.get(unit) ?? new Set(membersOf(view, unit));
   members.set(unit, known);
   return known;

@@ -217,6 +217,17 @@ describe('findings told as what they come from', () => {
       expect(told(objects, [finding('Pod/a/web-1', 'image-pull')])).toHaveLength(1);
       expect(told(objects, [finding('Pod/a/web-1', 'image-pull')])[0]).toContain('Deployment.apps/web');
     });
+
+    it('not what ended for a reason of its own, nor what another finding of the same object explains', () => {
+      const objects = workload('web', { calls: 'db' });
+      expect(told(objects, [finding('Pod/a/web-1', 'crash-loop', { own: true })])).toEqual([
+        'Deployment.apps/web: Pod a/web-1: crash-loop <- Deployment a/web',
+      ]);
+      const refused = ['replica-failure', 'deployment-progress-deadline'].map((detector) =>
+        finding('Deployment.apps/a/web', detector),
+      );
+      expect(told(objects, refused)).toEqual(['Deployment.apps/web: Deployment a/web: replica-failure']);
+    });
   });
 
   describe('guess by a name', () => {

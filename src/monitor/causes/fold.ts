@@ -1,5 +1,5 @@
-import type { GraphView, NodeId } from '../../graph/types.ts';
-import type { Anomaly, Finding, ObjectName } from '../types.ts';
+import type { GraphView } from '../../graph/types.ts';
+import type { Anomaly, Finding, ObjectName, Severity } from '../types.ts';
 import { type Blame, behindService, explain } from './blame.ts';
 import { blastOf } from './blast.ts';
 import { nodeGroups } from './correlated.ts';
@@ -10,7 +10,7 @@ import { createMissingServices, missingText } from './missing-service.ts';
 import { idOf, keyOf, nameOf } from './names.ts';
 import { natureOf } from './natures.ts';
 import { scoreOf } from './score.ts';
-import { ownerOf, unitOf } from './units.ts';
+import { ownersOf, unitOf } from './units.ts';
 
 /** Causes of causes that are followed. */
 const CHAIN = 12;
@@ -37,37 +37,78 @@ const SHARED_ONLY = new Set([
   'PriorityClass.scheduling.k8s.io',
 ]);
 
+/** Pauses where others may have their turn; the graph may be another one after each. */
+export type Folding = Generator<undefined, readonly Anomaly[], undefined>;
+
 /** Findings told as what they come from, ranked. */
 export function foldFindings(findings: readonly Finding[], view: GraphView, now: number): readonly Anomaly[] {
+  const folding = foldInSteps(findings, view, now);
+  for (;;) {
+    const step = folding.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As `foldFindings`, a finding or a case at a time. */
+export function* foldInSteps(findings: readonly Finding[], view: GraphView, now: number): Folding {
   const incidents = findings.filter((finding) => finding.class === 'incident');
-  const cases = gather(incidents, view);
+  const cases = yield* gather(incidents, view);
   joinNodes(cases, view);
-  const ordered = [...cases.values()].sort(bySeverity);
-  const firstPlain = Math.min(...ordered.filter((one) => severityOf(one) === 4 && !isPuzzle(one)).map(sinceOf));
-  const anomalies = ordered.map((one, index) => {
-    const ids = (objects: readonly ObjectName[]) =>
-      objects.map((object) => idOf(view, object)).filter((id) => id !== undefined);
-    const hurt = one.findings.slice(0, HURT).map(({ object }) => object);
-    const blast =
-      index < MEASURED
-        ? blastOf(view, ids([one.root, ...one.fellows]), ids(hurt))
-        : { objects: 0, entryPoints: 0, weight: 0 };
-    const severity = severityOf(one);
-    const since = sinceOf(one);
-    const score = scoreOf({ severity, blast, since, now, confidence: confidenceIn(one, firstPlain) });
-    const { objects, entryPoints } = blast;
-    return { ...describe(one, view), severity, since, score, blast: { objects, entryPoints } };
-  });
+  const ranked = [...cases.values()].map(rankedOf).sort(bySeverity);
+  const plain = ranked.filter((one) => one.severity === 4 && !isPuzzle(one.told));
+  const firstPlain = plain.reduce((first, { since }) => Math.min(first, since), Number.POSITIVE_INFINITY);
+  const anomalies: Anomaly[] = [];
+  for (const one of ranked) {
+    anomalies.push(anomalyOf(one, { view, now, firstPlain, measured: anomalies.length < MEASURED }));
+    yield;
+  }
   return anomalies.sort(
     (a, b) =>
       b.score - a.score || b.severity - a.severity || b.since - a.since || (keyOf(a.root) < keyOf(b.root) ? -1 : 1),
   );
 }
 
-const severityOf = ({ findings }: Case) => [...findings].sort((a, b) => b.severity - a.severity)[0]?.severity ?? 1;
+interface Ranked {
+  told: Case;
+  key: string;
+  severity: Severity;
+  /** A cause is as old as the first thing that came of it. */
+  since: number;
+}
 
-/** A cause is as old as the first thing that came of it. */
-const sinceOf = ({ findings }: Case) => Math.min(...findings.map(({ since }) => since));
+function rankedOf(told: Case): Ranked {
+  let severity: Severity = 1;
+  let since = Number.POSITIVE_INFINITY;
+  for (const finding of told.findings) {
+    if (finding.severity > severity) severity = finding.severity;
+    since = Math.min(since, finding.since);
+  }
+  return { told, key: keyOf(told.root), severity, since };
+}
+
+const bySeverity = (a: Ranked, b: Ranked) => b.severity - a.severity || (a.key < b.key ? -1 : 1);
+
+function anomalyOf(
+  one: Ranked,
+  { view, now, firstPlain, measured }: { view: GraphView; now: number; firstPlain: number; measured: boolean },
+): Anomaly {
+  const { told, severity, since } = one;
+  const { root, fellows, findings } = told;
+  const ids = (objects: readonly ObjectName[]) =>
+    objects.map((object) => idOf(view, object)).filter((id) => id !== undefined);
+  const objects = [...new Map(findings.map(({ object }) => [keyOf(object), object])).values()];
+  const blast = measured
+    ? blastOf(view, ids([root, ...fellows]), ids(objects.slice(0, HURT)))
+    : { objects: 0, entryPoints: 0, weight: 0 };
+  return {
+    ...describe(told, view),
+    severity,
+    since,
+    score: scoreOf({ severity, blast, since, now, confidence: confidenceIn(one, firstPlain) }),
+    blast: { objects: blast.objects, entryPoints: blast.entryPoints },
+    objects,
+  };
+}
 
 const isPuzzle = ({ findings }: Case) => findings.every(isPuzzling);
 
@@ -75,12 +116,10 @@ const isPuzzle = ({ findings }: Case) => findings.every(isPuzzling);
  * What began to fail without saying why, once something plain had broken, is likely to come of that in a way that the graph
  * does not show.
  */
-function confidenceIn(one: Case, firstPlain: number): number {
-  if (isPuzzle(one) && sinceOf(one) >= firstPlain - SLACK_MS) return 0.6;
-  return one.guessed ? 0.9 : 1;
+function confidenceIn({ told, since }: Ranked, firstPlain: number): number {
+  if (isPuzzle(told) && since >= firstPlain - SLACK_MS) return 0.6;
+  return told.guessed ? 0.9 : 1;
 }
-
-const bySeverity = (a: Case, b: Case) => severityOf(b) - severityOf(a) || (keyOf(a.root) < keyOf(b.root) ? -1 : 1);
 
 interface Traced {
   finding: Finding;
@@ -93,30 +132,58 @@ interface Traced {
 }
 
 /** Every finding to the case of its root. */
-function gather(findings: readonly Finding[], view: GraphView): Map<string, Case> {
-  const blame: Blame = { byObject: groupBy(findings, ({ object }) => keyOf(object)), natureOf, members: new Map() };
-  const traced = trace(findings, view, blame);
+function* gather(findings: readonly Finding[], view: GraphView): Generator<undefined, Map<string, Case>, undefined> {
+  const placed = yield* place(findings, view);
+  const byObject = groupBy(findings, ({ object }) => keyOf(object));
+  const blame: Blame = { byObject, natureOf, members: new Map(), generation: view.generation };
+  const traced = yield* trace(placed, view, blame);
   const causes = causesOfUnits(traced);
   const next = nextOf(view, blame, causes);
   const cases = new Map<string, Case>();
   for (const { finding, unit, cause, sumsUp, because } of traced) {
     const first = sumsUp ? causes.get(keyOf(unit)) : cause;
     const root = first === undefined ? unit : rootOf(first, unit, view, next);
-    const one = cases.get(keyOf(root)) ?? {
-      root,
-      findings: [],
-      fellows: [],
-      group: undefined,
-      guessed: false,
-      guesses: new Set(),
-    };
+    const key = keyOf(root);
+    let one = cases.get(key);
+    if (one === undefined) {
+      one = { root, findings: [], fellows: [], group: undefined, guessed: false, guesses: new Set() };
+      cases.set(key, one);
+    }
     one.findings.push(finding);
     if (first !== undefined && finding.cause === undefined) one.guessed = true;
-    const laid = first !== undefined && keyOf(root) !== keyOf(unit) && isSame(first, cause);
+    const laid = first !== undefined && key !== keyOf(unit) && isSame(first, cause);
     if (because !== undefined && laid) one.guesses.add(because);
-    cases.set(keyOf(root), one);
+    yield;
   }
   return cases;
+}
+
+interface Placed {
+  finding: Finding;
+  /** What it is told as one with. */
+  unit: ObjectName;
+}
+
+interface Places {
+  placed: readonly Placed[];
+  /** Objects that made one that has a finding. */
+  makers: ReadonlySet<string>;
+}
+
+function* place(findings: readonly Finding[], view: GraphView): Generator<undefined, Places, undefined> {
+  const placed: Placed[] = [];
+  const makers = new Set<string>();
+  for (const finding of findings) {
+    let unit = finding.object;
+    const id = idOf(view, finding.object);
+    for (const owner of id === undefined ? [] : ownersOf(view, id)) {
+      unit = nameOf(view.node(owner));
+      makers.add(keyOf(unit));
+    }
+    placed.push({ finding, unit });
+    yield;
+  }
+  return { placed, makers };
 }
 
 /** The cause of what was found to be a cause. */
@@ -135,23 +202,33 @@ function nextOf(
   };
 }
 
-function trace(findings: readonly Finding[], view: GraphView, blame: Blame): Traced[] {
-  const makers = makersOf(findings, view);
-  const troubled = troubledKeepers(findings, view);
+function* trace(
+  { placed, makers }: Places,
+  view: GraphView,
+  blame: Blame,
+): Generator<undefined, readonly Traced[], undefined> {
+  const troubled = troubledKeepers(placed, view);
+  // Of what says by another finding why it does not work nothing is guessed.
+  const plain = new Set(placed.flatMap(({ finding }) => (natureOf(finding) === 'own' ? [keyOf(finding.object)] : [])));
   const services = createMissingServices(view);
-  const traced = findings.map((finding, index): Traced => {
+  const traced: Traced[] = [];
+  for (const { finding, unit } of placed) {
     const id = idOf(view, finding.object);
-    const unitId = id === undefined ? undefined : unitOf(view, id);
-    const unit = unitId === undefined ? finding.object : nameOf(view.node(unitId));
-    const known = index < TRACED ? explain(view, finding, unitId, blame) : undefined;
-    const guess = known === undefined && unitId !== undefined && isPuzzling(finding);
+    const unitId = idOf(view, unit);
+    const key = keyOf(finding.object);
+    const sumsUp = makers.has(key);
+    const beyond = traced.length >= TRACED;
+    // What sums others up follows from what they follow from.
+    const known = beyond || sumsUp ? undefined : explain(view, finding, unitId, blame);
+    const guess = known === undefined && !sumsUp && unitId !== undefined && isPuzzling(finding) && !plain.has(key);
     const hidden = guess ? hiddenCause(view, unitId, finding.since, troubled) : undefined;
-    const missing = guess && hidden === undefined && index < TRACED ? services.of([unitId, id ?? unitId]) : undefined;
-    const sumsUp = makers.has(keyOf(finding.object));
-    if (hidden !== undefined) return { finding, unit, sumsUp, cause: hidden, because: guessText(unit, hidden) };
-    if (missing !== undefined) return { finding, unit, sumsUp, cause: missing, because: missingText(unit, missing) };
-    return { finding, unit, sumsUp, cause: known, because: undefined };
-  });
+    const missing = guess && hidden === undefined && !beyond ? services.of([unitId, id ?? unitId]) : undefined;
+    if (hidden !== undefined) traced.push({ finding, unit, sumsUp, cause: hidden, because: guessText(unit, hidden) });
+    else if (missing !== undefined)
+      traced.push({ finding, unit, sumsUp, cause: missing, because: missingText(unit, missing) });
+    else traced.push({ finding, unit, sumsUp, cause: known, because: undefined });
+    yield;
+  }
   const blamed = groupBy(
     traced.filter(({ cause }) => cause !== undefined && SHARED_ONLY.has(cause.kind)),
     ({ cause }) => (cause === undefined ? '' : keyOf(cause)),
@@ -174,19 +251,6 @@ function isPresent(view: GraphView, object: ObjectName): boolean {
 
 /** It does not work, and neither says why nor names what does. */
 const isPuzzling = (finding: Finding) => finding.cause === undefined && natureOf(finding) === 'working';
-
-/** Objects that made one that has a finding. */
-function makersOf(findings: readonly Finding[], view: GraphView): ReadonlySet<string> {
-  const makers = new Set<string>();
-  for (const { object } of findings) {
-    let at: NodeId | undefined = idOf(view, object);
-    for (let depth = 0; at !== undefined && depth < CHAIN; depth++) {
-      at = ownerOf(view, at);
-      if (at !== undefined) makers.add(keyOf(view.node(at)));
-    }
-  }
-  return makers;
-}
 
 /** What a unit suffers from as a whole: what most of its findings come from; nothing where one of them is its own fault. */
 function causesOfUnits(traced: readonly Traced[]): ReadonlyMap<string, ObjectName> {

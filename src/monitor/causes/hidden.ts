@@ -1,8 +1,7 @@
 import { workloadOf } from '../../graph/project/workloads.ts';
 import type { GraphView, NodeId } from '../../graph/types.ts';
 import type { Finding, ObjectName } from '../types.ts';
-import { idOf, keyOf, nameOf, spoken } from './names.ts';
-import { unitOf } from './units.ts';
+import { idOf, keyOf, spoken } from './names.ts';
 
 /** Where addresses are kept that the graph does not read. */
 const SETTINGS = new Set(['Secret', 'ConfigMap']);
@@ -18,15 +17,16 @@ export interface Troubled {
 }
 
 /** Those that may be what others cannot work without, by their name. */
-export function troubledKeepers(findings: readonly Finding[], view: GraphView): readonly Troubled[] {
+export function troubledKeepers(
+  placed: readonly { finding: Finding; unit: ObjectName }[],
+  view: GraphView,
+): readonly Troubled[] {
   const units = new Map<string, Troubled>();
-  for (const { object, severity, since } of findings) {
-    const id = severity < 3 ? undefined : idOf(view, object);
-    if (id === undefined) continue;
-    const unit = view.node(unitOf(view, id));
-    if (unit.kind !== KEEPER || workloadOf(unit) === undefined) continue;
+  for (const { finding, unit } of placed) {
+    const id = finding.severity < 3 || unit.kind !== KEEPER ? undefined : idOf(view, unit);
+    if (id === undefined || workloadOf(view.node(id)) === undefined) continue;
     const key = keyOf(unit);
-    units.set(key, { object: nameOf(unit), since: Math.min(since, units.get(key)?.since ?? since) });
+    units.set(key, { object: unit, since: Math.min(finding.since, units.get(key)?.since ?? finding.since) });
   }
   return [...units.values()].sort((a, b) => (keyOf(a.object) < keyOf(b.object) ? -1 : 1));
 }

@@ -46,4 +46,5 @@ const NATURES: Readonly<Record<string, Nature>> = {
   'stuck-terminating': 'placing',
 };
 
-export const natureOf = ({ detector }: Finding): Nature => NATURES[detector] ?? 'working';
+export const natureOf = ({ detector, own }: Finding): Nature =>
+  own === true ? 'own' : (NATURES[detector] ?? 'working');

@@ -9,20 +9,21 @@ const MEMBERS = 500;
  * What is told as one: an object and all that it made, named by the uppermost owner. Pods of a ReplicaSet of a Deployment are the
  * Deployment.
  */
-export function unitOf(view: GraphView, id: NodeId): NodeId {
-  let at = id;
-  const seen = new Set<NodeId>([id]);
-  for (let depth = 0; depth < DEPTH; depth++) {
-    const owner = ownerOf(view, at);
-    if (owner === undefined || seen.has(owner)) return at;
-    seen.add(owner);
-    at = owner;
+export const unitOf = (view: GraphView, id: NodeId): NodeId => ownersOf(view, id).at(-1) ?? id;
+
+/** The nearest first; ends before a circle closes. */
+export function ownersOf(view: GraphView, id: NodeId): readonly NodeId[] {
+  const owners: NodeId[] = [];
+  let at = ownerOf(view, id);
+  while (at !== undefined && at !== id && !owners.includes(at) && owners.length < DEPTH) {
+    owners.push(at);
+    at = ownerOf(view, at);
   }
-  return at;
+  return owners;
 }
 
 /** The present owner that its ownerReferences name. A node owns its static pods, and is not to blame for what they do. */
-export function ownerOf(view: GraphView, id: NodeId): NodeId | undefined {
+function ownerOf(view: GraphView, id: NodeId): NodeId | undefined {
   let found: NodeId | undefined;
   view.out(id, (target, why) => {
     if (why.strength !== 'ownership' || !why.path.startsWith('metadata.ownerReferences')) return undefined;

@@ -24,6 +24,8 @@ interface Expected {
   cause?: string;
   /** Parts of the evidence, in any order. */
   evidence?: string[];
+  /** A cause of its own; not looked at where it is not given. */
+  own?: boolean;
   /** false: found, but it has not held for long enough. */
   held?: boolean;
 }
@@ -127,6 +129,7 @@ const summary = ({ object, found, cause = 'none', held }: Seen) => ({
   title: found.title,
   cause,
   evidence: found.evidence,
+  own: found.own ?? false,
   held,
 });
 
@@ -143,6 +146,7 @@ function summaryOf(expected: Expected, seen: Seen | undefined): unknown {
       expected.evidence === undefined
         ? (seen?.found.evidence ?? [])
         : expect.arrayContaining(expected.evidence.map((part) => expect.stringContaining(part))),
+    own: expected.own ?? seen?.found.own ?? false,
     held,
   };
 }

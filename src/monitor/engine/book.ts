@@ -41,8 +41,6 @@ export interface Book {
   seeWithout(detector: Detector, without: readonly KindKey[]): void;
   /** The gravest first, then the oldest. */
   findings(): readonly Finding[];
-  /** Grows with every change of findings(). */
-  readonly version: number;
   history(): readonly { at: number; began: boolean; finding: Finding }[];
 }
 
@@ -50,16 +48,17 @@ export const nameOf = ({ kind, namespace, name }: ObjectName): ObjectName => ({ 
 
 const NONE: ReadonlyMap<number, Entry> = new Map();
 
-export function createBook(): Book {
+/** `changed` is called after each change of an incident. */
+export function createBook(changed: () => void): Book {
   const entries = new Map<NodeId, Map<number, Entry>>();
   const active = new Map<Held, Finding>();
   const past: { at: number; began: boolean; finding: Finding }[] = [];
-  let version = 0;
-  let sorted: readonly Finding[] | undefined = [];
+  let sorted: readonly Finding[] = [];
+  let inOrder = true;
 
-  function changed(): void {
-    version++;
-    sorted = undefined;
+  function change(finding: Finding): void {
+    inOrder = false;
+    if (finding.class === 'incident') changed();
   }
   function remember(at: number, began: boolean, finding: Finding): void {
     past.push({ at, began, finding });
@@ -67,17 +66,18 @@ export function createBook(): Book {
   }
   function stop(held: Held, now: number): void {
     if (held.finding === undefined) return;
+    const { finding } = held;
     active.delete(held);
-    remember(now, false, held.finding);
+    remember(now, false, finding);
     held.finding = undefined;
-    changed();
+    change(finding);
   }
   function show(held: Held, finding: Finding, now: number): void {
     if (held.finding === undefined) remember(Math.min(now, held.from), true, finding);
     else if (same(held.finding, finding)) return;
     held.finding = finding;
     active.set(held, finding);
-    changed();
+    change(finding);
   }
   function end(id: NodeId, index: number, now: number): void {
     const ofNode = entries.get(id);
@@ -140,17 +140,19 @@ export function createBook(): Book {
         if (finding.detector !== detector.id) continue;
         held.finding = { ...finding, without };
         active.set(held, held.finding);
-        changed();
+        change(held.finding);
       }
     },
     findings() {
-      sorted ??= [...active.values()].sort(
+      if (inOrder) return sorted;
+      const current = new Set(active.values());
+      // Sorting takes little time where nearly all are in order already.
+      const kept = sorted.filter((finding) => current.delete(finding));
+      sorted = [...kept, ...current].sort(
         (a, b) => b.severity - a.severity || a.since - b.since || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
       );
+      inOrder = true;
       return sorted;
-    },
-    get version() {
-      return version;
     },
     history: () => [...past].sort((a, b) => a.at - b.at),
   };
@@ -165,7 +167,7 @@ function findingOf(
   view: GraphView,
   without: readonly KindKey[],
 ): Finding {
-  const { key, severity, title, evidence, advice, cause } = found;
+  const { key, severity, title, evidence, advice, cause, own } = found;
   const place = object.namespace === '' ? object.name : `${object.namespace}/${object.name}`;
   return {
     id: `${detector.id}:${object.kind}/${place}${key === undefined || key === '' ? '' : `#${key}`}`,
@@ -180,6 +182,7 @@ function findingOf(
     without,
     ...(key === undefined ? {} : { key }),
     ...(advice === undefined ? {} : { advice }),
+    ...(own === undefined ? {} : { own }),
   };
 }
 
@@ -190,6 +193,7 @@ function same(a: Finding, b: Finding): boolean {
     a.title === b.title &&
     a.since === b.since &&
     a.advice === b.advice &&
+    a.own === b.own &&
     a.without === b.without &&
     a.evidence.length === b.evidence.length &&
     a.evidence.every((text, index) => text === b.evidence[index]) &&

@@ -214,6 +214,27 @@ describe('the engine', () => {
     expect(monitor.findings()).toMatchObject([{ without: [] }]);
   });
 
+  it('looks no longer than an answer may take, and says since when it has not looked at all', async () => {
+    const time = handClock();
+    let looked = 0;
+    // Each look at the clock takes 1 ms.
+    const clock: Clock = { ...time, monotonic: () => time.monotonic() + looked++ };
+    const pods = Array.from({ length: 40 }, (_, at) => `p${at}`);
+    const graph = graphOf(pods.map((name) => pod(name)));
+    const monitor = createMonitor({ graph: graph.graph, detectors: [labelled], clock });
+    expect(await monitor.within(5)).toMatchObject({ ready: true, findings: [], asOf: time.now() });
+    time.advance(60_000);
+    const changed = time.now();
+    graph.apply(...pods.map((name) => pod(name, { bad: '1' })));
+    time.advance(100);
+    const known = await monitor.within(5);
+    expect(known.findings.length).toBeLessThan(40);
+    expect(known.asOf).toBe(changed);
+    await monitor.settled();
+    expect(await monitor.within(5)).toMatchObject({ asOf: time.now() });
+    expect(monitor.findings()).toHaveLength(40);
+  });
+
   it('goes on when a detector fails, and names it', () => {
     const clock = handClock();
     const graph = graphOf([pod('p', { bad: '1' })]);

@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { DetectContext, Detector, Finding, Found } from '../types.ts';
 import { createBook } from './book.ts';
 import { createDue } from './due.ts';
-import { type Gate, gateOf } from './gate.ts';
+import { createStateWatch, type Gate, gateOf } from './gate.ts';
 import { kindsLookedAt, looksAtKind } from './kinds.ts';
 import { createLookers } from './lookers.ts';
 import { recheckAfter } from './recheck.ts';
@@ -37,10 +37,13 @@ export interface EngineOptions {
 export interface Engine {
   /** Looks at all that has changed or is due, and at everything for a detector that has just opened. */
   drain(): void;
-  /** As `drain`, in slices. */
-  settle(): Promise<void>;
+  /** As `drain`, in slices, and no further than to `deadline` (monotonic ms) once all has been looked at for the first time. */
+  settle(deadline?: number): Promise<void>;
+  /** ms on the cluster's clock: all that changed until then has been looked at. */
+  asOf(): number;
   findings(): readonly Finding[];
-  readonly version: number;
+  /** Called after each change of an incident. */
+  onIncidents(listener: () => void): void;
   history(): readonly { at: number; began: boolean; finding: Finding }[];
   /** Detectors that do not look yet, and those that failed. */
   closed(): readonly { detector: string; why: string }[];
@@ -70,7 +73,8 @@ interface DetectorState {
 
 /** Keeps what the detectors find up to date with a graph. */
 export function createEngine({ graph, view: viewNow, now, clock, detectors }: EngineOptions): Engine {
-  const book = createBook();
+  let heard = () => {};
+  const book = createBook(() => heard());
   const due = createDue();
   const lookers = createLookers(detectors.length);
   /** Pairs of node and detector to look at, as one number. */
@@ -89,16 +93,20 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
   const looksAt = byKind(detectors, ({ kinds }) => (kinds === 'any' ? [] : kinds));
   const looksAtAny = [...detectors.keys()].filter((index) => detectors[index]?.kinds === 'any');
   const reads = byKind(detectors, (detector) => detector.reads);
+  const haveChanged = createStateWatch(detectors);
   const watched = watchedContext(viewNow());
   const width = Math.max(1, detectors.length);
   let cancel: (() => void) | undefined;
   let wakesAt = Number.POSITIVE_INFINITY;
   let gatesTried = Number.NEGATIVE_INFINITY;
   let stopped = false;
+  /** Since when there is something that has changed and has not been looked at. */
+  let behindSince: number | undefined = now();
 
   function refreshGates(view: GraphView): void {
     const at = now();
     gatesTried = clock.monotonic();
+    if (!haveChanged(view)) return;
     for (const [index, detector] of detectors.entries()) {
       const state = states[index];
       if (state === undefined) continue;
@@ -120,6 +128,7 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
   function startSweep(index: number, first: boolean): void {
     const state = states[index];
     if (state !== undefined) state.sweeping = true;
+    if (first) behindSince ??= now();
     sweeps.push({ index, ids: undefined, at: 0, first, spent: 0 });
   }
 
@@ -254,10 +263,13 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
       look(Math.floor(key / width), key % width, view);
       if (late()) return false;
     }
-    for (const sweep of [...sweeps]) {
+    // The first ones come first.
+    for (const sweep of sweeps.toSorted((a, b) => Number(b.first) - Number(a.first))) {
+      if (!sweep.first) behindSince = undefined;
       if (onlyNeeded && !sweep.first) continue;
       if (!runSweep(sweep, view, late)) return false;
     }
+    behindSince = undefined;
     return true;
   }
 
@@ -316,6 +328,8 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
   }
 
   const stopListening = graph.onChange(({ nodes, edges }) => {
+    if (nodes.size + edges.size === 0) return;
+    behindSince ??= now();
     for (const id of nodes) nodesTouched.add(id);
     for (const id of edges) edgesTouched.add(id);
     wake(nodesTouched.size + edgesTouched.size < MANY ? GATHER_MS : SOON_MS);
@@ -327,12 +341,16 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
       run(Number.POSITIVE_INFINITY, true);
       sleep();
     },
-    async settle() {
-      while (!stopped && !run(clock.monotonic() + SLICE_MS, true)) await new Promise(setImmediate);
+    async settle(deadline = Number.POSITIVE_INFINITY) {
+      while (!stopped && !run(clock.monotonic() + SLICE_MS, true)) {
+        if (clock.monotonic() >= deadline && !sweeps.some(({ first }) => first)) return;
+        await new Promise(setImmediate);
+      }
     },
+    asOf: () => behindSince ?? now(),
     findings: () => book.findings(),
-    get version() {
-      return book.version;
+    onIncidents(listener) {
+      heard = listener;
     },
     history: () => book.history(),
     closed: () =>

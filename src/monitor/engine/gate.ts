@@ -1,5 +1,5 @@
 import { ALWAYS_SERVED, NOT_ASKED_FOR } from '../../graph/not-asked.ts';
-import type { GraphView, KindKey } from '../../graph/types.ts';
+import type { GraphView, KindKey, KindState } from '../../graph/types.ts';
 import type { Detector } from '../types.ts';
 
 /** A kind that cannot be read for so long is not waited for any more, ms. */
@@ -42,6 +42,19 @@ export function gateOf(detector: Detector, view: GraphView, now: number): Gate {
     }
   }
   return { closed: waits.length === 0 ? undefined : waits.join('; '), without };
+}
+
+/** Tells whether gates may stand otherwise than when it was asked last: it is asked for each answer. */
+export function createStateWatch(detectors: readonly Detector[]): (view: GraphView) => boolean {
+  const kinds = [...new Set([ALWAYS_SERVED, ...detectors.flatMap((detector) => [...kindsOf(detector)])])];
+  let last: readonly KindState[] = [];
+  return (view) => {
+    const states = kinds.map((kind) => view.kindState(kind));
+    // What is stale is waited for by the clock.
+    const changed = states.some((state, at) => state !== last[at] || state.state === 'stale');
+    last = states;
+    return changed;
+  };
 }
 
 /** Whether it is known which kinds there are. */

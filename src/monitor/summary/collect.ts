@@ -1,15 +1,17 @@
 import type { Coverage } from '../../graph/access.ts';
 import type { Counts, GraphView, KindKey } from '../../graph/types.ts';
-import { groupBy } from '../causes/group-by.ts';
 import { keyOf, spoken } from '../causes/names.ts';
-import type { Anomaly, Finding, Monitor } from '../types.ts';
+import type { Anomaly, Finding, Known, ObjectName } from '../types.ts';
 import type { AnomalyLine, HealthCounts, Overall, Scope, Summary } from './types.ts';
 
 /** Told at most; more are counted. */
 const ANOMALIES = 25;
 const NAMESPACES = 20;
 const HYGIENE = 10;
+const EXAMPLES = 2;
 const CLOSED = 20;
+/** Detection is said to be older than the answer from this difference on, ms. */
+const OLD_MS = 500;
 
 /** Kinds whose health is worth a line of its own, by the name under which they are told. */
 const KEY_KINDS: Readonly<Record<string, KindKey>> = {
@@ -37,13 +39,12 @@ export interface SummaryQuestion {
 /** Made of counters and of what is wrong: what it takes does not grow with the cluster. */
 export function summarise(
   question: SummaryQuestion,
-  on: { view: GraphView; monitor: Monitor; coverage: Coverage; now: number },
+  on: { view: GraphView; known: Known; coverage: Coverage; now: number },
 ): Summary {
   const { scope, detailed, namespace, threshold, lenient, kinds } = question;
-  const { view, monitor, coverage, now } = on;
-  const { anomalies: all, ready, closed } = monitor.anomalies();
-  const findings = new Map(monitor.findings().map((finding) => [finding.id, finding]));
-  const here = all.filter((anomaly) => concerns(anomaly, findings, { namespace, kinds }));
+  const { view, known, coverage, now } = on;
+  const { anomalies: all, ready, closed, findings } = known;
+  const here = all.filter((anomaly) => concerns(anomaly, { namespace, kinds }));
   const reaching = here.filter(({ severity }) => severity >= threshold);
   const told = reaching.length === 0 && lenient ? here : reaching;
   return {
@@ -61,9 +62,10 @@ export function summarise(
     },
     cluster_stats: statsOf(view, namespace, kinds),
     key_metrics: metricsOf(view, namespace),
-    ...breakdownOf(view, namespace, here, findings),
-    hygiene: hygieneOf([...findings.values()], namespace),
+    ...breakdownOf(view, namespace, here),
+    hygiene: hygieneOf(findings, namespace),
     closed: closed.slice(0, CLOSED),
+    ...(now - known.asOf < OLD_MS ? {} : { detection_as_of: new Date(known.asOf).toISOString() }),
     coverage,
   };
 }
@@ -71,12 +73,10 @@ export function summarise(
 const countOf = (anomalies: readonly Anomaly[], level: number) =>
   anomalies.filter(({ severity }) => severity === level).length;
 
-function concerns(
-  { root, findings: ids }: Anomaly,
-  findings: ReadonlyMap<string, Finding>,
-  { namespace, kinds }: Pick<SummaryQuestion, 'namespace' | 'kinds'>,
-): boolean {
-  const objects = [root, ...ids.flatMap((id) => findings.get(id)?.object ?? [])];
+const objectsOf = ({ root, objects }: Anomaly) => [root, ...objects];
+
+function concerns(anomaly: Anomaly, { namespace, kinds }: Pick<SummaryQuestion, 'namespace' | 'kinds'>): boolean {
+  const objects = objectsOf(anomaly);
   const inNamespace =
     namespace === undefined || objects.some((object) => object.namespace === namespace || isItself(object, namespace));
   return inNamespace && (kinds.length === 0 || objects.some(({ kind }) => kinds.includes(kind)));
@@ -166,13 +166,11 @@ function breakdownOf(
   view: GraphView,
   namespace: string | undefined,
   anomalies: readonly Anomaly[],
-  findings: ReadonlyMap<string, Finding>,
 ): Pick<Summary, 'namespace_breakdown' | 'namespaces_left'> {
   if (namespace !== undefined) return { namespace_breakdown: [], namespaces_left: 0 };
   const troubled = new Map<string, number>();
   for (const anomaly of anomalies) {
-    const objects = [anomaly.root, ...anomaly.findings.flatMap((id) => findings.get(id)?.object ?? [])];
-    for (const name of new Set(objects.map((object) => object.namespace))) {
+    for (const name of new Set(objectsOf(anomaly).map((object) => object.namespace))) {
       troubled.set(name, (troubled.get(name) ?? 0) + 1);
     }
   }
@@ -194,15 +192,18 @@ function breakdownOf(
 }
 
 function hygieneOf(findings: readonly Finding[], namespace: string | undefined): Summary['hygiene'] {
-  const all = findings.filter(
-    (finding) => finding.class === 'hygiene' && (namespace === undefined || finding.object.namespace === namespace),
-  );
-  const groups = [...groupBy(all, ({ detector }) => detector)].map(([detector, group]) => ({
-    detector,
-    title: group[0]?.title ?? '',
-    count: group.length,
-    examples: [...new Map(group.map(({ object }) => [keyOf(object), spoken(object)])).values()].slice(0, 2),
-  }));
-  groups.sort((a, b) => b.count - a.count || (a.detector < b.detector ? -1 : 1));
-  return { total: all.length, by_detector: groups.slice(0, HYGIENE) };
+  const groups = new Map<string, { title: string; count: number; examples: ObjectName[] }>();
+  let total = 0;
+  for (const { class: of, detector, title, object } of findings) {
+    if (of !== 'hygiene' || (namespace !== undefined && object.namespace !== namespace)) continue;
+    total++;
+    const group = groups.get(detector) ?? { title, count: 0, examples: [] };
+    groups.set(detector, group);
+    group.count++;
+    if (group.examples.length < EXAMPLES && !group.examples.some((known) => keyOf(known) === keyOf(object)))
+      group.examples.push(object);
+  }
+  const told = [...groups].map(([detector, group]) => ({ detector, ...group, examples: group.examples.map(spoken) }));
+  told.sort((a, b) => b.count - a.count || (a.detector < b.detector ? -1 : 1));
+  return { total, by_detector: told.slice(0, HYGIENE) };
 }

@@ -156,5 +156,9 @@ function closedSection({ closed }: Summary): Section {
   return { heading: 'Not looked for yet:', lines, rank: 6, least: 1, more: 'ask again' };
 }
 
-const coverageLine = ({ coverage, timestamp }: Summary) =>
-  `As of ${new Date(coverage.asOf).toISOString()}: ${coverageLines(coverage, Date.parse(timestamp)).join('; ')}`;
+function coverageLine({ coverage, timestamp, detection_as_of: detected }: Summary): string {
+  const now = Date.parse(timestamp);
+  const wrong =
+    detected === undefined ? [] : [`what is wrong is told as of ${humanDuration(now - Date.parse(detected))} ago`];
+  return `As of ${new Date(coverage.asOf).toISOString()}: ${[...coverageLines(coverage, now), ...wrong].join('; ')}`;
+}

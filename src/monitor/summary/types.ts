@@ -80,5 +80,7 @@ export interface Summary {
   performance?: Performance;
   /** Detectors that do not look yet, or failed. */
   closed: readonly { detector: string; why: string }[];
+  /** ISO; where it is older than the answer: what is wrong is told as it was then. */
+  detection_as_of?: string;
   coverage: Coverage;
 }

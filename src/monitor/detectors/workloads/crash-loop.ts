@@ -6,6 +6,7 @@ import {
   because,
   CRITICAL,
   downSince,
+  endedOfItself,
   ending,
   OWNERS,
   onLivePods,
@@ -61,6 +62,7 @@ function foundOf(container: ContainerFacts, seen: PodInView): Found {
     since: downSince(seen),
     // A single end counts when the pod has been down for a while.
     holdMs: restarts < FEW ? 45 * SECOND : 0,
+    ...endedOfItself(last),
     ...because(outOfMemory ? workloadAbove(node.id, view)?.id : faultyRollout(node, view)),
     advice: `Read what it said last: kubectl logs -n ${node.namespace} ${node.name} -c ${name} --previous`,
   };

@@ -6,6 +6,7 @@ import {
   because,
   CRITICAL,
   downSince,
+  endedOfItself,
   ending,
   OWNERS,
   onLivePods,
@@ -46,6 +47,7 @@ function failing(container: ContainerFacts, seen: PodInView): Found | undefined 
     evidence,
     since: downSince(seen),
     holdMs: restarts < 2 ? 45 * SECOND : 0,
+    ...endedOfItself(end),
     ...because(faultyRollout(node, view)),
     advice: `Read what it said last: kubectl logs -n ${node.namespace} ${node.name} -c ${name} --previous`,
   };

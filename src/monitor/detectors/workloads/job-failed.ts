@@ -5,7 +5,7 @@ import { job as jobKind } from '../../../graph/project/job.ts';
 import { pod as podKind } from '../../../graph/project/pod.ts';
 import type { Detector } from '../../types.ts';
 import { CRON_JOB, JOB, ownedBy, ownerOf } from './reading/owners.ts';
-import { POD, WARNING } from './reading/pods.ts';
+import { endedOfItself, POD, WARNING } from './reading/pods.ts';
 import { count, DAY, short, span } from './reading/times.ts';
 import { troubleOf } from './reading/workloads.ts';
 
@@ -28,10 +28,11 @@ export const jobFailed: Detector = {
     const later = cron === undefined ? undefined : cronJobKind.of(cron)?.lastSuccessful;
     // A later run did it.
     if (later !== undefined && later > failed.since) return [];
-    const ends = ownedBy(node.id, POD, view)
+    const pods = ownedBy(node.id, POD, view)
       .map((owned) => podKind.of(owned))
-      .flatMap((pod) => (pod === undefined ? [] : [troubleOf(pod)]))
-      .filter((trouble) => trouble !== undefined);
+      .filter((pod) => pod !== undefined);
+    const ends = pods.map(troubleOf).filter((trouble) => trouble !== undefined);
+    const own = pods.flatMap(({ containers }) => containers).find((container) => endedOfItself(container).own);
     return [
       {
         severity: WARNING,
@@ -42,6 +43,7 @@ export const jobFailed: Detector = {
           ...(ends.length === 0 ? [] : [`its pods: ${[...new Set(ends)].slice(0, 3).join(', ')}`]),
         ],
         since: failed.since,
+        ...endedOfItself(own),
         advice: `Read what its pods said: kubectl logs -n ${node.namespace} job/${node.name}`,
       },
     ];

@@ -74,6 +74,14 @@ export function ending(end: { reason: string; exitCode: number }): string {
   return `${how}exit ${end.exitCode}${signal(end.exitCode)}`;
 }
 
+/** What the kubelet and shells answer where there is nothing to run: no such file, not executable, not to be started. */
+const NOTHING_TO_RUN: ReadonlySet<number> = new Set([126, 127, 128]);
+const OF_ITSELF: ReadonlySet<string> = new Set(['OOMKilled', 'ContainerCannotRun', 'StartError']);
+
+/** Leaves `own` out where what it depends on may have made it end. */
+export const endedOfItself = (end: { reason: string; exitCode: number } | undefined): { own?: true } =>
+  end !== undefined && (NOTHING_TO_RUN.has(end.exitCode) || OF_ITSELF.has(end.reason)) ? { own: true } : {};
+
 /** Codes above 128: ended by a signal. */
 const SIGNALS: Readonly<Record<number, string>> = { 134: 'SIGABRT', 137: 'SIGKILL', 139: 'SIGSEGV', 143: 'SIGTERM' };
 const signal = (code: number) => (SIGNALS[code] === undefined ? '' : ` (${SIGNALS[code]})`);

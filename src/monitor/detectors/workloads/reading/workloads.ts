@@ -59,7 +59,8 @@ export function troubleOf({ phase, containers, node, ready }: PodFacts): string 
   for (const { state, reason, exitCode } of containers) {
     if (state === 'waiting' && reason !== '' && reason !== 'ContainerCreating' && reason !== 'PodInitializing')
       return reason;
-    if (state === 'terminated' && exitCode !== 0) return reason === '' ? `exit ${exitCode}` : reason;
+    if (state === 'terminated' && exitCode !== 0)
+      return reason === '' || reason === 'Error' ? `exit ${exitCode}` : reason;
   }
   if (phase === 'Pending') return node === '' ? 'not scheduled' : 'not started';
   return 'not ready';
