@@ -122,23 +122,27 @@ const PHASES: readonly Phase[] = [
   { ready: true, restarts: 1, ended: false },
 ];
 
-/** So many pods from everywhere, all of them in one phase, then in the next. A second pass begins where the first did. */
-export function podTape(size: ClusterSize, howMany: number): Tape {
+/**
+ * Pods from everywhere, a group of them in one phase, then in the next, then another group: as many as a group are not ready at a time.
+ * A second pass begins where the first did.
+ */
+export function podTape(size: ClusterSize, groups: number, podsPerGroup: number): Tape {
   const all = size.namespaces * size.workloadsPerNamespace * size.podsPerWorkload;
-  const step = Math.floor(all / howMany);
+  const step = Math.floor(all / (groups * podsPerGroup));
   const at = new Date().toISOString().replace(/\.\d+/, '');
   const chunks: Buffer[] = [];
   const frames: Tape['frames'][number][] = [];
   let start = 0;
-  for (const phase of PHASES)
-    for (let each = 0; each < howMany; each++) {
-      const made = podAgain(size, each * step, phase.restarts);
-      const frame = frameOf('MODIFIED', { ...made, object: inPhase(made.object, phase, at) });
-      const version = frame.indexOf(made.object.metadata?.resourceVersion ?? '');
-      frames.push({ start, end: start + frame.length, versionAt: start + version });
-      chunks.push(frame);
-      start += frame.length;
-    }
+  const record = (pod: number, phase: Phase) => {
+    const made = podAgain(size, pod * step, phase.restarts);
+    const frame = frameOf('MODIFIED', { ...made, object: inPhase(made.object, phase, at) });
+    const version = frame.indexOf(made.object.metadata?.resourceVersion ?? '');
+    frames.push({ start, end: start + frame.length, versionAt: start + version });
+    chunks.push(frame);
+    start += frame.length;
+  };
+  for (let group = 0; group < groups; group++)
+    for (const phase of PHASES) for (let pod = 0; pod < podsPerGroup; pod++) record(group + pod * groups, phase);
   return { bytes: Buffer.concat(chunks), frames };
 }
 

@@ -24,6 +24,8 @@ export interface ServedGraph extends Pick<Served, 'call' | 'memory' | 'stop'> {
   /** Since the last one. */
   probe(): Promise<Probed>;
   cpuMs(): number;
+  /** Until it has no more to do: after a first sync its detectors look at everything once. */
+  atRest(): Promise<void>;
   /** Percent of a core over so many seconds. */
   share(seconds: number): Promise<number>;
   /** Events of watches so far. */
@@ -39,6 +41,10 @@ interface Status {
 }
 
 const SYNC_LIMIT_MS = 600_000;
+/** At rest is what takes less than this over a look. */
+const REST_PERCENT = 3;
+const LOOK_SECONDS = 3;
+const MOST_LOOKS = 100;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** `args`: more of the product's. */
@@ -53,6 +59,12 @@ export async function serveGraph(root: string, kubeconfig: string, args: readonl
       env: { K8S_MCP_BENCH_PROBE: join(folder, name) },
     });
   const server = await start('true', 'probe');
+  const share = async (seconds: number) => {
+    const before = cpuOf(server.pid);
+    const started = performance.now();
+    await pause(seconds * 1000);
+    return ((cpuOf(server.pid) - before) / (performance.now() - started)) * 100;
+  };
   const status = async () => (await server.page('/intelligent/status')) as Status;
   return {
     call: server.call,
@@ -79,11 +91,10 @@ export async function serveGraph(root: string, kubeconfig: string, args: readonl
     },
     probe: () => probed(server.pid, join(folder, 'probe')),
     cpuMs: () => cpuOf(server.pid),
-    async share(seconds) {
-      const before = cpuOf(server.pid);
-      const started = performance.now();
-      await pause(seconds * 1000);
-      return ((cpuOf(server.pid) - before) / (performance.now() - started)) * 100;
+    share,
+    async atRest() {
+      for (let at = 0; at < MOST_LOOKS; at++) if ((await share(LOOK_SECONDS)) < REST_PERCENT) return;
+      throw new Error('the product does not come to rest');
     },
     events: async () => (await status()).sync_status?.stats.watch_events ?? 0,
     stop() {

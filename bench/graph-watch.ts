@@ -31,6 +31,7 @@ export async function measureGraphWatch(root: string): Promise<readonly Sample[]
       add('first sync of 150,000 pods beyond reading the lists', 's', seconds - read.seconds);
       add('first sync of 150,000 pods, CPU', 's', cpuSeconds);
       say(`${objects} objects; the lists alone took ${read.seconds.toFixed(1)} s`);
+      await graph.atRest();
       for (const rate of RATES) {
         await server.play(rate);
         await pause(5_000);
@@ -41,6 +42,7 @@ export async function measureGraphWatch(root: string): Promise<readonly Sample[]
         add(`event to answer at ${named(rate)}, p50`, 'ms', p50);
         add(`event to answer at ${named(rate)}, p99`, 'ms', p99);
       }
+      await server.play(0);
     } finally {
       graph.stop();
     }
