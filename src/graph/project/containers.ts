@@ -2,7 +2,7 @@
 import type { ContainerFacts } from '../facts.ts';
 import type { Intern } from '../types.ts';
 import { createMemo } from './memo.ts';
-import { type Dict, dict, exact, has, list, number, text, time } from './read.ts';
+import { type Dict, dict, exact, has, list, number, text, time, word } from './read.ts';
 
 const NONE: readonly ContainerFacts[] = Object.freeze([]);
 
@@ -21,17 +21,36 @@ export function containersOf(spec: Dict, status: Dict, intern: Intern): readonly
   const init = list(status['initContainerStatuses']);
   const ephemeral = list(status['ephemeralContainerStatuses']);
   if (main.length + init.length + ephemeral.length === 0) return NONE;
-  const sidecars = init.length > 0 ? sidecarsOf(spec) : undefined;
-  const found: ContainerFacts[] = [];
-  for (const entry of init) {
-    const one = dict(entry);
-    found.push(containerOf(one, sidecars?.has(text(one['name'])) === true ? 'sidecar' : 'init', intern));
-  }
-  for (const entry of main) found.push(containerOf(dict(entry), 'main', intern));
-  for (const entry of ephemeral) found.push(containerOf(dict(entry), 'ephemeral', intern));
+  const read = () => {
+    const sidecars = init.length > 0 ? sidecarsOf(spec) : undefined;
+    const found: ContainerFacts[] = [];
+    for (const entry of init) {
+      const one = dict(entry);
+      found.push(containerOf(one, sidecars?.has(text(one['name'])) === true ? 'sidecar' : 'init', intern));
+    }
+    for (const entry of main) found.push(containerOf(dict(entry), 'main', intern));
+    for (const entry of ephemeral) found.push(containerOf(dict(entry), 'ephemeral', intern));
+    return exact(found);
+  };
+  const values = init.length + ephemeral.length === 0 ? runningValues(main) : undefined;
+  if (values !== undefined) return remembered(intern, word(values[0]), values, () => intern.shared(read()));
+  const found = read();
   return found.every((container) => container.since === 0 && container.last === undefined)
-    ? remembered(intern, found[0]?.name ?? '', found.flatMap(valuesOf), () => intern.shared(exact(found)))
-    : exact(found);
+    ? remembered(intern, found[0]?.name ?? '', found.flatMap(valuesOf), () => intern.shared(found))
+    : found;
+}
+
+/** All that the facts of ready containers that never failed depend on, as most pods have them; undefined where there are others. */
+function runningValues(statuses: readonly unknown[]): unknown[] | undefined {
+  const values: unknown[] = [];
+  for (const entry of statuses) {
+    const status = dict(entry);
+    const well =
+      status['ready'] === true && number(status['restartCount']) === 0 && has(dict(status['state'])['running']);
+    if (!well || has(dict(status['lastState'])['terminated'])) return undefined;
+    values.push(status['name'], status['started']);
+  }
+  return values;
 }
 
 /** All that can differ between containers that are as they should be, and between those that only wait. */

@@ -143,8 +143,18 @@ function isSane(reference: Reference): boolean {
 
 const remembered = createMemo<Readonly<Record<string, string>>>();
 
+/** The last one: labels that are the same bytes again are decoded once. */
+let last: { value: unknown; intern: Intern; labels: Readonly<Record<string, string>> } | undefined;
+
 /** Labels of pods of one template are one object. */
 function labelsOf(value: unknown, intern: Intern): Readonly<Record<string, string>> {
+  if (last !== undefined && last.value === value && last.intern === intern) return last.labels;
+  const labels = readLabels(value, intern);
+  last = { value, intern, labels };
+  return labels;
+}
+
+function readLabels(value: unknown, intern: Intern): Readonly<Record<string, string>> {
   const labels = dict(value);
   const values: unknown[] = [];
   let key = '';

@@ -44,14 +44,45 @@ const remembered = createMemo<TemplateFacts>();
 /** More values than any sane template has are not worth a look. */
 const MAX_VALUES = 500;
 
+/** The last one, by what was decoded once for all pods that have it (recent.ts): their containers. */
+let last: { intern: Intern; parts: readonly unknown[]; made: TemplateFacts } | undefined;
+
 export function templateOf(spec: Dict, intern: Intern): TemplateFacts {
+  const parts = partsOf(spec);
+  if (last !== undefined && last.intern === intern && isSame(last.parts, parts)) return last.made;
+  const made = rememberedTemplate(spec, intern);
+  last = { intern, parts, made };
+  return made;
+}
+
+function rememberedTemplate(spec: Dict, intern: Intern): TemplateFacts {
   const values = valuesOf(spec);
   if (values.length > MAX_VALUES) return readTemplate(spec, intern);
   return remembered(intern, word(dict(list(spec['containers'])[0])['image']), values, () => readTemplate(spec, intern));
 }
 
+function isSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false;
+  return true;
+}
+
 /** Exactly what `readTemplate` reads: pods differ in what is beside it. */
 function valuesOf(spec: Dict): unknown[] {
+  const values = plainValuesOf(spec);
+  for (const entry of list(spec['initContainers'])) addContainer(values, dict(entry), 'init');
+  for (const entry of list(spec['containers'])) addContainer(values, dict(entry), 'main');
+  return values;
+}
+
+/** The same with each container as it is. */
+function partsOf(spec: Dict): unknown[] {
+  const parts = plainValuesOf(spec);
+  parts.push('init', ...list(spec['initContainers']), 'main', ...list(spec['containers']));
+  return parts;
+}
+
+function plainValuesOf(spec: Dict): unknown[] {
   const values: unknown[] = [
     spec['serviceAccountName'],
     spec['hostNetwork'],
@@ -65,8 +96,6 @@ function valuesOf(spec: Dict): unknown[] {
     const { key, operator, value, effect } = dict(entry);
     values.push(key, operator, value, effect);
   }
-  for (const entry of list(spec['initContainers'])) addContainer(values, dict(entry), 'init');
-  for (const entry of list(spec['containers'])) addContainer(values, dict(entry), 'main');
   return values;
 }
 

@@ -33,9 +33,10 @@ export function createDecoder(): Decoder {
   const text = createTextReader();
   const time = createTimeWriter();
   const known = createKnownMessages();
+  const own = new WeakSet<Json>();
   const decoder: Decoder = {
     text,
-    into: (object, plan, cursor, end) => message(object, plan, cursor, end, { text, time, known }, 0),
+    into: (object, plan, cursor, end) => message(object, plan, cursor, end, { text, time, known, own }, 0),
   };
   return decoder;
 }
@@ -44,6 +45,8 @@ interface Tools {
   text: TextReader;
   time: TimeWriter;
   known: KnownMessages;
+  /** Maps that belong to one object only, of those that are read in parts. */
+  own: WeakSet<Json>;
 }
 
 function message(object: Json, plan: Plan, cursor: Cursor, end: number, tools: Tools, depth: number): Json {
@@ -85,15 +88,48 @@ function take(
       return;
     }
     case 'map': {
-      const known = object[json];
-      const map: Json = isObject(known) ? known : {};
-      const told = entry(map, step, close(wireType, cursor, end), cursor, tools, depth);
-      if (told && known === undefined) object[json] = map;
+      const before = object[json];
+      if (before === undefined && field.type.is === 'text' && wireType === DELIMITED && field.number < ONE_BYTE) {
+        const map = texts(step, cursor, end, tools, depth);
+        if (hasMembers(map)) object[json] = map;
+        return;
+      }
+      const map = isObject(before) ? ownMap(before, tools) : {};
+      if (entry(map, step, close(wireType, cursor, end), cursor, tools, depth)) object[json] = map;
       return;
     }
     case 'inline':
       if (plan !== undefined) message(object, plan, cursor, close(wireType, cursor, end), tools, depth + 1);
   }
+}
+
+/** Field numbers below it have a tag of one byte. */
+const ONE_BYTE = 16;
+
+/** A map whose entries follow each other, as servers write them. */
+function texts(step: Step, cursor: Cursor, end: number, tools: Tools, depth: number): Json {
+  return tools.known.map(step, cursor, end, (to) => {
+    const map: Json = {};
+    for (;;) {
+      entry(map, step, delimited(cursor, to), cursor, tools, depth);
+      if (cursor.at >= to) return map;
+      // The next one's tag.
+      cursor.at++;
+    }
+  });
+}
+
+/** Entries that come apart from the others, which no server writes: what was read before may belong to other objects too. */
+function ownMap(map: Json, { own }: Tools): Json {
+  if (own.has(map)) return map;
+  const copy = { ...map };
+  own.add(copy);
+  return copy;
+}
+
+function hasMembers(map: Json): boolean {
+  for (const _ in map) return true;
+  return false;
 }
 
 /** One of a list. */
@@ -103,7 +139,7 @@ function member(step: Step, wireType: number, cursor: Cursor, end: number, tools
     return fieldValue(field, plan, wireType, cursor, end, tools, depth);
   }
   const to = close(wireType, cursor, end);
-  return tools.known(plan, cursor, to, () => message({}, plan, cursor, to, tools, depth + 1));
+  return tools.known.message(plan, cursor, to, () => message({}, plan, cursor, to, tools, depth + 1));
 }
 
 /** A message of key (1) and value (2). False for one that is not read. */

@@ -4,6 +4,7 @@
  */
 
 const PLACES = 16_384;
+const MET = 32_768;
 /** Bytes of a text that is kept. Longer ones are mostly told once. */
 const LONGEST = 48;
 
@@ -13,6 +14,8 @@ export function createTextReader(): TextReader {
   const texts: (string | undefined)[] = new Array(PLACES).fill(undefined);
   const lengths = new Uint8Array(PLACES);
   const kept = new Uint8Array(PLACES * LONGEST);
+  /** Hashes that were met last: only what comes a second time is kept, as names, uids and versions never do. */
+  const met = new Int32Array(MET);
   return (bytes, from, to) => {
     const length = to - from;
     if (length === 0) return '';
@@ -29,6 +32,11 @@ export function createTextReader(): TextReader {
       if (index === length) return known;
     }
     const text = bytes.toString('utf8', from, to);
+    const mark = hash & (MET - 1);
+    if (met[mark] !== hash) {
+      met[mark] = hash;
+      return text;
+    }
     texts[place] = text;
     lengths[place] = length;
     for (let index = 0; index < length; index++) kept[base + index] = bytes[from + index] ?? 0;

@@ -42,3 +42,57 @@ describe('containers of pods of one template', () => {
     expect(seen).toEqual(images.map((image) => ({ name: 'web', image, env: ENV })));
   });
 });
+
+describe('labels that are the same bytes', () => {
+  const labels = {
+    app: 'shop',
+    tier: 'web',
+    'pod-template-hash': 'fpljcvb4bd',
+    region: 'eu-central-1',
+    zone: 'eu-central-1b',
+  };
+  const entryOf = (key: string, value: string) => {
+    const text = (number: number, of: string) =>
+      Buffer.concat([Buffer.from([number * 8 + 2, of.length]), Buffer.from(of)]);
+    const both = Buffer.concat([text(1, key), text(2, value)]);
+    return Buffer.concat([Buffer.from([11 * 8 + 2, both.length]), both]);
+  };
+  /** Pods with these fields of their metadata. */
+  const reader = () => {
+    const decoder = createDecoder();
+    return (...fields: readonly Buffer[]) => {
+      const metadata = Buffer.concat(fields);
+      const length = [(metadata.length & 127) | 128, metadata.length >> 7];
+      const bytes = Buffer.concat([Buffer.from([1 * 8 + 2, ...length]), metadata]);
+      return createObjectDecoder(decoder, TARGET).object('', { bytes, at: 0 }, bytes.length).metadata;
+    };
+  };
+  const all = Object.entries(labels).map(([key, value]) => entryOf(key, value));
+  const name = Buffer.concat([Buffer.from([1 * 8 + 2, 1]), Buffer.from('a')]);
+
+  test('are one object, whatever stands beside them', () => {
+    const read = reader();
+    const [, second, third] = [read(...all), read(...all, name), read(name, ...all)];
+    expect(third?.labels).toBe(second?.labels);
+    expect(third).toEqual({ name: 'a', labels });
+  });
+
+  test('are told apart by one character', () => {
+    const read = reader();
+    const other = all.with(2, entryOf('pod-template-hash', 'fpljcvb4be'));
+    const seen = [all, all, other, other, all, other].map((fields) => read(...fields)?.labels);
+    const changed = { ...labels, 'pod-template-hash': 'fpljcvb4be' };
+    expect(seen).toEqual([labels, labels, changed, changed, labels, changed]);
+  });
+
+  test('are all read where they do not follow each other, and stay what they are for other objects', () => {
+    const read = reader();
+    for (let time = 0; time < 2; time++) read(...all);
+    expect(read(...all, name, entryOf('more', 'yes'), name, entryOf('and', 'more'))?.labels).toEqual({
+      ...labels,
+      more: 'yes',
+      and: 'more',
+    });
+    expect(read(...all)?.labels).toEqual(labels);
+  });
+});

@@ -1,30 +1,35 @@
 /**
- * Members of lists that were met before: the containers of pods of one template are the same bytes but for what is not read (the name of a
- * mount is the pod's own). They are found by the bytes of what is read, and are then one object for all, which nobody may change. A table of
+ * Members of lists, and whole maps, that were met before: the containers and labels of pods of one template are the same bytes but for what is not
+ * read (the name of a mount is the pod's own). They are found by the bytes of what is read, and are then one object for all, which nobody may change. A table of
  * one place per hash, whose occupant gives way: bounded, and right whatever was forgotten.
  */
-import { type Cursor, skip, unsigned } from './cursor.ts';
-import type { Plan } from './plan.ts';
+import { type Cursor, DELIMITED, delimited, skip, unsigned } from './cursor.ts';
+import type { Plan, Step } from './plan.ts';
 
 type Json = Record<string, unknown>;
 
-const PLACES = 512;
+const PLACES = 1_024;
 const MET = 8_192;
 /** Bytes. Shorter ones are read as fast as they are compared; longer ones are rare, and would be much to keep. */
 const SHORTEST = 400;
 const LONGEST = 8_192;
+const SHORTEST_MAP = 64;
 /** Stretches of bytes that are read, with others between them. */
 const MAX_RUNS = 64;
 
 interface Known {
-  plan: Plan;
+  of: Plan | Step;
   /** Of what is read, one field after the other. */
   bytes: Buffer;
   made: Json;
 }
 
-/** The message between `cursor.at` and `end`, made by `make` unless it is known. */
-export type KnownMessages = (plan: Plan, cursor: Cursor, end: number, make: () => Json) => Json;
+export interface KnownMessages {
+  /** The message between `cursor.at` and `end`, made by `make` unless it is known. */
+  message(plan: Plan, cursor: Cursor, end: number, make: () => Json): Json;
+  /** A map of texts, from the length of its first entry on, as far as its entries follow each other: to the place that `make` is told. */
+  map(step: Step, cursor: Cursor, end: number, make: (to: number) => Json): Json;
+}
 
 export function createKnownMessages(): KnownMessages {
   const places: (Known | undefined)[] = new Array(PLACES).fill(undefined);
@@ -66,6 +71,28 @@ export function createKnownMessages(): KnownMessages {
     return true;
   };
 
+  /** Where the entries end. */
+  const surveyMap = (tag: number, cursor: Cursor, end: number): number => {
+    const { bytes } = cursor;
+    walk.bytes = bytes;
+    walk.at = cursor.at;
+    hash = 11;
+    for (;;) {
+      const from = walk.at;
+      const to = delimited(walk, end);
+      walk.at = to;
+      hash = Math.imul(hash ^ (to - from), 0x9e3779b1) ^ (bytes[to - 1] ?? 0);
+      hash = Math.imul(hash ^ (bytes[to - 3] ?? 0), 31) + (bytes[to - 2] ?? 0);
+      if (to >= end || bytes[to] !== tag) break;
+      walk.at++;
+    }
+    runs[0] = cursor.at;
+    runs[1] = walk.at;
+    count = 1;
+    size = walk.at - cursor.at;
+    return walk.at;
+  };
+
   const isSame = (known: Known, bytes: Buffer): boolean => {
     if (known.bytes.length !== size) return false;
     let at = 0;
@@ -85,12 +112,11 @@ export function createKnownMessages(): KnownMessages {
     return copy;
   };
 
-  return (plan, cursor, end, make) => {
-    const length = end - cursor.at;
-    if (length < SHORTEST || length > LONGEST || !survey(plan, cursor, end)) return make();
+  /** Of what was surveyed. */
+  const found = (of: Plan | Step, cursor: Cursor, end: number, make: () => Json): Json => {
     const place = (hash ^ (hash >>> 15)) & (PLACES - 1);
     const known = places[place];
-    if (known !== undefined && known.plan === plan && isSame(known, cursor.bytes)) {
+    if (known !== undefined && known.of === of && isSame(known, cursor.bytes)) {
       cursor.at = end;
       return known.made;
     }
@@ -102,7 +128,20 @@ export function createKnownMessages(): KnownMessages {
     // Before it is made: making reads other messages, of which the survey is then.
     const bytes = copied(cursor.bytes);
     const made = make();
-    places[place] = { plan, bytes, made };
+    places[place] = { of, bytes, made };
     return made;
+  };
+
+  return {
+    message(plan, cursor, end, make) {
+      const length = end - cursor.at;
+      if (length < SHORTEST || length > LONGEST || !survey(plan, cursor, end)) return make();
+      return found(plan, cursor, end, make);
+    },
+    map(step, cursor, end, make) {
+      const to = surveyMap(step.field.number * 8 + DELIMITED, cursor, end);
+      if (size < SHORTEST_MAP || size > LONGEST) return make(to);
+      return found(step, cursor, to, () => make(to));
+    },
   };
 }

@@ -2,7 +2,10 @@
 import type { KubeObject } from '../../../kernel/vocabulary.ts';
 import { isMadeFromTemplate } from '../../project/made-from-template.ts';
 import { type Dict, dict, has, list, word } from '../../project/read.ts';
+import { createRecent, type Recent } from '../../project/recent.ts';
 import type { KindKey, Reference, Relation } from '../../types.ts';
+import { type ContainerReference, containerReferences } from './container-references.ts';
+import { type Named, named, Targets } from './targets.ts';
 
 /** References by what they are; each target once, by the first field that names it without `optional`. */
 export interface PodReferences {
@@ -116,44 +119,28 @@ function volumeLabel(name: string): string {
   return name.startsWith(TOKEN_VOLUME) ? `${TOKEN_VOLUME}*` : name.slice(0, 63);
 }
 
-/** So many are compared one by one: nearly all pods name fewer, and a Map costs more than all of them. */
-const FEW = 8;
+const CLASSES = [
+  ['priorityClassName', 'PriorityClass.scheduling.k8s.io'],
+  ['runtimeClassName', 'RuntimeClass.node.k8s.io'],
+] as const;
+const NONE: readonly Reference[] = Object.freeze([]);
+const containers = { initContainers: recent(), containers: recent(), ephemeralContainers: recent() };
 
-/** References to things of one kind, each once. */
-class Targets {
-  readonly found: Named[] = [];
-  #places: Map<string, number> | undefined;
-
-  add(reference: Named): void {
-    const place = this.#placeOf(reference.name);
-    if (place < 0) {
-      this.#places?.set(reference.name, this.found.length);
-      this.found.push(reference);
-    } else if (this.found[place]?.optional === true && reference.optional !== true) this.found[place] = reference;
-  }
-
-  #placeOf(name: string): number {
-    const { found } = this;
-    if (found.length > FEW) {
-      this.#places ??= new Map(found.map((one, place) => [one.name, place]));
-      return this.#places.get(name) ?? -1;
-    }
-    for (let place = 0; place < found.length; place++) if (found[place]?.name === name) return place;
-    return -1;
-  }
+function recent(): Recent<readonly ContainerReference[]> {
+  return createRecent();
 }
-
-type Named = Extract<Reference, { by: 'name' }>;
 
 class Collector {
   readonly #spec: Dict;
   readonly #prefix: string;
   readonly #namespace: string;
   readonly #object: KubeObject;
-  readonly #configMaps = new Targets();
-  readonly #secrets = new Targets();
-  readonly #claims = new Targets();
-  readonly #images = new Targets();
+  readonly #targets = {
+    configMaps: new Targets(),
+    secrets: new Targets(),
+    claims: new Targets(),
+    images: new Targets(),
+  };
 
   constructor(spec: Dict, prefix: string, object: KubeObject) {
     this.#spec = spec;
@@ -165,14 +152,14 @@ class Collector {
   result(): PodReferences {
     for (const volume of list(this.#spec['volumes'])) this.#volume(dict(volume));
     for (const lists of CONTAINER_LISTS) {
-      const containers = list(this.#spec[lists]);
-      for (let index = 0; index < containers.length; index++) this.#container(dict(containers[index]), lists, index);
+      const all = list(this.#spec[lists]);
+      for (let index = 0; index < all.length; index++) this.#container(dict(all[index]), lists, index);
     }
     return {
-      configMaps: this.#configMaps.found,
-      secrets: this.#secrets.found,
-      claims: this.#claims.found,
-      images: this.#images.found,
+      configMaps: this.#targets.configMaps.found,
+      secrets: this.#targets.secrets.found,
+      claims: this.#targets.claims.found,
+      images: this.#targets.images.found,
       pullSecrets: this.#pullSecrets(),
       serviceAccount: this.#serviceAccount(),
       classes: this.#classes(),
@@ -180,23 +167,16 @@ class Collector {
     };
   }
 
-  #named(kind: KindKey, name: string, path: string, optional = false): Named {
-    const at = `${this.#prefix}.${path}`;
-    return optional
-      ? { by: 'name', kind, namespace: this.#namespace, name, path: at, optional: true, strength: 'soft' }
-      : { by: 'name', kind, namespace: this.#namespace, name, path: at };
-  }
-
-  #add(into: Targets, kind: KindKey, name: unknown, path: string, optional: unknown): void {
-    if (typeof name === 'string' && name !== '') into.add(this.#named(kind, name, path, optional === true));
+  #add(of: 'configMaps' | 'secrets' | 'claims', kind: KindKey, name: unknown, path: string, optional?: unknown): void {
+    this.#targets[of].add(named(kind, this.#namespace, name, `${this.#prefix}.${path}`, optional));
   }
 
   #configMap(from: Dict, path: string): void {
-    this.#add(this.#configMaps, 'ConfigMap', from['name'], `${path}.name`, from['optional']);
+    this.#add('configMaps', 'ConfigMap', from['name'], `${path}.name`, from['optional']);
   }
 
   #secret(from: Dict, path: string, field = 'name'): void {
-    this.#add(this.#secrets, 'Secret', from[field], `${path}.${field}`, from['optional']);
+    this.#add('secrets', 'Secret', from[field], `${path}.${field}`, from['optional']);
   }
 
   #volume(volume: Dict): void {
@@ -208,11 +188,11 @@ class Collector {
     else if (has(volume['persistentVolumeClaim'])) {
       const { claimName } = dict(volume['persistentVolumeClaim']);
       const at = `${path}.persistentVolumeClaim.claimName`;
-      this.#add(this.#claims, 'PersistentVolumeClaim', claimName, at, false);
+      this.#add('claims', 'PersistentVolumeClaim', claimName, at);
     } else if (has(volume['ephemeral']) && this.#prefix === 'spec') {
       // The claim of a generic ephemeral volume is named after its pod and the volume.
       const claim = `${word(dict(this.#object.metadata)['name'])}-${name}`;
-      this.#add(this.#claims, 'PersistentVolumeClaim', claim, `${path}.ephemeral`, false);
+      this.#add('claims', 'PersistentVolumeClaim', claim, `${path}.ephemeral`);
     } else this.#pluginSecrets(volume, path);
   }
 
@@ -238,48 +218,43 @@ class Collector {
     }
   }
 
-  #container(container: Dict, lists: string, index: number): void {
-    const path = `${lists}[${word(container['name']).slice(0, 63) || index}]`;
-    this.#add(this.#images, '~Image', container['image'], `${path}.image`, false);
-    for (const entry of list(container['env'])) {
-      const variable = dict(entry);
-      if (!has(variable['valueFrom'])) continue;
-      const from = dict(variable['valueFrom']);
-      const at = (of: string): string => `${path}.env[${word(variable['name']).slice(0, 63)}].valueFrom.${of}`;
-      if (has(from['configMapKeyRef'])) this.#configMap(dict(from['configMapKeyRef']), at('configMapKeyRef'));
-      if (has(from['secretKeyRef'])) this.#secret(dict(from['secretKeyRef']), at('secretKeyRef'));
-    }
-    const sources = list(container['envFrom']);
-    for (let at = 0; at < sources.length; at++) {
-      const from = dict(sources[at]);
-      if (has(from['configMapRef'])) this.#configMap(dict(from['configMapRef']), `${path}.envFrom[${at}].configMapRef`);
-      if (has(from['secretRef'])) this.#secret(dict(from['secretRef']), `${path}.envFrom[${at}].secretRef`);
-    }
+  #container(container: Dict, lists: (typeof CONTAINER_LISTS)[number], index: number): void {
+    const name = word(container['name']).slice(0, 63);
+    const prefix = this.#prefix;
+    const read = () => containerReferences(container, `${prefix}.${lists}[${name || index}]`, this.#namespace);
+    const said = name === '' ? read() : containers[lists](container, prefix, this.#namespace, read);
+    for (const { of, reference } of said) this.#targets[of].add(reference);
+  }
+
+  #named(kind: KindKey, name: string, path: string): Named | undefined {
+    return named(kind, this.#namespace, name, `${this.#prefix}.${path}`, false);
   }
 
   #pullSecrets(): Reference[] {
-    return list(this.#spec['imagePullSecrets']).map((entry) => {
+    const found: Reference[] = [];
+    for (const entry of list(this.#spec['imagePullSecrets'])) {
       const name = word(dict(entry)['name']);
-      return this.#named('Secret', name, `imagePullSecrets[${name.slice(0, 63)}].name`);
-    });
+      const secret = this.#named('Secret', name, `imagePullSecrets[${name.slice(0, 63)}].name`);
+      if (secret !== undefined) found.push(secret);
+    }
+    return found;
   }
 
   /** Pods always name theirs; templates leave out `default`. */
-  #serviceAccount(): Reference[] {
-    const name = word(this.#spec['serviceAccountName']);
-    return name === '' ? [] : [this.#named('ServiceAccount', name, 'serviceAccountName')];
+  #serviceAccount(): readonly Reference[] {
+    const account = this.#named('ServiceAccount', word(this.#spec['serviceAccountName']), 'serviceAccountName');
+    return account === undefined ? NONE : [account];
   }
 
-  #classes(): Reference[] {
-    const found: Reference[] = [];
-    for (const [field, kind] of [
-      ['priorityClassName', 'PriorityClass.scheduling.k8s.io'],
-      ['runtimeClassName', 'RuntimeClass.node.k8s.io'],
-    ] as const) {
+  #classes(): readonly Reference[] {
+    let found: Reference[] | undefined;
+    for (const [field, kind] of CLASSES) {
       const name = word(this.#spec[field]);
-      if (name !== '') found.push({ by: 'name', kind, namespace: '', name, path: `${this.#prefix}.${field}` });
+      if (name === '') continue;
+      found ??= [];
+      found.push({ by: 'name', kind, namespace: '', name, path: `${this.#prefix}.${field}` });
     }
-    return found;
+    return found ?? NONE;
   }
 
   /** Of a pod that names a template, the status says which claim was made for it. */
@@ -290,10 +265,11 @@ class Collector {
       const at = `resourceClaims[${word(one['name']).slice(0, 63)}]`;
       const claim = word(one['resourceClaimName']);
       const template = word(one['resourceClaimTemplateName']);
-      if (claim !== '') found.push(this.#named('ResourceClaim.resource.k8s.io', claim, `${at}.resourceClaimName`));
-      if (template !== '') {
-        const kind = 'ResourceClaimTemplate.resource.k8s.io';
-        found.push(this.#named(kind, template, `${at}.resourceClaimTemplateName`));
+      for (const reference of [
+        this.#named('ResourceClaim.resource.k8s.io', claim, `${at}.resourceClaimName`),
+        this.#named('ResourceClaimTemplate.resource.k8s.io', template, `${at}.resourceClaimTemplateName`),
+      ]) {
+        if (reference !== undefined) found.push(reference);
       }
     }
     return found;

@@ -1,5 +1,6 @@
 /** Services that containers are told to call, by their environment and their arguments. Values are read and let go at once. */
 import type { KubeObject } from '../../../../kernel/vocabulary.ts';
+import { createRecent, type Recent } from '../../../project/recent.ts';
 import type { Reference, Strength } from '../../../types.ts';
 import { namespaceOf } from '../../define.ts';
 import { fieldPath, isRecord, labelOf, textOf } from '../../field-path.ts';
@@ -23,6 +24,8 @@ export interface TemplateHosts {
 /** `at`: where the pod's spec is. */
 export function templateHosts(at: string, strength?: Strength): TemplateHosts {
   const spec = fieldPath(at);
+  const lists = LISTS.map((list) => ({ list, where: `${at}.${list}` }));
+  const recent: Recent<readonly Said[]> = createRecent();
   return {
     fields: LISTS.flatMap((list) =>
       ['name', 'env.name', 'env.value', 'args', 'command'].map((field) => `${at}.${list}.${field}`),
@@ -40,27 +43,39 @@ export function templateHosts(at: string, strength?: Strength): TemplateHosts {
           found.set(key, { by: 'name', kind: 'Service', namespace, name, path, ...more });
         }
       }
-      spec.each(object, (value, where) => {
-        if (isRecord(value)) for (const list of LISTS) ofContainers(value[list], `${where}.${list}`, own, add);
+      spec.each(object, (value) => {
+        if (!isRecord(value)) return;
+        for (const { list, where } of lists) {
+          const containers = value[list];
+          if (!Array.isArray(containers)) continue;
+          const end = Math.min(containers.length, MAX_CONTAINERS);
+          for (let index = 0; index < end; index++) {
+            const one: unknown = containers[index];
+            if (!isRecord(one)) continue;
+            const said = recent(one, own, where, () => ofContainer(one, `${where}[${labelOf(one, index)}]`, own));
+            for (const { hosts, path } of said) add(hosts, path);
+          }
+        }
       });
       return found === undefined ? NO_REFERENCES : [...found.values()];
     },
   };
 }
 
+interface Said {
+  hosts: readonly ServiceHost[];
+  path: string;
+}
+
 type Add = (hosts: readonly ServiceHost[], path: string) => void;
 
-function ofContainers(containers: unknown, where: string, own: string, add: Add): void {
-  if (!Array.isArray(containers)) return;
-  const end = Math.min(containers.length, MAX_CONTAINERS);
-  for (let index = 0; index < end; index++) {
-    const container: unknown = containers[index];
-    if (!isRecord(container)) continue;
-    const path = `${where}[${labelOf(container, index)}]`;
-    ofEnvironment(container['env'], path, own, add);
-    ofArguments(container['args'], `${path}.args`, own, add);
-    ofArguments(container['command'], `${path}.command`, own, add);
-  }
+function ofContainer(container: Readonly<Record<string, unknown>>, path: string, own: string): readonly Said[] {
+  const said: Said[] = [];
+  const add: Add = (hosts, at) => said.push({ hosts, path: at });
+  ofEnvironment(container['env'], path, own, add);
+  ofArguments(container['args'], `${path}.args`, own, add);
+  ofArguments(container['command'], `${path}.command`, own, add);
+  return said;
 }
 
 function ofEnvironment(env: unknown, where: string, own: string, add: Add): void {
