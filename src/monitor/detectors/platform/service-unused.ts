@@ -11,7 +11,7 @@ export const serviceUnused: Detector = onKind(serviceKind, {
   id: 'service-unused',
   class: 'hygiene',
   reads: [POD, ...WORKLOADS],
-  affected: (changed, view) => (changed.kind === POD ? [] : servicesNear(changed, view)),
+  affected: (changed, view, itself) => (changed.kind === POD ? [] : servicesNear(changed, view, itself)),
   look({ node, facts: { selector }, view }) {
     const wanted = Object.entries(selector);
     if (wanted.length === 0 || !known(view, POD, ...WORKLOADS)) return undefined;

@@ -14,7 +14,7 @@ interface KindDetector<Facts> {
   id: string;
   class?: Detector['class'];
   reads?: readonly KindKey[];
-  affected?: (changed: GraphNode, view: GraphView) => Iterable<NodeId>;
+  affected?: NonNullable<Detector['affected']>;
   look(seen: Looked<Facts>): readonly Found[] | Found | undefined;
 }
 

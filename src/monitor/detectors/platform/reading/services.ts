@@ -57,24 +57,45 @@ export function isServed(service: NodeId, view: GraphView): boolean {
   return served;
 }
 
-/** For `affected`: Services that a pod is behind, and those that a workload could be meant by. */
-export function servicesNear(changed: GraphNode, view: GraphView): Iterable<NodeId> {
+const NEAR = new WeakMap<GraphView, { generation: number; changed: NodeId; found: readonly NodeId[] }>();
+
+/**
+ * For `affected`: Services that a pod is behind, that something uses, and that a workload could be meant by. An edge that came or went
+ * has its Service among the touched.
+ */
+export function servicesNear(changed: GraphNode, view: GraphView, itself: boolean): Iterable<NodeId> {
+  if (!itself) return [];
+  const known = NEAR.get(view);
+  // Several detectors ask one after the other.
+  if (known?.changed === changed.id && known.generation === view.generation) return known.found;
+  const found = near(changed, view);
+  NEAR.set(view, { generation: view.generation, changed: changed.id, found });
+  return found;
+}
+
+function near(changed: GraphNode, view: GraphView): NodeId[] {
   const found: NodeId[] = [];
   if (changed.kind === POD)
     view.in(changed.id, (source, { relation }) => {
       if (relation.id === 'service-pod') found.push(source);
       return undefined;
     });
-  else {
-    const labels = workloadOf(changed)?.templateLabels;
-    view.eachOfKind('Service', changed.namespace, (id) => {
-      const { selector = {} } = serviceKind.of(view.node(id)) ?? {};
-      if (labels === undefined || selects(selector, labels) || !selectsAny(id, view)) found.push(id);
+  else
+    view.out(changed.id, (target) => {
+      if (view.node(target).kind === 'Service') found.push(target);
       return undefined;
     });
-  }
+  const labels = isMeant(changed) ? workloadOf(changed)?.templateLabels : undefined;
+  if (labels === undefined && changed.state === 'present') return found;
+  view.eachOfKind('Service', changed.namespace, (id) => {
+    const { selector = {} } = serviceKind.of(view.node(id)) ?? {};
+    if (labels === undefined || selects(selector, labels) || !selectsAny(id, view)) found.push(id);
+    return undefined;
+  });
   return found;
 }
+
+const isMeant = ({ kind }: GraphNode) => WORKLOADS.some((one) => one === kind);
 
 function selectsAny(service: NodeId, view: GraphView): boolean {
   let any = false;

@@ -31,20 +31,19 @@ export function machinesOf(view: GraphView): Machines {
 }
 
 function read(view: GraphView): Machines {
-  const all: Machine[] = [];
+  const largest = { cpu: 0, memory: 0 };
+  const [cordoned, unwell]: [Machine[], Machine[]] = [[], []];
   view.eachOfKind('Node', undefined, (id) => {
     const node = view.node(id);
     const facts = nodeKind.of(node);
-    if (facts !== undefined) all.push({ node, facts });
+    if (facts === undefined) return undefined;
+    largest.cpu = Math.max(largest.cpu, facts.allocatable.cpu);
+    largest.memory = Math.max(largest.memory, facts.allocatable.memory);
+    if (facts.unschedulable) cordoned.push({ node, facts });
+    if (facts.ready !== 'True' || facts.taints.some(({ key }) => AILING.test(key))) unwell.push({ node, facts });
     return undefined;
   });
-  all.sort((a, b) => (a.node.name < b.node.name ? -1 : 1));
-  return {
-    largest: {
-      cpu: Math.max(0, ...all.map(({ facts }) => facts.allocatable.cpu)),
-      memory: Math.max(0, ...all.map(({ facts }) => facts.allocatable.memory)),
-    },
-    cordoned: all.filter(({ facts }) => facts.unschedulable),
-    unwell: all.filter(({ facts }) => facts.ready !== 'True' || facts.taints.some(({ key }) => AILING.test(key))),
-  };
+  return { largest, cordoned: cordoned.sort(byName), unwell: unwell.sort(byName) };
 }
+
+const byName = (a: Machine, b: Machine) => (a.node.name < b.node.name ? -1 : 1);
