@@ -271,8 +271,9 @@ describe('a watch', () => {
   });
 
   test('gives what arrived together as one batch, of a bounded size', async () => {
-    const body = Array.from({ length: 300 }, (_, index) => line('ADDED', pod(`${index}`)));
-    expect((await watched({ body })).batches.map((batch) => batch.length)).toEqual([256, 44]);
+    const many = Array.from({ length: 300 }, (_, index) => line('ADDED', pod(`${index}`))).join('');
+    const body = [many, line('ADDED', pod('late'))];
+    expect((await watched({ body })).batches.map((batch) => batch.length)).toEqual([256, 44, 1]);
   });
 
   test.each([

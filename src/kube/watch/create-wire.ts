@@ -4,7 +4,6 @@ import { isTurnOver, nextTurn } from '../../kernel/turns.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import { coversProtobuf } from '../protobuf/object-decoder.ts';
 import type { CallScope, Transport, TransportResponse } from '../transport/types.ts';
-import { arrivals } from './chunk-batches.ts';
 import { createDecoders } from './encodings.ts';
 import { contentType, isDamage, statusFailure, wireError } from './failures.ts';
 import { createHabits, type Habits } from './habits.ts';
@@ -12,7 +11,14 @@ import { MAX_PAGE_BYTES, Malformed } from './malformed.ts';
 import { checkItem, checkList, eventMaker, objectMaker } from './objects.ts';
 import { acceptHeader, type Encoding, listPath, PROTOBUF_TYPE, watchPath } from './request.ts';
 import { createServerClock, type ServerClock } from './server-clock.ts';
-import { type ListPage, type WatchEvent, type WatchTarget, type Wire, WireError } from './types.ts';
+import {
+  type ListPage,
+  type WatchEvent,
+  type WatchParameters,
+  type WatchTarget,
+  type Wire,
+  WireError,
+} from './types.ts';
 
 export interface WireOptions {
   clock?: Clock;
@@ -103,14 +109,11 @@ export function createWire(transport: Transport, scope: CallScope, options: Wire
 
   async function* events<T>(
     target: WatchTarget,
-    stream: { path: string; idleTimeoutMs: number; signal: AbortSignal; life: AbortController; onOpen(): void },
+    parameters: WatchParameters,
     project: (object: KubeObject) => T,
+    { signal, onOpen }: { signal: AbortSignal; onOpen(): void },
   ): AsyncGenerator<readonly WatchEvent<T>[], void> {
-    const { path, idleTimeoutMs, signal, life, onOpen } = stream;
-    const { response, encoding } = await ask(target, { path, what: 'watch', idleTimeoutMs, signal: life.signal });
-    onOpen();
-    const decoder = decoders.events(encoding, target);
-    const make = eventMaker(target, project);
+    let encoding: Encoding = 'json';
     let batch: WatchEvent<T>[] = [];
     const take = () => {
       const taken = batch;
@@ -118,23 +121,28 @@ export function createWire(transport: Transport, scope: CallScope, options: Wire
       return taken;
     };
     try {
-      for await (const chunk of arrivals(response.body, () => life.abort())) {
-        if (chunk === undefined) {
-          if (batch.length > 0) yield take();
-          continue;
-        }
+      const idleTimeoutMs = parameters.timeoutSeconds * 1000 + WATCH_MARGIN_MS;
+      const asked = await ask(target, { path: watchPath(target, parameters), what: 'watch', idleTimeoutMs, signal });
+      encoding = asked.encoding;
+      onOpen();
+      const decoder = decoders.events(encoding, target);
+      const make = eventMaker(target, guarded(project));
+      for await (const chunk of asked.response.body) {
         for (const raw of decoder.push(chunk)) {
+          // Most chunks hold one event.
+          if (batch.length > 0 && isTurnOver()) await nextTurn();
           batch.push(make(raw));
           if (batch.length >= MAX_BATCH) yield take();
-          if (isTurnOver()) await nextTurn();
         }
+        if (batch.length > 0) yield take();
       }
       for (const raw of decoder.end()) batch.push(make(raw));
+      if (signal.aborted) throw new WireError({ kind: 'stopped' });
     } catch (thrown) {
       // What came before the failure came.
       noteUnreadable(thrown, encoding, target);
       if (batch.length > 0 && !signal.aborted) yield take();
-      throw thrown;
+      throw learned(thrown, target, habits, signal);
     }
     if (batch.length > 0) yield take();
   }
@@ -148,23 +156,7 @@ export function createWire(transport: Transport, scope: CallScope, options: Wire
         throw learned(thrown, target, habits, signal);
       }
     },
-    async *watch(target, parameters, project, { signal, onOpen }) {
-      const life = new AbortController();
-      const stop = () => life.abort();
-      signal.addEventListener('abort', stop, { once: true });
-      if (signal.aborted) stop();
-      try {
-        const idleTimeoutMs = parameters.timeoutSeconds * 1000 + WATCH_MARGIN_MS;
-        const path = watchPath(target, parameters);
-        yield* events(target, { path, idleTimeoutMs, signal, life, onOpen }, guarded(project));
-        if (signal.aborted) throw new WireError({ kind: 'stopped' });
-      } catch (thrown) {
-        throw learned(thrown, target, habits, signal);
-      } finally {
-        signal.removeEventListener('abort', stop);
-        life.abort();
-      }
-    },
+    watch: events,
   };
 }
 
