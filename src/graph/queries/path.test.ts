@@ -9,13 +9,15 @@ import { EDGE_BUDGET } from './types.ts';
 
 const BOUNDS = { depth: 10, relations: undefined, edges: EDGE_BUDGET };
 
-const pod = (name: string, images: readonly string[], node?: string): KubeObject => ({
+/** `configs`: ConfigMaps that it mounts. */
+const pod = (name: string, configs: readonly string[], node?: string): KubeObject => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name, namespace: 'shop' },
   spec: {
     ...(node === undefined ? {} : { nodeName: node }),
-    containers: images.map((image, at) => ({ name: `c${at}`, image })),
+    containers: [],
+    volumes: configs.map((config, at) => ({ name: `v${at}`, configMap: { name: config } })),
   },
 });
 
@@ -64,6 +66,30 @@ describe('a path', () => {
     expect(shortestPath(view, id('Pod/shop/p1'), id('Pod/shop/b'), BOUNDS).complete).toBe(true);
   });
 
+  it('that needs lead along is told before a shorter one through what the cluster has in common', () => {
+    const service = (name: string) => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace: 'shop' },
+      spec: { selector: { app: name } },
+    });
+    const calls = (name: string, called: string): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'shop', labels: { app: name } },
+      spec: {
+        nodeName: 'w1',
+        containers: [{ name: 'main', env: [{ name: 'NEXT', value: `http://${called}.shop.svc:80` }] }],
+      },
+    });
+    const { view, id } = graphOf([service('b'), service('c'), calls('a', 'b'), calls('b', 'c'), calls('c', 'd')]);
+    const names = (from: string, to: string) =>
+      shortestPath(view, id(from), id(to), BOUNDS).steps?.map((step) => view.node(step.id).name);
+    expect(names('Pod/shop/a', 'Pod/shop/c')).toEqual(['a', 'b', 'b', 'c', 'c']);
+    expect(names('Pod/shop/c', 'Pod/shop/a')).toEqual(['c', 'c', 'b', 'b', 'a']);
+    expect(names('Pod/shop/a', 'Node/w1')).toEqual(['a', 'w1']);
+  });
+
   it('is none where one end hangs together with nothing', () => {
     const { view, id } = graphOf([pod('a', ['x']), pod('b', ['y'])]);
     expect(shortestPath(view, id('Pod/shop/a'), id('Pod/shop/b'), BOUNDS)).toEqual({
@@ -74,9 +100,9 @@ describe('a path', () => {
   });
 
   it('is as short as any, and each of its steps is an edge', () => {
-    const images = fc.array(fc.constantFrom('u', 'v', 'w', 'x', 'y', 'z'), { maxLength: 3 });
+    const configs = fc.array(fc.constantFrom('u', 'v', 'w', 'x', 'y', 'z'), { maxLength: 3 });
     fc.assert(
-      fc.property(fc.array(images, { minLength: 2, maxLength: 10 }), fc.nat(9), fc.nat(9), (pods, a, b) => {
+      fc.property(fc.array(configs, { minLength: 2, maxLength: 10 }), fc.nat(9), fc.nat(9), (pods, a, b) => {
         const { view, id } = graphOf(pods.map((its, at) => pod(`p${at}`, [...new Set(its)])));
         const [from, to] = [id(`Pod/shop/p${a % pods.length}`), id(`Pod/shop/p${b % pods.length}`)];
         const { steps } = shortestPath(view, from, to, BOUNDS);

@@ -1,6 +1,7 @@
 import type { GraphView, NodeId, Why } from '../types.ts';
 import { type Budget, createBudget } from './budget.ts';
-import { type Bounds, type Hit, HUB, type Hub } from './types.ts';
+import { hubAt, isRemark } from './sharing.ts';
+import type { Bounds, Hit, Hub } from './types.ts';
 
 export interface Path {
   /** From the first to the second, both included; undefined where none was found. */
@@ -19,40 +20,72 @@ interface Reached {
   direction: Hit['direction'];
 }
 
-interface Side {
+/** Which edges a side follows. */
+interface Moves {
+  /** Through what much of the cluster has in common, too. */
+  hubs: boolean;
+  out(why: Why): boolean;
+  in(why: Why): boolean;
+}
+
+interface Side extends Moves {
+  start: NodeId;
   reached: Map<NodeId, Reached>;
   frontier: Reached[];
   /** What it did not go down from. */
-  hubs: Hub[];
+  skipped: Hub[];
 }
 
+const isOwnership = ({ strength }: Why): boolean => strength === 'ownership';
+/** To what it needs, through its parts. */
+const NEEDS: Moves = { hubs: true, out: (why) => !isOwnership(why), in: isOwnership };
+/** The way back from there. */
+const NEEDED_BY: Moves = { hubs: true, out: isOwnership, in: (why) => !isOwnership(why) };
+const BINDING: Moves = { hubs: false, out: (why) => !isRemark(why), in: (why) => !isRemark(why) };
+const ANY: Moves = { hubs: true, out: () => true, in: () => true };
+
 /**
- * A shortest way between two nodes over edges of any direction, searched from both. From hubs between them nothing goes down to what
- * depends on them: two things that both name a hub meet there.
+ * The way between two nodes that says most: one that is all need from the first to the second, or from the second to the first; then one
+ * over edges of any direction that bind, past what the cluster has in common; then any. Of its sort it is a shortest one.
  */
 export function shortestPath(view: GraphView, from: NodeId, to: NodeId, bounds: Bounds): Path {
+  const sorts = [
+    [NEEDS, NEEDED_BY],
+    [NEEDED_BY, NEEDS],
+    [BINDING, BINDING],
+    [ANY, ANY],
+  ] as const;
+  const edges = bounds.edges / sorts.length;
+  let found: Path = { steps: undefined, complete: false, hubs: [] };
+  for (const [near, far] of sorts) {
+    found = search(view, sideOf(from, near), sideOf(to, far), { ...bounds, edges });
+    if (found.steps !== undefined) break;
+  }
+  return found;
+}
+
+/** From both ends. From hubs between them nothing goes down to what depends on them: two things that both name a hub meet there. */
+function search(view: GraphView, near: Side, far: Side, bounds: Bounds): Path {
   const budget = createBudget(bounds.edges);
-  const near = sideOf(from);
-  const far = sideOf(to);
-  let met = from === to ? from : undefined;
+  let met = [...near.reached.keys()].find((id) => far.reached.has(id));
   for (let depth = 1; met === undefined && depth <= bounds.depth && !budget.spent && mayMeet(near, far); depth++) {
     const nearNext = far.frontier.length === 0 || (near.frontier.length > 0 && costOf(view, near) <= costOf(view, far));
     met = widen(view, { side: nearNext ? near : far, other: nearNext ? far : near, budget, bounds });
   }
   if (met !== undefined) return { steps: stepsVia(near, far, met), complete: true, hubs: [] };
   const complete = isWhole(near) || isWhole(far);
-  const hubs = complete ? [] : [...near.hubs, ...far.hubs];
+  const hubs = complete ? [] : [...near.skipped, ...far.skipped];
   return { steps: undefined, complete: complete || (!budget.spent && hubs.length === 0), hubs };
 }
 
-function sideOf(id: NodeId): Side {
+function sideOf(id: NodeId, moves: Moves): Side {
   const start: Reached = { id, from: undefined, why: undefined, direction: 'out' };
-  return { reached: new Map([[id, start]]), frontier: [start], hubs: [] };
+  return { ...moves, start: id, reached: new Map([[id, start]]), frontier: [start], skipped: [] };
 }
 
 /** All that hangs together with its end has been seen. */
-function isWhole({ frontier, hubs }: Side): boolean {
-  return frontier.length === 0 && hubs.length === 0;
+function isWhole({ frontier, skipped }: Side): boolean {
+  return frontier.length === 0 && skipped.length === 0;
 }
 
 function mayMeet(near: Side, far: Side): boolean {
@@ -61,11 +94,11 @@ function mayMeet(near: Side, far: Side): boolean {
 
 /** About how many edges its next step looks at. */
 function costOf(view: GraphView, { frontier, reached }: Side): number {
-  const most = reached.size === 1 ? Number.POSITIVE_INFINITY : HUB;
+  const isStart = reached.size === 1;
   let cost = 0;
   for (const { id } of frontier) {
-    const dependents = view.dependents(id, most);
-    cost += dependents > most ? 1 : 1 + dependents;
+    const hub = hubAt(view, id);
+    cost += hub === undefined || isStart ? 1 + (hub?.degree ?? view.dependents(id, Number.POSITIVE_INFINITY)) : 1;
   }
   return cost;
 }
@@ -78,28 +111,30 @@ interface Widening {
 }
 
 /** Takes one side a step on. Returns the node at which the two meet. */
-function widen(view: GraphView, { side, other, budget, bounds }: Widening): NodeId | undefined {
+function widen(view: GraphView, { side, other, budget, bounds: { relations } }: Widening): NodeId | undefined {
   const next: Reached[] = [];
-  const { relations } = bounds;
-  const wants = relations === undefined ? undefined : (why: Why) => relations.has(why.relation.class);
   // What is asked about is followed, however much depends on it.
   const isStart = side.reached.size === 1;
   let met: NodeId | undefined;
   for (const from of side.frontier) {
-    const add = (direction: Hit['direction']) => (id: NodeId, why: Why) => {
-      if (!budget.take()) return false;
-      if (side.reached.has(id)) return true;
-      const reached: Reached = { id, from, why, direction };
-      side.reached.set(id, reached);
-      next.push(reached);
-      if (other.reached.has(id)) met = id;
-      return met === undefined;
+    const go = (direction: Hit['direction']): void => {
+      const add = (id: NodeId, why: Why): boolean => {
+        if (!budget.take()) return false;
+        if (side.reached.has(id)) return true;
+        const isMet = other.reached.has(id);
+        if (!side.hubs && id !== other.start && hubAt(view, id) !== undefined) return true;
+        const reached: Reached = { id, from, why, direction };
+        side.reached.set(id, reached);
+        next.push(reached);
+        if (isMet) met = id;
+        return met === undefined;
+      };
+      view[direction](from.id, add, (why) => side[direction](why) && relations?.has(why.relation.class) !== false);
     };
-    view.out(from.id, add('out'), wants);
-    if (met !== undefined) return met;
-    const degree = isStart ? 0 : view.dependents(from.id, Number.POSITIVE_INFINITY);
-    if (degree > HUB) side.hubs.push({ id: from.id, degree });
-    else view.in(from.id, add('in'), wants);
+    go('out');
+    const hub = isStart ? undefined : hubAt(view, from.id);
+    if (hub !== undefined) side.skipped.push(hub);
+    else if (met === undefined) go('in');
     if (met !== undefined) return met;
   }
   side.frontier = next;
@@ -110,11 +145,9 @@ function widen(view: GraphView, { side, other, budget, bounds }: Widening): Node
 function stepsVia(near: Side, far: Side, met: NodeId): Hit[] {
   const way: Reached[] = [];
   for (let at = near.reached.get(met); at !== undefined; at = at.from) way.unshift(at);
-  let hit: Hit | undefined;
   const steps: Hit[] = [];
   const add = (id: NodeId, why: Why | undefined, direction: Hit['direction']) => {
-    hit = { id, depth: steps.length, parent: hit, why, direction };
-    steps.push(hit);
+    steps.push({ id, depth: steps.length, parent: steps.at(-1), why, direction });
   };
   for (const { id, why, direction } of way) add(id, why, direction);
   for (let at = far.reached.get(met); at?.from !== undefined; at = at.from)

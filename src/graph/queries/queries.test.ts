@@ -228,7 +228,7 @@ test('what is near is not followed where it is too many, or where too much names
   expect([close.complete, close.stoppedAt]).toEqual([true, undefined]);
   const near = related(view, [id('Pod/shop/p0')], { ...BOUNDS, depth: 2 });
   expect(hubLines(view, near.hubs)).toEqual([
-    'not followed, as too much names them: Node w1 (600 references), ReplicaSet shop/cart-1 (600 references), ConfigMap shop/cart-config (600 references), Image cart:1 (600 references), ServiceAccount shop/a0 (300 references)',
+    'not followed further: Node w1 (600 references), ReplicaSet shop/cart-1 (600 references), ConfigMap shop/cart-config (600 references), Image cart:1 (600 references), ServiceAccount shop/a0 (300 references)',
   ]);
   expect(near.complete).toBe(true);
 });

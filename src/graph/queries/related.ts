@@ -1,11 +1,15 @@
 import type { GraphView, NodeId, Why } from '../types.ts';
 import { createBudget } from './budget.ts';
-import { type Bounds, type Hit, HUB, type Reach } from './types.ts';
+import { hubAt, isRemark } from './sharing.ts';
+import type { Bounds, Hit, Reach } from './types.ts';
 
 /** Once there is more than this, it is not followed further: it would be half the cluster, and no answer. */
 const MANY = 500;
 
-/** What hangs together with `starts`, both ways, nearest first. */
+/**
+ * What hangs together with `starts`, both ways, nearest first. What was reached because something needs it is not followed to all else
+ * that needs it where that is what a cluster has in common (hubs); nor is what only remarks on it (a NetworkPolicy) to what else it is on.
+ */
 export function related(view: GraphView, starts: readonly NodeId[], bounds: Bounds): Reach {
   const { relations } = bounds;
   const wants = relations === undefined ? undefined : (why: Why) => relations.has(why.relation.class);
@@ -23,9 +27,13 @@ export function related(view: GraphView, starts: readonly NodeId[], bounds: Boun
         next.push({ id, depth, parent, why, direction });
         return true;
       };
+      if (parent.why !== undefined && isRemark(parent.why) && parent.direction === 'in') {
+        found.hubs.push({ id: parent.id, degree: undefined });
+        continue;
+      }
       view.out(parent.id, add('out'), wants);
-      const degree = depth === 1 ? 0 : view.dependents(parent.id, Number.POSITIVE_INFINITY);
-      if (degree > HUB) found.hubs.push({ id: parent.id, degree });
+      const hub = depth > 1 && parent.direction === 'out' ? hubAt(view, parent.id) : undefined;
+      if (hub !== undefined) found.hubs.push(hub);
       else view.in(parent.id, add('in'), wants);
     }
     found.hits.push(...next);

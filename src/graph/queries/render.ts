@@ -5,6 +5,8 @@ import type { Hit, Hub } from './types.ts';
 
 /** Names told of one group; the rest is counted. */
 const NAMES = 5;
+/** Fields counted of one group. */
+const MOST_FIELDS = 20;
 
 /** A tree that people and models read: a line for each group of nodes reached alike, with why, and in which state. */
 export function treeLines(view: GraphView, hits: readonly Hit[], options: { keepParts: boolean }): string[] {
@@ -31,13 +33,21 @@ function branchLine(view: GraphView, { hits }: Branch): string {
     first.direction === 'in' ? `${verb} it` : undefined,
     hits.length === 1 ? first.note : undefined,
     first.effect === 'withstands' ? 'withstands' : first.effect,
-    first.why === undefined || first.part ? undefined : fieldOf(first),
+    first.why === undefined || first.part ? undefined : fieldsOf(hits),
   ].filter((fact) => fact !== undefined && fact !== '');
   return [said.trim(), ...facts].join(' · ');
 }
 
-function fieldOf({ why }: Hit): string {
-  return why === undefined ? '' : `${why.path}${why.optional ? ' (optional)' : ''}`;
+/** The field that says so; of several, the first and how many others there are. */
+function fieldsOf(hits: readonly Hit[]): string {
+  const why = hits[0]?.why;
+  if (why === undefined) return '';
+  const paths = new Set<string>();
+  for (const hit of hits) if (hit.why !== undefined && paths.size <= MOST_FIELDS) paths.add(hit.why.path);
+  const others = paths.size - 1;
+  const count = others === MOST_FIELDS ? `${others} or more` : `${others}`;
+  const rest = others === 0 ? '' : ` and ${count} other ${others === 1 ? 'field' : 'fields'}`;
+  return `${why.path}${why.optional ? ' (optional)' : ''}${rest}`;
 }
 
 function named(view: GraphView, { id }: Hit): string {
@@ -71,15 +81,15 @@ function shortName(view: GraphView, id: NodeId): string {
   return namespace === '' ? name : `${namespace}/${name}`;
 }
 
-/** `not followed, as too much names them: ConfigMap shop/common (1200 references)`. */
+/** `not followed further: Node w1 (35 references), NetworkPolicy shop/default-deny and 2 more`. */
 export function hubLines(view: GraphView, hubs: readonly Hub[]): string[] {
   if (hubs.length === 0) return [];
-  const told = [...hubs].sort((a, b) => b.degree - a.degree).slice(0, NAMES);
-  const names = told.map(({ id, degree }) => `${nodeName(view.node(id))} (${degree} references)`);
+  const told = [...hubs].sort((a, b) => (b.degree ?? 0) - (a.degree ?? 0)).slice(0, NAMES);
+  const names = told.map(
+    ({ id, degree }) => `${nodeName(view.node(id))}${degree === undefined ? '' : ` (${degree} references)`}`,
+  );
   const rest = hubs.length - told.length;
-  return [
-    `not followed, as too much names ${hubs.length === 1 ? 'it' : 'them'}: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`,
-  ];
+  return [`not followed further: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`];
 }
 
 /** One line a step: `Pod shop/a -runs on-> Node w1 (spec.nodeName)`. */

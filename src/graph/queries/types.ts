@@ -31,15 +31,12 @@ export interface Reach {
   stoppedAt?: number;
 }
 
-/** A node that so much refers to that two things have little to do with each other for it. */
+/** A node that was told and not followed: what else hangs on it has little to do with the question. */
 export interface Hub {
   id: NodeId;
-  /** References to it. */
-  degree: number;
+  /** References to it, where those are why. */
+  degree: number | undefined;
 }
-
-/** What more references lead to is named, and not followed. */
-export const HUB = 200;
 
 export interface Bounds {
   depth: number;

@@ -2,6 +2,7 @@ import { surroundings } from '../../../graph/queries/correlation.ts';
 import { nodeName } from '../../../graph/queries/state-text.ts';
 import { humanDuration } from '../../../kernel/text/age.ts';
 import type { Anomaly, ObjectName } from '../../../monitor/types.ts';
+import { plural } from '../../../operations/shape/rest.ts';
 import type { Asked, Found } from './answer.ts';
 import { focusNamespace } from './targets.ts';
 
@@ -36,7 +37,7 @@ export function anomaliesAround(asked: Asked): Found {
       max_severity: Math.max(0, ...placed.map(({ anomaly }) => anomaly.severity)),
     },
     lines: [
-      placed.length === 0 ? `No anomaly ${where}.` : `${placed.length} anomalies ${where}:`,
+      placed.length === 0 ? `No anomaly ${where}.` : `${plural(placed.length, 'anomaly', 'anomalies')} ${where}:`,
       ...shown.flatMap(({ anomaly, side }) =>
         lines(anomaly, targets.length === 0 ? '' : ` [${WORDS[side]}]`, graph.now()),
       ),

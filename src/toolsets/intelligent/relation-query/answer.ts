@@ -175,7 +175,9 @@ function ofReach(asked: Asked, reach: Reach, what: string, start: NodeId | undef
   const names = starts.map((id) => titled(asked, id)).join(', ');
   const atLeast = reach.complete ? '' : 'at least ';
   const parts = reach.hits.length - hits.length;
-  const count = hits.length === 0 ? 'nothing' : plural(hits.length, 'object');
+  const isOfNamespace = start !== undefined && graph.view.node(start).kind === 'Namespace';
+  const nothing = isOfNamespace ? 'nothing beside what is in it' : 'nothing';
+  const count = hits.length === 0 ? nothing : plural(hits.length, 'object');
   const ofIt = parts === 0 ? '' : `, ${plural(parts, 'part')} of it`;
   const byEffect = effectCounts(hits);
   const head = `${what} ${names}: ${atLeast}${count}${effects(byEffect)}${ofIt}`;
@@ -224,18 +226,18 @@ function effectCounts(hits: readonly Hit[]): Record<string, number> {
   return countBy(hits, ({ effect }) => effect ?? '');
 }
 
-/** Everything in a namespace goes with it: counted, not followed one by one. */
+/** What is in a namespace hangs together with it by no field: counted, not followed one by one. */
 function namespaceLines({ graph: { view } }: Asked, start: NodeId | undefined, isImpact: boolean): string[] {
   const node = start === undefined ? undefined : view.node(start);
-  if (node?.kind !== 'Namespace' || !isImpact) return [];
+  if (node?.kind !== 'Namespace') return [];
   const counts = view
     .kinds()
     .map((kind) => ({ kind, total: view.count(kind, node.name).total }))
     .filter(({ total }) => total > 0)
     .sort((a, b) => b.total - a.total);
-  return [
-    `everything in it goes with it: ${counts.map(({ kind, total }) => countOf(total, kind)).join(', ') || 'it is empty'}`,
-  ];
+  const held = counts.map(({ kind, total }) => countOf(total, kind)).join(', ');
+  if (held === '') return ['it is empty'];
+  return [isImpact ? `all that is in it goes with it: ${held}` : `in it: ${held}`];
 }
 
 function countBy<T>(items: readonly T[], word: (item: T) => string): Record<string, number> {

@@ -1,6 +1,7 @@
 import { kindKeyOf } from '../../../graph/kind-key.ts';
 import { countOf } from '../../../graph/queries/state-text.ts';
 import { type NamespaceSummary, type NodeSummary, type Topology, topology } from '../../../graph/queries/topology.ts';
+import { plural } from '../../../operations/shape/rest.ts';
 import type { Asked, Found } from './answer.ts';
 import { focusNamespace } from './targets.ts';
 
@@ -70,15 +71,17 @@ function linesOf({ nodes, namespaces, complete }: Topology): string[] {
   const moreNodes = nodes.total - nodes.shown.length;
   const moreNamespaces = namespaces.total - namespaces.shown.length;
   return [
-    `${nodes.total} nodes: ${nodes.ready} ready${nodes.cordoned > 0 ? `, ${nodes.cordoned} cordoned` : ''}${zones.length > 0 ? `; by zone: ${zones.join(', ')}` : ''}`,
+    `${plural(nodes.total, 'node')}: ${nodes.ready} ready${nodes.cordoned > 0 ? `, ${nodes.cordoned} cordoned` : ''}${zones.length > 0 ? `; by zone: ${zones.join(', ')}` : ''}`,
     ...nodes.shown.map(
       ({ name, zone, ready, cordoned, pods }) =>
-        `  ${name}${zone === '' ? '' : ` [${zone}]`}${ready ? '' : ' NotReady'}${cordoned ? ' cordoned' : ''}: ${pods} pods`,
+        `  ${name}${zone === '' ? '' : ` [${zone}]`}${ready ? '' : ' NotReady'}${cordoned ? ' cordoned' : ''}: ${plural(pods, 'pod')}`,
     ),
-    ...(moreNodes > 0 ? [`  and ${moreNodes} more nodes (raise max_results)`] : []),
-    `${namespaces.total} namespaces:`,
+    ...(moreNodes > 0 ? [`  and ${plural(moreNodes, 'more node')} (raise max_results)`] : []),
+    `${plural(namespaces.total, 'namespace')}:`,
     ...namespaces.shown.map(namespaceLine),
-    ...(moreNamespaces > 0 ? [`  and ${moreNamespaces} more namespaces (raise max_results, or focus_namespace)`] : []),
+    ...(moreNamespaces > 0
+      ? [`  and ${plural(moreNamespaces, 'more namespace')} (raise max_results, or focus_namespace)`]
+      : []),
     ...(complete ? [] : ['Pods of some nodes were counted in part.']),
   ];
 }
@@ -88,5 +91,5 @@ function namespaceLine({ name, byKind, pods }: NamespaceSummary): string {
   const kinds = Object.entries(byKind);
   const told = kinds.slice(0, KINDS).map(([kind, count]) => countOf(count, kind));
   const rest = kinds.length - told.length;
-  return `  ${name}: ${told.join(', ') || 'nothing'}${rest > 0 ? ` and ${rest} more kinds` : ''}${abnormal > 0 ? `; ${abnormal} pods in trouble` : ''}`;
+  return `  ${name}: ${told.join(', ') || 'nothing'}${rest > 0 ? ` and ${plural(rest, 'more kind')}` : ''}${abnormal > 0 ? `; ${plural(abnormal, 'pod')} in trouble` : ''}`;
 }

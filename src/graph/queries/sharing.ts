@@ -1,0 +1,18 @@
+import type { GraphView, NodeId, Why } from '../types.ts';
+import type { Hub } from './types.ts';
+
+/** What more references lead to is named, and not followed. */
+const MANY = 200;
+
+/**
+ * Whether two things have little to do with each other for both naming `id`: what belongs to the cluster and is used by several (a Node,
+ * an image, a PriorityClass), or what very much names.
+ */
+export function hubAt(view: GraphView, id: NodeId): Hub | undefined {
+  const degree = view.dependents(id, Number.POSITIVE_INFINITY);
+  const most = view.node(id).namespace === '' ? 1 : MANY;
+  return degree > most ? { id, degree } : undefined;
+}
+
+/** Says something of its target and changes nothing for it: what else it speaks of is not near. */
+export const isRemark = ({ strength }: Why): boolean => strength === 'informational';
