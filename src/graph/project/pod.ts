@@ -24,7 +24,7 @@ export const pod = defineKind<PodFacts>({
     'status.message',
     'status.startTime',
     'status.qosClass',
-    'status.conditions',
+    ...['type', 'status', 'reason', 'message', 'lastTransitionTime'].map((field) => `status.conditions.${field}`),
     ...CONTAINER_STATUS_FIELDS,
   ],
   project(object, intern) {

@@ -17,7 +17,8 @@ import { EVENT_FIELDS, eventOf } from './event.ts';
 import { genericOf } from './generic.ts';
 import { OWN_KINDS } from './index.ts';
 import { createMemo } from './memo.ts';
-import { dict, texts, time, word } from './read.ts';
+import { type Dict, dict, texts, time, word } from './read.ts';
+import { createRecent } from './recent.ts';
 import { isClusterScoped } from './scope.ts';
 
 /** Of one object. Real ones stay below some hundred (an Ingress with many hosts). */
@@ -143,19 +144,15 @@ function isSane(reference: Reference): boolean {
 
 const remembered = createMemo<Readonly<Record<string, string>>>();
 
-/** The last one: labels that are the same bytes again are decoded once. */
-let last: { value: unknown; intern: Intern; labels: Readonly<Record<string, string>> } | undefined;
+const recent = createRecent<Readonly<Record<string, string>>>();
 
 /** Labels of pods of one template are one object. */
 function labelsOf(value: unknown, intern: Intern): Readonly<Record<string, string>> {
-  if (last !== undefined && last.value === value && last.intern === intern) return last.labels;
-  const labels = readLabels(value, intern);
-  last = { value, intern, labels };
-  return labels;
+  const labels = dict(value);
+  return recent(labels, intern, '', () => readLabels(labels, intern));
 }
 
-function readLabels(value: unknown, intern: Intern): Readonly<Record<string, string>> {
-  const labels = dict(value);
+function readLabels(labels: Dict, intern: Intern): Readonly<Record<string, string>> {
   const values: unknown[] = [];
   let key = '';
   for (const label in labels) {

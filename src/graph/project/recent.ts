@@ -7,13 +7,13 @@ const PLACES = 8;
 
 interface Entry<T> {
   of: object;
-  first: string;
+  first: unknown;
   second: string;
   made: T;
 }
 
-/** `first` and `second`: what else it is made of. */
-export type Recent<T> = (of: object, first: string, second: string, make: () => T) => T;
+/** `first` and `second`: what else it is made of, compared by `===`. */
+export type Recent<T> = (of: object, first: unknown, second: string, make: () => T) => T;
 
 export function createRecent<T>(): Recent<T> {
   const entries: Entry<T>[] = [];

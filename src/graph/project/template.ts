@@ -78,7 +78,9 @@ function valuesOf(spec: Dict): unknown[] {
 /** The same with each container as it is. */
 function partsOf(spec: Dict): unknown[] {
   const parts = plainValuesOf(spec);
-  parts.push('init', ...list(spec['initContainers']), 'main', ...list(spec['containers']));
+  for (const one of list(spec['initContainers'])) parts.push(one);
+  parts.push('main');
+  for (const one of list(spec['containers'])) parts.push(one);
   return parts;
 }
 

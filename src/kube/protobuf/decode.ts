@@ -13,7 +13,7 @@ import {
   wrongType,
 } from './cursor.ts';
 import { createTextReader, type TextReader } from './interned-text.ts';
-import { createKnownMessages, type KnownMessages } from './known-messages.ts';
+import { createKnownMessages, isWorthKnowing, type KnownMessages } from './known-messages.ts';
 import type { Field } from './messages.ts';
 import { type Plan, type Step, schemaPlan } from './plan.ts';
 import { createTimeWriter, durationText, microTime, type TimeWriter } from './times.ts';
@@ -139,6 +139,13 @@ function member(step: Step, wireType: number, cursor: Cursor, end: number, tools
     return fieldValue(field, plan, wireType, cursor, end, tools, depth);
   }
   const to = close(wireType, cursor, end);
+  return isWorthKnowing(to - cursor.at)
+    ? knownMember(plan, cursor, to, tools, depth)
+    : message({}, plan, cursor, to, tools, depth + 1);
+}
+
+/** By itself, as it makes a closure, which short members need not pay for. */
+function knownMember(plan: Plan, cursor: Cursor, to: number, tools: Tools, depth: number): Json {
   return tools.known.message(plan, cursor, to, () => message({}, plan, cursor, to, tools, depth + 1));
 }
 
@@ -204,12 +211,23 @@ function fieldValue(
     cursor.at = to;
     return cursor.bytes.toString('base64', from, to);
   }
-  const value = special(is, cursor, to, tools, depth);
+  const value = is === 'time' ? timeText(cursor, to, tools.time) : special(is, cursor, to, tools, depth);
   cursor.at = to;
   return value;
 }
 
-type Special = Exclude<Field['type']['is'], 'message' | 'text' | 'bytes' | 'truth' | 'number' | 'double'>;
+/** Seconds (1) and nanoseconds, which JSON leaves out. */
+function timeText(cursor: Cursor, end: number, write: TimeWriter): string | undefined {
+  let seconds: number | undefined;
+  while (cursor.at < end) {
+    const tag = unsigned(cursor, end);
+    if (tag === 1 * 8 + VARINT) seconds = signed(cursor, end);
+    else skip(cursor, tag & 7, end);
+  }
+  return seconds === undefined ? undefined : write(seconds);
+}
+
+type Special = Exclude<Field['type']['is'], 'message' | 'text' | 'bytes' | 'truth' | 'number' | 'double' | 'time'>;
 
 /** Messages that JSON writes in a way of their own. */
 function special(is: Special, cursor: Cursor, end: number, tools: Tools, depth: number): unknown {
@@ -246,8 +264,6 @@ function special(is: Special, cursor: Cursor, end: number, tools: Tools, depth: 
   switch (is) {
     case 'quantity':
       return text ?? '0';
-    case 'time':
-      return first === undefined ? undefined : tools.time(first);
     case 'microTime': {
       const whole = first === undefined ? undefined : tools.time(first);
       return whole === undefined ? undefined : microTime(whole, second);

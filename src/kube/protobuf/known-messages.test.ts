@@ -30,8 +30,8 @@ function reader() {
 describe('containers of pods of one template', () => {
   test('are one object, whatever differs beside what is read', () => {
     const read = reader();
-    const [, second, third] = ['a', 'b', 'c'].map((name) => read(name, 'shop/web:1', `token-${name}`));
-    expect(third).toBe(second);
+    const [first, second, third] = ['a', 'b', 'c'].map((name) => read(name, 'shop/web:1', `token-${name}`));
+    expect([second === first, third === first]).toEqual([true, true]);
     expect(third).toEqual({ name: 'web', image: 'shop/web:1', env: ENV });
   });
 
@@ -95,4 +95,19 @@ describe('labels that are the same bytes', () => {
     });
     expect(read(...all)?.labels).toEqual(labels);
   });
+});
+
+test('a message that is cut off is not taken for one that was read', () => {
+  const decoder = createDecoder();
+  const container = (env: Buffer) =>
+    Buffer.concat([Buffer.from([1 * 8 + 2, 3]), Buffer.from('web'), ...Array.from({ length: 40 }, () => env)]);
+  const read = (env: Buffer) => {
+    const one = container(env);
+    const spec = Buffer.concat([Buffer.from([2 * 8 + 2, (one.length & 127) | 128, one.length >> 7]), one]);
+    const pod = Buffer.concat([Buffer.from([2 * 8 + 2, (spec.length & 127) | 128, spec.length >> 7]), spec]);
+    return createObjectDecoder(decoder, TARGET).object('', { bytes: pod, at: 0 }, pod.length)['spec'];
+  };
+  // An entry whose name is longer than the entry.
+  const broken = Buffer.from([7 * 8 + 2, 10, 1 * 8 + 2, 20, 1, 1, 1, 1, 1, 1, 1, 1]);
+  for (let time = 0; time < 3; time++) expect(() => read(broken)).toThrow('ends beyond what surrounds it');
 });

@@ -1,15 +1,15 @@
 /**
- * Members of lists, and whole maps, that were met before: the containers and labels of pods of one template are the same bytes but for what is not
- * read (the name of a mount is the pod's own). They are found by the bytes of what is read, and are then one object for all, which nobody may change. A table of
- * one place per hash, whose occupant gives way: bounded, and right whatever was forgotten.
+ * Members of lists, and whole maps, that were met before: the containers and labels of pods of one template are the same bytes but for what
+ * is not read (the name of a mount is the pod's own). They are found by the bytes of what is read, and are then one object for all, which
+ * nobody may change. A table of one place per hash, whose occupant gives way: bounded, and right whatever was forgotten.
  */
 import { type Cursor, DELIMITED, delimited, skip, unsigned } from './cursor.ts';
 import type { Plan, Step } from './plan.ts';
 
 type Json = Record<string, unknown>;
 
-const PLACES = 1_024;
-const MET = 8_192;
+/** Few: objects of one template follow each other in lists, and what outlives the young generation costs more than to make it again. */
+const PLACES = 128;
 /** Bytes. Shorter ones are read as fast as they are compared; longer ones are rare, and would be much to keep. */
 const SHORTEST = 400;
 const LONGEST = 8_192;
@@ -19,9 +19,14 @@ const MAX_RUNS = 64;
 
 interface Known {
   of: Plan | Step;
-  /** Of what is read, one field after the other. */
-  bytes: Buffer;
+  /** Of what is read, one field after the other: so many bytes at its place among those that are kept. */
+  size: number;
   made: Json;
+}
+
+/** A message of so many bytes. */
+export function isWorthKnowing(bytes: number): boolean {
+  return bytes >= SHORTEST && bytes <= LONGEST;
 }
 
 export interface KnownMessages {
@@ -33,8 +38,7 @@ export interface KnownMessages {
 
 export function createKnownMessages(): KnownMessages {
   const places: (Known | undefined)[] = new Array(PLACES).fill(undefined);
-  /** Hashes that were met last: only what comes a second time is kept, as most never does. */
-  const met = new Int32Array(MET);
+  const kept = Buffer.alloc(PLACES * LONGEST);
   /** Of the message at hand: where the stretches that are read begin and end. */
   const runs = new Int32Array(2 * MAX_RUNS);
   const walk: Cursor = { bytes: Buffer.alloc(0), at: 0 };
@@ -93,50 +97,41 @@ export function createKnownMessages(): KnownMessages {
     return walk.at;
   };
 
-  const isSame = (known: Known, bytes: Buffer): boolean => {
-    if (known.bytes.length !== size) return false;
-    let at = 0;
+  const isSame = (place: number, bytes: Buffer): boolean => {
+    let at = place * LONGEST;
     for (let run = 0; run < count; run++) {
       const from = runs[2 * run] ?? 0;
       const to = runs[2 * run + 1] ?? 0;
-      if (known.bytes.compare(bytes, from, to, at, at + to - from) !== 0) return false;
+      if (kept.compare(bytes, from, to, at, at + to - from) !== 0) return false;
       at += to - from;
     }
     return true;
   };
 
-  const copied = (bytes: Buffer): Buffer => {
-    const copy = Buffer.allocUnsafeSlow(size);
-    let at = 0;
-    for (let run = 0; run < count; run++) at += bytes.copy(copy, at, runs[2 * run], runs[2 * run + 1]);
-    return copy;
+  const keep = (place: number, bytes: Buffer): void => {
+    let at = place * LONGEST;
+    for (let run = 0; run < count; run++) at += bytes.copy(kept, at, runs[2 * run], runs[2 * run + 1]);
   };
 
   /** Of what was surveyed. */
   const found = (of: Plan | Step, cursor: Cursor, end: number, make: () => Json): Json => {
     const place = (hash ^ (hash >>> 15)) & (PLACES - 1);
     const known = places[place];
-    if (known !== undefined && known.of === of && isSame(known, cursor.bytes)) {
+    if (known !== undefined && known.of === of && known.size === size && isSame(place, cursor.bytes)) {
       cursor.at = end;
       return known.made;
     }
-    const mark = hash & (MET - 1);
-    if (met[mark] !== hash) {
-      met[mark] = hash;
-      return make();
-    }
-    // Before it is made: making reads other messages, of which the survey is then.
-    const bytes = copied(cursor.bytes);
+    // Before it is made: making reads other messages, of which the survey is then. One of those may take the place: it keeps it.
+    places[place] = undefined;
+    keep(place, cursor.bytes);
     const made = make();
-    places[place] = { of, bytes, made };
+    places[place] ??= { of, size, made };
     return made;
   };
 
   return {
     message(plan, cursor, end, make) {
-      const length = end - cursor.at;
-      if (length < SHORTEST || length > LONGEST || !survey(plan, cursor, end)) return make();
-      return found(plan, cursor, end, make);
+      return isWorthKnowing(end - cursor.at) && survey(plan, cursor, end) ? found(plan, cursor, end, make) : make();
     },
     map(step, cursor, end, make) {
       const to = surveyMap(step.field.number * 8 + DELIMITED, cursor, end);
