@@ -3,7 +3,7 @@ import { type BenchWorld, startCluster } from './cluster.ts';
 import { besideInformer } from './graph-beside-informer.ts';
 import { latencyOfEvents } from './graph-events.ts';
 import { measureQueries } from './graph-queries.ts';
-import { collect, say } from './graph-samples.ts';
+import { type Add, collect, say } from './graph-samples.ts';
 import { serveGraph } from './graph-served.ts';
 import { accessOf } from './sandbox-server.ts';
 import type { Sample, Target } from './table.ts';
@@ -34,28 +34,32 @@ export async function measureGraphReal(root: string): Promise<readonly Sample[]>
   try {
     // What the controllers still write of it.
     await pause(15_000);
-    const server = { kubeconfig: cluster.kubeconfig, access: accessOf(cluster.kubeconfig) };
-    const graph = await serveGraph(root, cluster.kubeconfig);
-    try {
-      const synced = await graph.synced();
-      say(`${synced.objects} objects, ${synced.nodes} nodes, ${synced.edges} edges`);
-      await besideInformer(server, graph, synced, add);
-      await measureQueries(server.access, graph, add);
-      await pause(5_000);
-      const before = await graph.events();
-      add('at rest', '% of a core', await graph.share(REST_SECONDS));
-      say(`at rest: ${(((await graph.events()) - before) / REST_SECONDS).toFixed(1)} events/s`);
-      const { p50, p99 } = await latencyOfEvents(server.access, graph);
-      add('event to answer, p50', 'ms', p50);
-      add('event to answer, p99', 'ms', p99);
-    } finally {
-      graph.stop();
-    }
+    await measureOn(root, cluster.kubeconfig, add);
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, end);
     await cluster.stop();
   }
   return samples;
+}
+
+async function measureOn(root: string, kubeconfig: string, add: Add): Promise<void> {
+  const server = { kubeconfig, access: accessOf(kubeconfig) };
+  const graph = await serveGraph(root, kubeconfig);
+  try {
+    const synced = await graph.synced();
+    say(`${synced.objects} objects, ${synced.nodes} nodes, ${synced.edges} edges`);
+    await besideInformer(server, graph, synced, add);
+    await measureQueries(server.access, graph, add);
+    await pause(5_000);
+    const before = await graph.events();
+    add('at rest', '% of a core', await graph.share(REST_SECONDS));
+    say(`at rest: ${(((await graph.events()) - before) / REST_SECONDS).toFixed(1)} events/s`);
+    const { p50, p99 } = await latencyOfEvents(server.access, graph);
+    add('event to answer, p50', 'ms', p50);
+    add('event to answer, p99', 'ms', p99);
+  } finally {
+    graph.stop();
+  }
 }
 
 /** Two Deployments to a node, each with its Service and its configuration. */
