@@ -154,7 +154,7 @@ function statsOf(view: GraphView, namespace: string | undefined, kinds: readonly
 function metricsOf(view: GraphView, namespace: string | undefined): Record<string, HealthCounts> {
   const metrics: Record<string, HealthCounts> = {};
   for (const [name, kind] of Object.entries(KEY_KINDS)) {
-    const counts = view.count(kind, kind === 'Node' ? undefined : namespace);
+    const counts = view.count(kind, namespace);
     if (counts.total > 0) metrics[name] = { total: counts.total, ...counts.byHealth };
   }
   return metrics;
@@ -180,7 +180,8 @@ function breakdownOf(
     .map((name) => {
       const pods = view.count('Pod', name);
       return { namespace: name, pods: pods.total, pods_not_well: notWell(pods), anomalies: troubled.get(name) ?? 0 };
-    });
+    })
+    .filter(({ pods, anomalies: wrong }) => pods > 0 || wrong > 0);
   lines.sort(
     (a, b) =>
       b.anomalies - a.anomalies ||

@@ -69,14 +69,16 @@ function sectionsOf(summary: Summary): readonly Section[] {
 function anomalySection({ anomalies, anomalies_left: left, timestamp, detailed, scope }: Summary): Section {
   const now = Date.parse(timestamp);
   const lines = anomalies.flatMap((anomaly, index) => anomalyLines(anomaly, index + 1, now, detailed));
-  if (left.more > 0) lines.push(`… and ${left.more} more (focus_namespace narrows it down)`);
+  if (left.more > 0) lines.push(`… and ${left.more} more anomalies (focus_namespace narrows it down)`);
   if (left.below_threshold > 0) {
     lines.push(
       `${left.below_threshold} lesser ${left.below_threshold === 1 ? 'one' : 'ones'} not shown (anomaly_threshold: low)`,
     );
   }
+  const all = anomalies.length + left.more;
+  const heading = left.more > 0 ? `Anomalies, the worst ${anomalies.length} of ${all}:` : 'Anomalies, the worst first:';
   const more = scope === 'anomalies' ? 'a larger max_size_kb' : 'scope: anomalies, or a larger max_size_kb';
-  return { heading: 'Anomalies, the worst first:', lines, rank: 0, least: 12, more: `lines; ${more}` };
+  return { heading, lines, rank: 0, least: 12, more: `lines; ${more}` };
 }
 
 function anomalyLines(anomaly: AnomalyLine, rank: number, now: number, detailed: boolean): string[] {
@@ -87,9 +89,11 @@ function anomalyLines(anomaly: AnomalyLine, rank: number, now: number, detailed:
   ];
   lines.push(`   object: ${spoken(anomaly.root)}`);
   for (const text of evidence.slice(0, detailed ? 5 : 2)) lines.push(`   - ${text}`);
-  for (const symptom of symptoms.slice(0, detailed ? 8 : 3)) {
-    const others = symptom.count - symptom.examples.length;
-    const examples = `${symptom.examples.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+  // One that stands in the title is not told again.
+  const others = symptoms.filter((one) => one.count > 1 || !title.startsWith(`${one.examples[0]}: ${one.title} <- `));
+  for (const symptom of others.slice(0, detailed ? 8 : 3)) {
+    const unnamed = symptom.count - symptom.examples.length;
+    const examples = `${symptom.examples.join(', ')}${unnamed > 0 ? ` and ${unnamed} more` : ''}`;
     lines.push(`   follows: ${symptom.title}: ${examples}`);
   }
   if (advice !== undefined) lines.push(`   next: ${advice}`);
@@ -139,8 +143,9 @@ function countSection({ cluster_stats: stats }: Summary, rank: number): Section 
 }
 
 function hygieneSection({ hygiene }: Summary): Section {
-  const lines = hygiene.by_detector.map(
-    ({ detector, count, title, examples }) => `${detector}: ${count} (${examples.join(', ')}: ${title})`,
+  // The title is that of the first.
+  const lines = hygiene.by_detector.map(({ detector, count, title, examples: [first, ...others] }) =>
+    [`${detector}: ${count}, as ${first}: ${title}`, ...others.map((other) => `also ${other}`)].join('; '),
   );
   return {
     heading: `Hygiene, nothing that hurts now: ${hygiene.total}`,

@@ -105,6 +105,24 @@ describe('k8s-cluster-summary', () => {
     expect(text).toContain('Objects: 2 in 1 namespace:\nPod 2');
   });
 
+  it('counts nodes for the whole cluster only, and names no namespace in which nothing runs', async () => {
+    const node: KubeObject = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n' } };
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'empty' } };
+    const world = worldOf([namespace('shop'), namespace('empty'), account, node, pod('a')]);
+    const { text, output } = await world.call(operation, {});
+    expect(text).toContain('Namespaces, those in trouble first:\nshop: 1 pod\nObjects: 5 in 2 namespaces');
+    expect(output['key_metrics']).toMatchObject({ nodes: { total: 1 }, pods: { total: 1 } });
+    const focused = await world.call(operation, { focus_namespace: 'shop' });
+    expect(Object.keys(focused.output['key_metrics'] as object)).toEqual(['pods']);
+  });
+
+  it('tells how many anomalies there are where not all are told', async () => {
+    const pods = Array.from({ length: 30 }, (_, at) => pod(`p${at}`, 'it burns'));
+    const { text } = await worldOf([namespace('shop'), ...pods]).call(operation, { max_size_kb: 50 });
+    expect(text).toContain('Anomalies, the worst 25 of 30:\n1. [critical]');
+    expect(text).toContain('… and 5 more anomalies (focus_namespace narrows it down)');
+  });
+
   it('says how old detection is where it is older than the answer', async () => {
     const { graph } = graphOf([namespace('shop'), pod('a')]);
     const monitor = createMonitor({ graph, detectors: [written], now: () => NOW });
