@@ -1,6 +1,6 @@
 import type { GraphView, NodeId, Why } from '../types.ts';
 import { type Budget, createBudget } from './budget.ts';
-import { hubAt, isRemark } from './sharing.ts';
+import { hubOf, isHub, isRemark } from './sharing.ts';
 import type { Bounds, Hit, Hub } from './types.ts';
 
 export interface Path {
@@ -36,6 +36,9 @@ interface Side extends Moves {
   skipped: Hub[];
 }
 
+/** Of the references to a start so many are counted. */
+const MOST_COUNTED = 10_000;
+
 const isOwnership = ({ strength }: Why): boolean => strength === 'ownership';
 /** To what it needs, through its parts. */
 const NEEDS: Moves = { hubs: true, out: (why) => !isOwnership(why), in: isOwnership };
@@ -44,21 +47,22 @@ const NEEDED_BY: Moves = { hubs: true, out: isOwnership, in: (why) => !isOwnersh
 const BINDING: Moves = { hubs: false, out: (why) => !isRemark(why), in: (why) => !isRemark(why) };
 const ANY: Moves = { hubs: true, out: () => true, in: () => true };
 
+/** Ways of each sort are looked for one after the other, with a share of the edges: where something needs another, not much lies between. */
+const SORTS: readonly { near: Moves; far: Moves; share: number }[] = [
+  { near: NEEDS, far: NEEDED_BY, share: 0.1 },
+  { near: NEEDED_BY, far: NEEDS, share: 0.1 },
+  { near: BINDING, far: BINDING, share: 0.3 },
+  { near: ANY, far: ANY, share: 0.5 },
+];
+
 /**
  * The way between two nodes that says most: one that is all need from the first to the second, or from the second to the first; then one
  * over edges of any direction that bind, past what the cluster has in common; then any. Of its sort it is a shortest one.
  */
 export function shortestPath(view: GraphView, from: NodeId, to: NodeId, bounds: Bounds): Path {
-  const sorts = [
-    [NEEDS, NEEDED_BY],
-    [NEEDED_BY, NEEDS],
-    [BINDING, BINDING],
-    [ANY, ANY],
-  ] as const;
-  const edges = bounds.edges / sorts.length;
   let found: Path = { steps: undefined, complete: false, hubs: [] };
-  for (const [near, far] of sorts) {
-    found = search(view, sideOf(from, near), sideOf(to, far), { ...bounds, edges });
+  for (const { near, far, share } of SORTS) {
+    found = search(view, sideOf(from, near), sideOf(to, far), { ...bounds, edges: bounds.edges * share });
     if (found.steps !== undefined) break;
   }
   return found;
@@ -92,14 +96,12 @@ function mayMeet(near: Side, far: Side): boolean {
   return near.frontier.length + far.frontier.length > 0 && !isWhole(near) && !isWhole(far);
 }
 
-/** About how many edges its next step looks at. */
+/** About how many edges its next step looks at: of a start all, of a hub none. */
 function costOf(view: GraphView, { frontier, reached }: Side): number {
   const isStart = reached.size === 1;
-  let cost = 0;
-  for (const { id } of frontier) {
-    const hub = hubAt(view, id);
-    cost += hub === undefined || isStart ? 1 + (hub?.degree ?? view.dependents(id, Number.POSITIVE_INFINITY)) : 1;
-  }
+  let cost = frontier.length;
+  for (const { id } of frontier)
+    if (isStart || !isHub(view, id)) cost += view.dependents(id, isStart ? MOST_COUNTED : Number.POSITIVE_INFINITY);
   return cost;
 }
 
@@ -122,7 +124,7 @@ function widen(view: GraphView, { side, other, budget, bounds: { relations } }: 
         if (!budget.take()) return false;
         if (side.reached.has(id)) return true;
         const isMet = other.reached.has(id);
-        if (!side.hubs && id !== other.start && hubAt(view, id) !== undefined) return true;
+        if (!side.hubs && id !== other.start && isHub(view, id)) return true;
         const reached: Reached = { id, from, why, direction };
         side.reached.set(id, reached);
         next.push(reached);
@@ -132,9 +134,9 @@ function widen(view: GraphView, { side, other, budget, bounds: { relations } }: 
       view[direction](from.id, add, (why) => side[direction](why) && relations?.has(why.relation.class) !== false);
     };
     go('out');
-    const hub = isStart ? undefined : hubAt(view, from.id);
-    if (hub !== undefined) side.skipped.push(hub);
-    else if (met === undefined) go('in');
+    if (met !== undefined) return met;
+    if (isStart || !isHub(view, from.id)) go('in');
+    else side.skipped.push(hubOf(view, from.id));
     if (met !== undefined) return met;
   }
   side.frontier = next;

@@ -1,6 +1,6 @@
 import type { GraphView, NodeId, Why } from '../types.ts';
 import { createBudget } from './budget.ts';
-import { hubAt, isRemark } from './sharing.ts';
+import { hubOf, isHub, isRemark } from './sharing.ts';
 import type { Bounds, Hit, Reach } from './types.ts';
 
 /** Once there is more than this, it is not followed further: it would be half the cluster, and no answer. */
@@ -32,8 +32,7 @@ export function related(view: GraphView, starts: readonly NodeId[], bounds: Boun
         continue;
       }
       view.out(parent.id, add('out'), wants);
-      const hub = depth > 1 && parent.direction === 'out' ? hubAt(view, parent.id) : undefined;
-      if (hub !== undefined) found.hubs.push(hub);
+      if (depth > 1 && parent.direction === 'out' && isHub(view, parent.id)) found.hubs.push(hubOf(view, parent.id));
       else view.in(parent.id, add('in'), wants);
     }
     found.hits.push(...next);

@@ -8,10 +8,13 @@ const MANY = 200;
  * Whether two things have little to do with each other for both naming `id`: what belongs to the cluster and is used by several (a Node,
  * an image, a PriorityClass), or what very much names.
  */
-export function hubAt(view: GraphView, id: NodeId): Hub | undefined {
-  const degree = view.dependents(id, Number.POSITIVE_INFINITY);
+export function isHub(view: GraphView, id: NodeId): boolean {
   const most = view.node(id).namespace === '' ? 1 : MANY;
-  return degree > most ? { id, degree } : undefined;
+  return view.dependents(id, most) > most;
+}
+
+export function hubOf(view: GraphView, id: NodeId): Hub {
+  return { id, degree: view.dependents(id, Number.POSITIVE_INFINITY) };
 }
 
 /** Says something of its target and changes nothing for it: what else it speaks of is not near. */
