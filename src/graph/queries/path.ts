@@ -96,13 +96,9 @@ function mayMeet(near: Side, far: Side): boolean {
   return near.frontier.length + far.frontier.length > 0 && !isWhole(near) && !isWhole(far);
 }
 
-/** About how many edges its next step looks at: of a start all, of a hub none. */
-function costOf(view: GraphView, { frontier, reached }: Side): number {
-  const isStart = reached.size === 1;
-  let cost = frontier.length;
-  for (const { id } of frontier)
-    if (isStart || !isHub(view, id)) cost += view.dependents(id, isStart ? MOST_COUNTED : Number.POSITIVE_INFINITY);
-  return cost;
+/** About how far its next step goes: of a start to all that names it. */
+function costOf(view: GraphView, { start, frontier, reached }: Side): number {
+  return reached.size === 1 ? view.dependents(start, MOST_COUNTED) : frontier.length;
 }
 
 interface Widening {
