@@ -18,6 +18,17 @@ describe('reading a stream', () => {
     expect(await textOf(Readable.from([], { objectMode: false }))).toBe('');
   });
 
+  test('gives much that waits in pieces', async () => {
+    const stream = new PassThrough({ highWaterMark: 2 ** 20 });
+    const sent = Buffer.from('0123456789'.repeat(20_000));
+    for (let at = 0; at < sent.length; at += 16_000) stream.write(sent.subarray(at, at + 16_000));
+    stream.end();
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of chunksOf(stream)) chunks.push(chunk);
+    expect(chunks.map(({ length }) => length)).toEqual([65_536, 65_536, 65_536, 3_392]);
+    expect(Buffer.concat(chunks).equals(sent)).toBe(true);
+  });
+
   test('waits for what comes later', async () => {
     const stream = new PassThrough();
     const text = textOf(stream);

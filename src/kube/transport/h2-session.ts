@@ -30,8 +30,11 @@ export interface H2Session {
   destroy(): void;
 }
 
-/** Bytes. Node's 64 KiB would make a large LIST wait for round trips. */
-const STREAM_WINDOW = 1024 * 1024;
+/**
+ * Bytes. Node's 64 KiB would make a large LIST wait for round trips; a page of 500 pods, zipped, is about as long. What waits unread
+ * is garbage that has grown old once it is read: with 1 MiB a process that reads many lists at once ends some 10 MB larger.
+ */
+const STREAM_WINDOW = 256 * 1024;
 const SESSION_WINDOW = 16 * 1024 * 1024;
 /** MB that Node lets one session hold before it refuses streams; unread watches hold up to a stream window each. */
 const SESSION_MEMORY = 512;
