@@ -50,7 +50,7 @@ export function createApplier(graph: Graph, clock: Clock, lost: (kinds: Readonly
   const apply = (changes: readonly Change[]): void => {
     if (changes.length === 0) return;
     const began = clock.monotonic();
-    graph.apply(withReplaced(graph, changes));
+    graph.apply(changes);
     appliedAt = clock.monotonic();
     const took = appliedAt - began;
     if (took > SLICE_MS) slice = Math.max(MIN_SLICE, Math.floor(slice / 2));
@@ -106,7 +106,7 @@ export function createApplier(graph: Graph, clock: Clock, lost: (kinds: Readonly
     },
 
     now(changes) {
-      if (!stopped && changes.length > 0) graph.apply(withReplaced(graph, changes));
+      if (!stopped && changes.length > 0) graph.apply(changes);
     },
 
     flush() {
@@ -165,21 +165,4 @@ function isOf(change: Change, kind: KindKey, namespace: string | undefined): boo
   if (change.type === 'event') return kind === 'Event';
   const of = change.type === 'upsert' ? change.object : change;
   return of.kind === kind && (namespace === undefined || of.namespace === namespace);
-}
-
-/** An object that was deleted and made anew while only its newest state came to us: the old one goes first. */
-function withReplaced(graph: Graph, changes: readonly Change[]): readonly Change[] {
-  let result: Change[] | undefined;
-  changes.forEach((change, index) => {
-    if (change.type === 'upsert') {
-      const { kind, namespace, name, uid } = change.object;
-      const known = graph.resourceVersionOf(kind, namespace, name);
-      if (known !== undefined && known.uid !== uid) {
-        result ??= changes.slice(0, index);
-        result.push({ type: 'delete', kind, namespace, name, uid: known.uid });
-      }
-    }
-    result?.push(change);
-  });
-  return result ?? changes;
 }
