@@ -225,6 +225,40 @@ describe('text of the cluster', () => {
     '"serviceAccountToken":map[string]interface {}{"path":"token"}',
   ])('leaves %s', (value) => expect(text(value)).toBe(value));
 
+  const LOWER = 'abcdefghij0123456789'.repeat(3).slice(0, 55);
+  it.each([
+    ...['sk-', 'xoxb-', 'xapp-', 'glpat-', 'ya29.', 'hvs.', 'pypi-'].map((begin) => ['', `${begin}${LOWER}`]),
+    ['hooks.slack.com/services/', LOWER],
+  ] as [string, string][])('finds a credential of lower-case letters wherever it stands: %s%s', (before, secret) => {
+    for (const place of ['', 'team-a/', 'Pod/team-a/', 'CustomResource/a/']) {
+      expect(text(place + before + secret)).toBe(place + before + mark(secret));
+    }
+  });
+
+  it('takes nothing for a plain name in which a credential would be found', () => {
+    const shapes = [
+      'sk-',
+      'gldt-',
+      'hvb.',
+      'xoxp-',
+      'AKIAABCDEFGHIJKLMNOP',
+      'hooks.slack.com/workflows/',
+      LOWER.slice(0, 30),
+    ];
+    const piece = fc.oneof(
+      fc.constantFrom(...shapes, 'Pod/', '/', '-', '.'),
+      fc.stringMatching(/^[A-Za-z0-9./-]{1,12}$/),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 5 }), (pieces) => {
+        const value = pieces.join('');
+        // What follows is in no plain name.
+        expect(`${text(value)} ()`).toBe(text(`${value} ()`));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('stays linear on hostile text', () => {
     const size = 100_000;
     for (const piece of [
