@@ -36,4 +36,23 @@ describe('interning', () => {
     expect(texts).toBeLessThanOrEqual(100);
     expect(shared).toBeLessThanOrEqual(100);
   });
+
+  it('tells names apart that differ in few letters', () => {
+    const intern = createIntern();
+    for (let i = 0; i < 4000; i++)
+      intern.shared({ image: `registry.test/team-${i % 80}/app-${Math.floor(i / 80)}:1.2.3` });
+    // As many hashes as values, but for a few that meet.
+    expect(intern.statistics().shared).toBeGreaterThan(3990);
+  });
+
+  it('compares with few others where values were made to meet, and gives back what it was given', () => {
+    const intern = createIntern();
+    // Every fourth letter of what is this long is looked at, from the end on.
+    const alike = (i: number) => ({ note: `${String(i).padStart(4, '0')}`.split('').join('---').padEnd(256, '-') });
+    const values = Array.from({ length: 2000 }, (_, i) => alike(i));
+    for (const value of values) expect(intern.shared(value)).toBe(value);
+    expect(intern.shared(alike(3))).toBe(values[3]);
+    const late = alike(1999);
+    expect(intern.shared(late)).toBe(late);
+  });
 });

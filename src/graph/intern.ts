@@ -4,6 +4,9 @@ import type { Intern } from './types.ts';
 /** How many values are remembered before the older half is let go. What is in use stays in use; only the next equal value is a new one. */
 const REMEMBERED = 60_000;
 
+/** Values of one hash that are compared with. There are more only where somebody looked for such: those stay several. */
+const BUCKET = 16;
+
 export interface InternStatistics {
   texts: number;
   shared: number;
@@ -34,7 +37,7 @@ export function createIntern(limit = REMEMBERED): Intern & { statistics(): Inter
       if (known === undefined) values.set(hash, value);
       else if (known instanceof Bucket) {
         for (const other of known.values) if (sameData(value, other)) return keep(other as typeof value); // equal in all its parts
-        known.values.push(value);
+        if (known.values.length < BUCKET) known.values.push(value);
       } else {
         if (sameData(value, known)) return keep(known as typeof value); // as above
         values.set(hash, new Bucket([known, value]));
@@ -82,7 +85,7 @@ class Generations<Key, Value> {
   }
 }
 
-/** Small integers only, so that a Map keeps them without a box. Strings by length and a few characters: equality decides. */
+/** Small integers only, so that a Map keeps them without a box: equality decides. */
 function hashOf(value: unknown, seed: number): number {
   let hash = seed;
   if (typeof value === 'string') hash = hashOfText(value, hash);
@@ -96,9 +99,10 @@ function hashOf(value: unknown, seed: number): number {
   return hash;
 }
 
+/** All of a name or an image, for those of one team differ in few places; some characters of what is longer than 128. */
 function hashOfText(text: string, seed: number): number {
   let hash = mix(seed, text.length);
-  const step = Math.max(1, text.length >> 3);
+  const step = Math.max(1, text.length >> 6);
   for (let i = text.length - 1; i >= 0; i -= step) hash = mix(hash, text.charCodeAt(i));
   return hash;
 }
