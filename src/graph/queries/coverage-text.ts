@@ -15,7 +15,7 @@ export function coverageLines(coverage: Coverage, now: number): string[] {
   const age = humanDuration(Math.max(0, now - coverage.asOf));
   const from = coverage.source === 'graph' ? `live graph, ${age} old at most` : 'read live for this question';
   return [
-    `[${from}; ${synced.length} kinds covered${namespaces === undefined ? '' : `, in ${namespaces.length} namespaces only: ${some(namespaces)}`}${coverage.catchingUp ? '; catching up with a relist' : ''}]`,
+    `[${from}; ${synced.length} kinds covered${placesOf(namespaces)}${coverage.catchingUp ? '; catching up with a relist' : ''}]`,
     ...(syncing.length === 0
       ? []
       : [
@@ -39,4 +39,11 @@ export function coverageLines(coverage: Coverage, now: number): string[] {
 function some(items: readonly string[]): string {
   const rest = items.length - NAMED;
   return `${items.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+function placesOf(namespaces: Coverage['namespaces']): string {
+  if (namespaces === undefined) return '';
+  return namespaces.length === 1
+    ? `, only in namespace ${some(namespaces)}`
+    : `, only in ${namespaces.length} namespaces: ${some(namespaces)}`;
 }

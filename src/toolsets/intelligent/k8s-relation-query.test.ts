@@ -198,7 +198,7 @@ describe('k8s-relation-query', () => {
     const world = worldOf(SHOP, { coverage: { syncing, forbidden, namespaces: ['shop'], notes: ['A note.'] } });
     const { text } = await world.ask({ query_type: 'cluster_topology' });
     expect(text.split('\n').slice(-4)).toEqual([
-      '[live graph, 0s old at most; 2 kinds covered, in 1 namespaces only: shop]',
+      '[live graph, 0s old at most; 2 kinds covered, only in namespace shop]',
       'PARTIAL, still being read: Secret 12 of 40',
       'not visible to this identity: Role',
       'A note.',
