@@ -183,6 +183,8 @@ export function createKindSync(options: KindSyncOptions): KindSync {
         // All of it may be listed after all: those of single namespaces are of no use any more.
         if (namespace === undefined) for (const other of [...members.values()]) if (other !== member) end(other);
         tell();
+        // Its last page came after the last look.
+        options.grew();
       },
       heard(changes) {
         heard += changes;
