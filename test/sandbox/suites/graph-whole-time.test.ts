@@ -169,8 +169,8 @@ describe('time', () => {
   test.each([600_000, -600_000])('F64: our clock %i ms ahead: ages go by the clock of the server', async (aheadMs) => {
     const bed = await bedOf({ aheadMs });
     // The sandbox sends the Date of this machine, and the time that is pumped runs ahead of it.
-    expect(Math.abs(bed.sync.now() - bed.sandbox.clock.now())).toBeLessThan(120_000);
-    expect(Math.abs(coverage(bed).asOf - bed.sandbox.clock.now())).toBeLessThan(120_000);
+    expect(Math.abs(bed.sync.now() - bed.sandbox.clock.now())).toBeLessThan(300_000);
+    expect(Math.abs(coverage(bed).asOf - bed.sandbox.clock.now())).toBeLessThan(300_000);
     expect(bed.sync.status().health).toBe('healthy');
   });
 });
