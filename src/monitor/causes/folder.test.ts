@@ -19,10 +19,11 @@ const finding = (name: string): Finding => ({
 /** A folder of findings that are given, with a clock of which each look takes `tick` ms. */
 function folderOf(tick: number) {
   const { view } = graphOf([]);
-  let [time, findings, tell] = [1_000_000, ['x'], () => {}];
+  let [time, findings, tell, broken] = [1_000_000, ['x'], () => {}, false];
   const folder = createFolder({
     source: {
-      findings: () => findings.map(finding),
+      findings: () =>
+        findings.map((name) => (broken ? { ...finding(name), object: undefined as never } : finding(name))),
       onIncidents(listener) {
         tell = listener;
       },
@@ -42,6 +43,9 @@ function folderOf(tick: number) {
   return {
     folder,
     time: () => time,
+    breakDown(is: boolean) {
+      broken = is;
+    },
     pass(ms: number) {
       time += ms;
     },
@@ -105,5 +109,20 @@ describe('anomalies of findings that change', () => {
     const { anomalies, asOf } = folder.now();
     expect(anomalies).toHaveLength(2);
     expect(time() - asOf).toBe(0);
+  });
+
+  it('a fold that fails behind answers ends nothing; who waits for one is told, and the next one is whole', async () => {
+    const { folder, told, find, pass, breakDown } = folderOf(1);
+    await folder.inSlices();
+    breakDown(true);
+    find('y');
+    pass(1_000);
+    // Too little time: the last one is told, and the next one is begun behind it.
+    expect((await told(0)).names).toEqual(['x']);
+    await turns(5);
+    pass(10_000);
+    await expect(told(100)).rejects.toThrow(TypeError);
+    breakDown(false);
+    expect((await told(100)).names).toEqual(['y']);
   });
 });

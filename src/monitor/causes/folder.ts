@@ -78,7 +78,7 @@ export function createFolder({ source, view, clock, now }: FolderOptions): Folde
     begun ??= begin();
     const from = clock.monotonic();
     for (;;) {
-      const { done: ended, value } = begun.steps.next();
+      const { done: ended, value } = nextOf(begun);
       const time = clock.monotonic();
       if (ended === true) {
         done = { anomalies: value, at: begun.at, outdated: begun.outdated };
@@ -89,6 +89,16 @@ export function createFolder({ source, view, clock, now }: FolderOptions): Folde
       if (time < deadline) continue;
       begun.spent += time - from;
       return false;
+    }
+  }
+
+  /** What failed is not gone on with: a generator that threw would say that it is done, with nothing. */
+  function nextOf({ steps }: { steps: Folding }): ReturnType<Folding['next']> {
+    try {
+      return steps.next();
+    } catch (thrown) {
+      begun = undefined;
+      throw thrown;
     }
   }
 
@@ -132,7 +142,7 @@ export function createFolder({ source, view, clock, now }: FolderOptions): Folde
       else if (begun === undefined) {
         const time = clock.monotonic();
         const fits = time + last.took < deadline;
-        if (fits ? !step(deadline) : time - last.at > last.took * (SHARE - 1)) void goOn();
+        if (fits ? !step(deadline) : time - last.at > last.took * (SHARE - 1)) goOn().catch(() => {}); // Whoever waits for the next one is told.
       }
       return result();
     },
