@@ -1,8 +1,7 @@
 import type { GraphView, NodeId, Why } from '../types.ts';
 import { createBudget } from './budget.ts';
+import { isAskedIn, isOwnership, isRemark } from './reasons.ts';
 import type { Bounds, Hit, Reach } from './types.ts';
-
-const isOwnership = ({ strength }: Why): boolean => strength === 'ownership';
 
 /**
  * What `start` needs: what it and the parts it owns (ReplicaSets, pods) refer to, and what those need in turn. Absent targets are part of
@@ -12,7 +11,8 @@ export function dependencies(view: GraphView, start: NodeId, bounds: Bounds): Re
   const budget = createBudget(bounds.edges);
   const seen = new Set<NodeId>([start]);
   const hits: Hit[] = [];
-  const wanted = (why: Why) => why.strength !== 'informational' && bounds.relations?.has(why.relation.class) !== false;
+  const isAsked = isAskedIn(bounds);
+  const wanted = (why: Why) => !isRemark(why) && isAsked(why);
 
   /** `hit` and its parts, owners before what they own. Parts are as far away as it is. */
   const whole = (hit: Hit): Hit[] => {
@@ -41,7 +41,7 @@ export function dependencies(view: GraphView, start: NodeId, bounds: Bounds): Re
         seen.add(id);
         const hit: Hit = { id, depth, parent, why, direction: 'out' };
         hits.push(hit);
-        if (why.strength !== 'ownership') next.push(hit);
+        if (!isOwnership(why)) next.push(hit);
         return true;
       };
       view.out(parent.id, visit, wanted);

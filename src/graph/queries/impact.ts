@@ -2,6 +2,7 @@ import { budget as disruptionBudget } from '../project/budget.ts';
 import { pod } from '../project/pod.ts';
 import type { GraphView, KindKey, NodeId, Why } from '../types.ts';
 import { type Budget, createBudget } from './budget.ts';
+import { isAskedIn, isOwnership, isRemark } from './reasons.ts';
 import { countOf } from './state-text.ts';
 import type { Bounds, Effect, Hit, Reach } from './types.ts';
 
@@ -11,7 +12,6 @@ const SLICE = 'EndpointSlice.discovery.k8s.io';
 /** So many that are well are not counted further: what is lost beside them is a small share. */
 const ENOUGH = 200;
 
-const isOwnership = ({ strength }: Why): boolean => strength === 'ownership';
 const isShared = ({ relation }: Why): boolean => SHARED.has(relation.id);
 const isOfBudget = ({ relation }: Why): boolean => relation.id === 'budget-pod';
 
@@ -28,12 +28,12 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
   const shared = new Map<NodeId, { by: Hit; why: Why; kind: 'owner' | 'selector' }>();
   /** What of them is hurt. */
   const losses = new Map<NodeId, Set<NodeId>>();
-  const losesOf = (id: NodeId): Set<NodeId> => {
+  const lossesOf = (id: NodeId): Set<NodeId> => {
     const known = losses.get(id) ?? new Set();
     losses.set(id, known);
     return known;
   };
-  const isAsked = (why: Why): boolean => bounds.relations?.has(why.relation.class) !== false;
+  const isAsked = isAskedIn(bounds);
   let level: Hit[] = [root];
 
   const hurt = (next: Hit[], hit: Hit): void => {
@@ -54,18 +54,18 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
     const further = from.depth < bounds.depth;
     const takesParts = from.effect === 'down' && !isRollUp(from);
     const wants = (why: Why): boolean => {
-      if (why.strength === 'ownership') return takesParts && isAsked(why);
-      return further && why.strength !== 'informational' && isAsked(why);
+      if (isOwnership(why)) return takesParts && isAsked(why);
+      return further && !isRemark(why) && isAsked(why);
     };
     const visit = (id: NodeId, why: Why): boolean => {
       if (!budget.take()) return false;
       const { kind, health } = view.node(id);
       // Of lists of addresses their Service is told, by its share; what has ended cannot be hurt.
       if (kind === SLICE || health === 'done') return true;
-      if (why.strength === 'ownership') {
+      if (isOwnership(why)) {
         hurt(next, { id, depth: from.depth, parent: from, why, direction: 'in', effect: 'down', part: true });
-      } else if (SHARED.has(why.relation.id)) {
-        losesOf(id).add(from.id);
+      } else if (isShared(why)) {
+        lossesOf(id).add(from.id);
         shared.set(id, { by: from, why, kind: 'selector' });
       } else {
         const effect = effectOver(why, from.effect);
@@ -79,7 +79,7 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
       (id, why) => {
         if (!budget.take()) return false;
         if (view.node(id).state !== 'present') return true;
-        losesOf(id).add(from.id);
+        lossesOf(id).add(from.id);
         if (from.parent?.id !== id) shared.set(id, { by: from, why, kind: 'owner' });
         return true;
       },

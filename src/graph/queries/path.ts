@@ -1,6 +1,7 @@
 import type { GraphView, NodeId, Why } from '../types.ts';
 import { type Budget, createBudget } from './budget.ts';
-import { hubOf, isHub, isRemark } from './sharing.ts';
+import { isAskedIn, isOwnership, isRemark } from './reasons.ts';
+import { hubOf, isHub } from './sharing.ts';
 import type { Bounds, Hit, Hub } from './types.ts';
 
 export interface Path {
@@ -39,7 +40,6 @@ interface Side extends Moves {
 /** Of the references to a start so many are counted. */
 const MOST_COUNTED = 10_000;
 
-const isOwnership = ({ strength }: Why): boolean => strength === 'ownership';
 /** To what it needs, through its parts. */
 const NEEDS: Moves = { hubs: true, out: (why) => !isOwnership(why), in: isOwnership };
 /** The way back from there. */
@@ -71,7 +71,7 @@ export function shortestPath(view: GraphView, from: NodeId, to: NodeId, bounds: 
 /** From both ends. From hubs between them nothing goes down to what depends on them: two things that both name a hub meet there. */
 function search(view: GraphView, near: Side, far: Side, bounds: Bounds): Path {
   const budget = createBudget(bounds.edges);
-  let met = [...near.reached.keys()].find((id) => far.reached.has(id));
+  let met = near.start === far.start ? near.start : undefined;
   for (let depth = 1; met === undefined && depth <= bounds.depth && !budget.spent && mayMeet(near, far); depth++) {
     const nearNext = far.frontier.length === 0 || (near.frontier.length > 0 && costOf(view, near) <= costOf(view, far));
     met = widen(view, { side: nearNext ? near : far, other: nearNext ? far : near, budget, bounds });
@@ -109,7 +109,8 @@ interface Widening {
 }
 
 /** Takes one side a step on. Returns the node at which the two meet. */
-function widen(view: GraphView, { side, other, budget, bounds: { relations } }: Widening): NodeId | undefined {
+function widen(view: GraphView, { side, other, budget, bounds }: Widening): NodeId | undefined {
+  const isAsked = isAskedIn(bounds);
   const next: Reached[] = [];
   // What is asked about is followed, however much depends on it.
   const isStart = side.reached.size === 1;
@@ -127,7 +128,7 @@ function widen(view: GraphView, { side, other, budget, bounds: { relations } }: 
         if (isMet) met = id;
         return met === undefined;
       };
-      view[direction](from.id, add, (why) => side[direction](why) && relations?.has(why.relation.class) !== false);
+      view[direction](from.id, add, (why) => side[direction](why) && isAsked(why));
     };
     go('out');
     if (met !== undefined) return met;

@@ -1,6 +1,7 @@
 import type { GraphView, NodeId, Why } from '../types.ts';
 import { createBudget } from './budget.ts';
-import { hubOf, isHub, isRemark } from './sharing.ts';
+import { isAskedIn, isRemark } from './reasons.ts';
+import { hubOf, isHub } from './sharing.ts';
 import type { Bounds, Hit, Reach } from './types.ts';
 
 /** Once there is more than this, it is not followed further: it would be half the cluster, and no answer. */
@@ -11,8 +12,7 @@ const MANY = 500;
  * that needs it where that is what a cluster has in common (hubs); nor is what only remarks on it (a NetworkPolicy) to what else it is on.
  */
 export function related(view: GraphView, starts: readonly NodeId[], bounds: Bounds): Reach {
-  const { relations } = bounds;
-  const wants = relations === undefined ? undefined : (why: Why) => relations.has(why.relation.class);
+  const isAsked = isAskedIn(bounds);
   const seen = new Set<NodeId>(starts);
   const budget = createBudget(bounds.edges);
   const found: Reach = { hits: [], complete: true, hubs: [] };
@@ -31,9 +31,9 @@ export function related(view: GraphView, starts: readonly NodeId[], bounds: Boun
         found.hubs.push({ id: parent.id, degree: undefined });
         continue;
       }
-      view.out(parent.id, add('out'), wants);
+      view.out(parent.id, add('out'), isAsked);
       if (depth > 1 && parent.direction === 'out' && isHub(view, parent.id)) found.hubs.push(hubOf(view, parent.id));
-      else view.in(parent.id, add('in'), wants);
+      else view.in(parent.id, add('in'), isAsked);
     }
     found.hits.push(...next);
     frontier = next;

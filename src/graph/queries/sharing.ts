@@ -1,4 +1,4 @@
-import type { GraphView, NodeId, Why } from '../types.ts';
+import type { GraphView, NodeId } from '../types.ts';
 import type { Hub } from './types.ts';
 
 /** What more references lead to is named, and not followed. */
@@ -16,6 +16,3 @@ export function isHub(view: GraphView, id: NodeId): boolean {
 export function hubOf(view: GraphView, id: NodeId): Hub {
   return { id, degree: view.dependents(id, Number.POSITIVE_INFINITY) };
 }
-
-/** Says something of its target and changes nothing for it: what else it speaks of is not near. */
-export const isRemark = ({ strength }: Why): boolean => strength === 'informational';
