@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { resolveBinaries } from '../test/control-plane/binaries.ts';
 import { startControlPlane } from '../test/control-plane/control-plane.ts';
 import { identify } from '../test/control-plane/processes.ts';
+import { say } from './graph-samples.ts';
 
 /** 50 pods, the size of a busy team's namespace; the other 493 make the 543 of the rivals' own example. */
 export const BENCH_NAMESPACE = 'bench-00';
@@ -13,8 +14,6 @@ const NODES = 12;
 /** ms; the more there are, the longer kwok takes. */
 const RUNNING_WITHIN_MS = 120_000;
 const RUNNING_WITHIN_MS_EACH = 120;
-
-const say = (line: string) => process.stderr.write(`bench: ${line}\n`);
 
 export interface BenchCluster {
   kubeconfig: string;

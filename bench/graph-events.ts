@@ -1,4 +1,5 @@
 /** How long after a change the graph's answers know of it. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ServedGraph } from './graph-served.ts';
 import { post, sessionTo } from './sandbox-lists.ts';
 import type { Access } from './sandbox-server.ts';
@@ -9,7 +10,6 @@ const CHANGES = 100;
 const LONGEST_MS = 60_000;
 /** Something went wrong if it takes longer, ms. */
 const LOST_MS = 30_000;
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** So that each name is new. */
 let made = 0;

@@ -1,4 +1,5 @@
 /** The live graph of 10,000 pods on a real control plane. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { type BenchWorld, startCluster } from './cluster.ts';
 import { besideInformer } from './graph-beside-informer.ts';
 import { latencyOfEvents } from './graph-events.ts';
@@ -22,7 +23,6 @@ const DEPLOYMENTS_PER_NAMESPACE = 10;
 const PODS_PER_DEPLOYMENT = 50;
 const PODS = NAMESPACES * DEPLOYMENTS_PER_NAMESPACE * PODS_PER_DEPLOYMENT;
 const REST_SECONDS = 30;
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export async function measureGraphReal(root: string): Promise<readonly Sample[]> {
   const { samples, add } = collect('graph-real');

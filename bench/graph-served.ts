@@ -1,7 +1,9 @@
 /** The product with a graph that it keeps from the start. */
+
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Probed } from './graph-probe.ts';
 import { cpuOf } from './sandbox-server.ts';
 import { type Served, serve } from './served.ts';
@@ -45,7 +47,6 @@ const SYNC_LIMIT_MS = 600_000;
 const REST_PERCENT = 3;
 const LOOK_SECONDS = 3;
 const MOST_LOOKS = 100;
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** `args`: more of the product's. */
 export async function serveGraph(root: string, kubeconfig: string, args: readonly string[] = []): Promise<ServedGraph> {

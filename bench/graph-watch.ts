@@ -1,4 +1,5 @@
 /** What the product makes of a stream of events, beside a server that costs next to nothing. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { latencyOfEvents } from './graph-events.ts';
 import type { ListsRead } from './graph-lists.ts';
 import { startReplay } from './graph-replay.ts';
@@ -16,7 +17,6 @@ export const GRAPH_WATCH_TARGETS: readonly Target[] = [
 
 const RATES = [1_000, 5_000];
 const WATCH_SECONDS = 20;
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export async function measureGraphWatch(root: string): Promise<readonly Sample[]> {
   const { samples, add } = collect('graph-watch');

@@ -1,4 +1,5 @@
 /** The live graph of a large cluster, in the product as a process of its own: how it fills, what it holds, what its answers and its upkeep cost. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { besideInformer } from './graph-beside-informer.ts';
 import type { Decoded } from './graph-decode.ts';
 import type { ListsRead } from './graph-lists.ts';
@@ -26,8 +27,6 @@ export const GRAPH_TARGETS: readonly Target[] = [
 ];
 
 const REST_SECONDS = 30;
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** `world`: flags of the sandbox that make its world smaller, for a quick look. */
 export async function measureGraph(root: string, world: readonly string[] = []): Promise<readonly Sample[]> {

@@ -7,6 +7,7 @@ import { measureCommands } from './commands.ts';
 import { measureParse } from './commands-parse.ts';
 import { GRAPH_TARGETS, measureGraph } from './graph.ts';
 import { GRAPH_REAL_TARGETS, measureGraphReal } from './graph-real.ts';
+import { say } from './graph-samples.ts';
 import { GRAPH_STORE_TARGETS, measureGraphStore } from './graph-store.ts';
 import { GRAPH_WATCH_TARGETS, measureGraphWatch } from './graph-watch.ts';
 import { measureHttpMemory } from './http-memory.ts';
@@ -63,7 +64,7 @@ async function measureOnCluster(): Promise<void> {
     if (runs('pods')) samples.push(...(await measurePods(all, env)));
     if (runs('http')) samples.push(...(await measureHttpMemory(root, kubeconfig)));
     if (runs('commands')) {
-      const found = await resolveClis((line) => process.stderr.write(`bench: ${line}\n`));
+      const found = await resolveClis(say);
       if (found.kind === 'unavailable') throw new Error(found.reason);
       const { kubectl, helm } = found.binaries;
       samples.push(...(await measureCommands({ root, kubeconfig, kubectl, helm })), ...measureParse());

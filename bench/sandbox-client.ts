@@ -1,6 +1,8 @@
 /** The client of bench/sandbox.ts, a process of its own: reads lists and watches as fast as they come, and looks into nothing. */
+
 import { readFileSync } from 'node:fs';
 import { type ClientHttp2Session, connect } from 'node:http2';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Access } from './sandbox-server.ts';
 
 export type ClientTask =
@@ -121,8 +123,6 @@ async function watch(task: Extract<ClientTask, { kind: 'watch' }>): Promise<Watc
     seconds: (performance.now() - before.at) / 1000,
   };
 }
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 const result = task.kind === 'list' ? await list(task) : await watch(task);
 process.stdout.write(JSON.stringify(result));

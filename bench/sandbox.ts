@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { say } from './graph-samples.ts';
 import type { Listed, Watched } from './sandbox-client.ts';
 import { startPlain } from './sandbox-plain.ts';
 import { type RunningServer, runClient, startSandbox } from './sandbox-server.ts';
@@ -38,9 +40,6 @@ const RESOURCES = [
   'apis/discovery.k8s.io/v1/endpointslices',
   'apis/coordination.k8s.io/v1/leases',
 ];
-
-const say = (line: string) => process.stderr.write(`bench: ${line}\n`);
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** The sandbox alone: how fast it is there, what it costs, what it serves. */
 export async function measureSandbox(root: string): Promise<Sample[]> {
