@@ -14,6 +14,7 @@ const NODES = 12;
 /** ms; the more there are, the longer kwok takes. */
 const RUNNING_WITHIN_MS = 120_000;
 const RUNNING_WITHIN_MS_EACH = 120;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export interface BenchCluster {
   kubeconfig: string;
@@ -33,7 +34,7 @@ export function benchCluster(): Promise<BenchCluster> {
   return startCluster({ nodes: NODES, pods: ALL_PODS, objects: objects() });
 }
 
-/** A real control plane, once all of the world's pods run. */
+/** A real control plane, once all of the world's pods run. It ends with this process, also when that is told to. */
 export async function startCluster({ nodes, pods, objects }: BenchWorld): Promise<BenchCluster> {
   const found = await resolveBinaries(say);
   if (found.kind === 'unavailable') throw new Error(found.reason);
@@ -45,6 +46,12 @@ export async function startCluster({ nodes, pods, objects }: BenchWorld): Promis
     nodes,
     ...(owner === undefined ? {} : { owner }),
   });
+  const stop = async () => {
+    for (const signal of SIGNALS) process.removeListener(signal, end);
+    await plane.stop();
+  };
+  const end = () => void stop().finally(() => process.exit(1));
+  for (const signal of SIGNALS) process.once(signal, end);
   const kubectl = (args: readonly string[], stdin?: string) => {
     const { status, stdout, stderr } = spawnSync(plane.kubectl, [`--kubeconfig=${plane.kubeconfig}`, ...args], {
       encoding: 'utf8',
@@ -57,10 +64,10 @@ export async function startCluster({ nodes, pods, objects }: BenchWorld): Promis
     kubectl(['apply', '-f', '-'], objects.map((object) => JSON.stringify(object)).join('\n---\n'));
     await untilRunning(kubectl, pods);
   } catch (error) {
-    await plane.stop();
+    await stop();
     throw error;
   }
-  return { kubeconfig: plane.kubeconfig, kubectlFolder: dirname(plane.kubectl), stop: () => plane.stop() };
+  return { kubeconfig: plane.kubeconfig, kubectlFolder: dirname(plane.kubectl), stop };
 }
 
 async function untilRunning(kubectl: (args: readonly string[]) => string, pods: number): Promise<void> {

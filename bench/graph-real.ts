@@ -28,15 +28,12 @@ export async function measureGraphReal(root: string): Promise<readonly Sample[]>
   const { samples, add } = collect('graph-real');
   const started = performance.now();
   const cluster = await startCluster({ nodes: NODES, pods: PODS, objects: objects() });
-  const end = () => void cluster.stop().finally(() => process.exit(1));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
   say(`all of them ran after ${((performance.now() - started) / 1000).toFixed(0)} s`);
   try {
     // What the controllers still write of it.
     await pause(15_000);
     await measureOn(root, cluster.kubeconfig, add);
   } finally {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, end);
     await cluster.stop();
   }
   return samples;

@@ -55,8 +55,6 @@ process.stdout.write(`${renderSamples(samples, TARGETS, 'k8s-mcp')}\n`);
 
 async function measureOnCluster(): Promise<void> {
   const { kubeconfig, kubectlFolder, stop } = await benchCluster();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void stop().finally(() => process.exit(1)));
   try {
     const all = contenders(root, kubeconfig);
     const env = { ...process.env, KUBECONFIG: kubeconfig, PATH: `${kubectlFolder}:${process.env['PATH'] ?? ''}` };
