@@ -73,7 +73,9 @@ async function runProjects(projects: readonly string[], filter: readonly string[
   const exitCode = await run(process.execPath, [VITEST, 'run', ...args]);
   const written = readReport(report);
   const counts = written === undefined && exitCode === 0 ? NOTHING : countResults(written, exitCode);
-  return { counts, failed: failures(written, ROOT) };
+  const failed = failures(written, ROOT);
+  if (failed.length > 0 || counts.failed === 0) return { counts, failed };
+  return { counts, failed: [`${projects.join(', ')}: no test failed, and the runner ended with code ${exitCode}`] };
 }
 
 function run(command: string, args: readonly string[]): Promise<number> {
