@@ -72,6 +72,8 @@ describe('sed', () => {
     expect(await output('a\nb\nc\nd\n', 'sed', '2q')).toBe('a\nb\n');
     expect(await output('image: a/b:1\n', 'sed', '-E', 's|image: (.*):(.*)|\\2 \\1|')).toBe('1 a/b\n');
     expect(await output('a b\n', 'sed', '-e', 's/a/1/', '-e', 's/b/2/')).toBe('1 2\n');
+    expect(await output('a\nb\nc\nd\n', 'sed', '-n', '2d;/a/,+1p')).toBe('a\nc\n');
+    expect(await output('a\nb\nc\nd\n', 'sed', '-n', '2d;/a/,2p')).toBe('a\n');
     expect(await output('baaac\n', 'sed', 's/a*/x/g')).toBe('xbxcx\n');
     expect(await output('é😀\n', 'sed', 's/x*/-/g')).toBe('-é-😀-\n');
   });

@@ -134,13 +134,16 @@ class Editor {
     return this.#number === from.line || to.kind !== 'line' || this.#number <= to.line;
   }
 
-  /** A line number ends a range even where it has been passed; anything else is looked for from the second line on. */
+  /**
+   * A line number ends a range even where a command before has kept it from that very line; the line it then sees is out of the range,
+   * but in it where so many lines were asked for, as sed has it. Anything else is looked for from the second line on.
+   */
   #inRange(command: Command): boolean {
     const { to } = command;
     const last = this.#open.get(command);
     const isLast = last !== undefined ? this.#number >= last : to !== undefined && to.kind !== 'more' && this.#isAt(to);
     if (isLast) this.#open.delete(command);
-    return last === undefined || this.#number <= last;
+    return last === undefined || this.#number <= last || to?.kind === 'more';
   }
 
   #isAt(address: Address): boolean {
