@@ -205,6 +205,16 @@ test('the topology counts nodes with their pods, and namespaces with what they h
   expect(found.namespaces.shown[0]).toMatchObject({ name: 'shop', byKind: { Pod: 2, 'Deployment.apps': 1 } });
 });
 
+test('the topology tells kinds of which there are as many in the order of their names, whichever came first', () => {
+  const own = { namespace: 'shop', name: 'cart' };
+  const objects = ['ServiceAccount', 'Service', 'ConfigMap'].map((kind) => ({ apiVersion: 'v1', kind, metadata: own }));
+  for (const arrived of [objects, objects.toReversed()]) {
+    const { view } = graphOf(arrived);
+    const found = topology(view, { namespace: 'shop', kinds: undefined, maxResults: 10, edges: EDGE_BUDGET });
+    expect(Object.keys(found.namespaces.shown[0]?.byKind ?? {})).toEqual(['ConfigMap', 'Service', 'ServiceAccount']);
+  }
+});
+
 test('an unknown object brings the nearest names; one of a kind that is still read says how far it is', () => {
   const graph = graphOf(CART, { states: { Secret: { state: 'syncing', done: 5, total: 20 } } });
   expect(() => findTarget(graph.view, { kind: 'Service', namespace: 'shop', name: 'carts' })).toThrow(

@@ -1,3 +1,4 @@
+import { mostFirst } from '../../kernel/counts.ts';
 import type { GraphView, NodeId } from '../types.ts';
 import { type Branch, branchesOf } from './branches.ts';
 import { countOf, nodeName, stateText } from './state-text.ts';
@@ -72,7 +73,7 @@ function countedStates(view: GraphView, hits: readonly Hit[]): string {
     if (state !== '') counts.set(state, (counts.get(state) ?? 0) + 1);
   }
   if (counts.size === 0) return '';
-  const told = [...counts].sort((a, b) => b[1] - a[1]).slice(0, NAMES);
+  const told = mostFirst(counts).slice(0, NAMES);
   return ` (${told.map(([state, count]) => (count === hits.length ? `all ${state}` : `${count} ${state}`)).join(', ')})`;
 }
 

@@ -1,3 +1,4 @@
+import { mostFirst } from '../../kernel/counts.ts';
 import { node as nodeKind } from '../project/node.ts';
 import type { GraphView, Health, KindKey, NodeId } from '../types.ts';
 import { createBudget } from './budget.ts';
@@ -80,7 +81,7 @@ function namespacesOf(view: GraphView, { namespace, kinds, maxResults }: Topolog
     .sort((a, b) => trouble(b.pods.byHealth) - trouble(a.pods.byHealth) || b.pods.total - a.pods.total || byName(a, b));
   const shown = ranked.slice(0, maxResults).map(({ name, pods }) => {
     const counts = (kinds ?? view.kinds()).map((kind) => [kind, view.count(kind, name).total] as const);
-    const held = counts.filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1]);
+    const held = mostFirst(counts.filter(([, count]) => count > 0));
     return { name, total: held.reduce((sum, [, count]) => sum + count, 0), byKind: Object.fromEntries(held), pods };
   });
   return { total: names.length, shown };

@@ -1,5 +1,6 @@
 import type { Coverage } from '../../graph/access.ts';
 import type { Counts, GraphView, KindKey } from '../../graph/types.ts';
+import { mostFirst } from '../../kernel/counts.ts';
 import { keyOf, spoken } from '../causes/names.ts';
 import type { Anomaly, Finding, Known, ObjectName } from '../types.ts';
 import type { AnomalyLine, HealthCounts, Overall, Scope, Summary } from './types.ts';
@@ -137,12 +138,13 @@ function lineOf(anomaly: Anomaly, detailed: boolean): AnomalyLine {
 }
 
 function statsOf(view: GraphView, namespace: string | undefined, kinds: readonly KindKey[]): Summary['cluster_stats'] {
-  const counts = view
-    .kinds()
-    .filter((kind) => kinds.length === 0 || kinds.includes(kind))
-    .map((kind) => [kind, view.count(kind, namespace).total] as const)
-    .filter(([, total]) => total > 0);
-  counts.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const counts = mostFirst(
+    view
+      .kinds()
+      .filter((kind) => kinds.length === 0 || kinds.includes(kind))
+      .map((kind) => [kind, view.count(kind, namespace).total] as const)
+      .filter(([, total]) => total > 0),
+  );
   return {
     total_resources: counts.reduce((sum, [, total]) => sum + total, 0),
     ...(namespace === undefined ? { total_relationships: view.totals.edges } : {}),
@@ -193,7 +195,7 @@ function breakdownOf(
 }
 
 function hygieneOf(findings: readonly Finding[], namespace: string | undefined): Summary['hygiene'] {
-  const groups = new Map<string, { title: string; count: number; examples: ObjectName[] }>();
+  const groups = new Map<string, { title: string; count: number; examples: Example[] }>();
   let total = 0;
   for (const { class: of, detector, title, object } of findings) {
     if (of !== 'hygiene' || (namespace !== undefined && object.namespace !== namespace)) continue;
@@ -201,10 +203,27 @@ function hygieneOf(findings: readonly Finding[], namespace: string | undefined):
     const group = groups.get(detector) ?? { title, count: 0, examples: [] };
     groups.set(detector, group);
     group.count++;
-    if (group.examples.length < EXAMPLES && !group.examples.some((known) => keyOf(known) === keyOf(object)))
-      group.examples.push(object);
+    keepFirst(group.examples, { key: keyOf(object), object });
   }
-  const told = [...groups].map(([detector, group]) => ({ detector, ...group, examples: group.examples.map(spoken) }));
+  const told = [...groups].map(([detector, { examples, ...group }]) => ({
+    detector,
+    ...group,
+    examples: examples.map(({ object }) => spoken(object)),
+  }));
   told.sort((a, b) => b.count - a.count || (a.detector < b.detector ? -1 : 1));
   return { total, by_detector: told.slice(0, HYGIENE) };
+}
+
+interface Example {
+  key: string;
+  object: ObjectName;
+}
+
+/** The first by name, in whatever order they come. */
+function keepFirst(examples: Example[], one: Example): void {
+  const last = examples[EXAMPLES - 1];
+  if ((last !== undefined && one.key > last.key) || examples.some(({ key }) => key === one.key)) return;
+  examples.push(one);
+  examples.sort((a, b) => (a.key < b.key ? -1 : 1));
+  examples.length = Math.min(examples.length, EXAMPLES);
 }

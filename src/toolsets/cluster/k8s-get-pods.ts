@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countBy } from '../../kernel/counts.ts';
 import { defineOperation } from '../../operations/define.ts';
 import { listAliases, listInput, readView, renderView, viewRequests } from '../../operations/query/list-tool.ts';
 import { podSchema, podView } from '../../operations/views/pod.ts';
@@ -40,10 +41,3 @@ export const operation = defineOperation({
     return renderView(podView, { ...rest, namespace, total, more, items: pods, summary: counts.join(', ') });
   },
 });
-
-/** Counts by a word, the most frequent first. */
-function countBy<T>(items: readonly T[], word: (item: T) => string): Record<string, number> {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(word(item), (counts.get(word(item)) ?? 0) + 1);
-  return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
-}

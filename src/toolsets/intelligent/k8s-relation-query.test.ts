@@ -254,7 +254,7 @@ describe('k8s-relation-query', () => {
       containerStatuses: [{ name: 'main', ready: false, restartCount: 1, state: waiting }],
     };
     const { text, output } = await worldOf([...SHOP, { ...odd, status }]).ask({ target_resources: ['node/n1'] });
-    expect(text).toContain('2 Pods (1 ready, 1 CrashLoop BackOff): shop/a, shop/agnp · runs on it');
+    expect(text).toContain('2 Pods (1 CrashLoop BackOff, 1 ready): shop/a, shop/agnp · runs on it');
     expect(`${text}${JSON.stringify(output)}`).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]|\\u001b|\\u0007/);
   });
 

@@ -8,6 +8,7 @@ import { hubLines } from '../../../graph/queries/render.ts';
 import { countOf, nodeName, stateText } from '../../../graph/queries/state-text.ts';
 import { type Bounds, EDGE_BUDGET, type Hit, type Reach } from '../../../graph/queries/types.ts';
 import type { NodeId } from '../../../graph/types.ts';
+import { countBy, mostFirst } from '../../../kernel/counts.ts';
 import type { Monitor } from '../../../monitor/types.ts';
 import { plural } from '../../../operations/shape/rest.ts';
 import type { CallContext } from '../../../operations/types.ts';
@@ -230,21 +231,10 @@ function effectCounts(hits: readonly Hit[]): Record<string, number> {
 function namespaceLines({ graph: { view } }: Asked, start: NodeId | undefined, isImpact: boolean): string[] {
   const node = start === undefined ? undefined : view.node(start);
   if (node?.kind !== 'Namespace') return [];
-  const counts = view
-    .kinds()
-    .map((kind) => ({ kind, total: view.count(kind, node.name).total }))
-    .filter(({ total }) => total > 0)
-    .sort((a, b) => b.total - a.total);
-  const held = counts.map(({ kind, total }) => countOf(total, kind)).join(', ');
+  const counts = view.kinds().map((kind) => [kind, view.count(kind, node.name).total] as const);
+  const held = mostFirst(counts.filter(([, total]) => total > 0))
+    .map(([kind, total]) => countOf(total, kind))
+    .join(', ');
   if (held === '') return ['it is empty'];
   return [isImpact ? `all that is in it goes with it: ${held}` : `in it: ${held}`];
-}
-
-function countBy<T>(items: readonly T[], word: (item: T) => string): Record<string, number> {
-  const counts = new Map<string, number>();
-  for (const item of items) {
-    const key = word(item);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
 }
