@@ -44,6 +44,7 @@ export default defineConfig({
             'test/faults/**/*.test.ts',
             'test/control-plane/*.test.ts',
           ],
+          setupFiles: ['test/support/property-seed.ts'],
           testTimeout: UNIT_MS,
           hookTimeout: UNIT_MS,
           sequence: { groupOrder: 0 },

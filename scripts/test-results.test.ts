@@ -1,65 +1,82 @@
 import { describe, expect, it } from 'vitest';
-import { add, countResults, failures, NOTHING, summary } from './test-results.ts';
+import {
+  both,
+  type Failure,
+  NOTHING,
+  outcomeOf,
+  type RanFile,
+  readOutcome,
+  summary,
+  withRunner,
+} from './test-results.ts';
 
-const file = (status: string, ...tests: string[]) => ({
-  status,
-  assertionResults: tests.map((test) => ({ status: test })),
+interface Scripted {
+  name?: string;
+  state?: string;
+  errors?: Failure[];
+  tests?: Record<string, string | Failure>;
+}
+
+const file = ({ name = 'src/a.test.ts', state = 'passed', errors = [], tests = {} }: Scripted): RanFile => ({
+  relativeModuleId: name,
+  state: () => state,
+  errors: () => errors,
+  children: {
+    allTests: () =>
+      Object.entries(tests).map(([fullName, end]) => ({
+        fullName,
+        result: () => (typeof end === 'string' ? { state: end } : { state: 'failed', errors: [end] }),
+      })),
+  },
 });
 
-describe('countResults', () => {
-  it('counts passed, failed and skipped tests over all files', () => {
-    const report = { testResults: [file('failed', 'passed', 'failed', 'pending'), file('passed', 'passed', 'todo')] };
-    expect(countResults(report, 1)).toEqual({ passed: 2, failed: 1, skipped: 2 });
-  });
-
-  it('counts a file that does not load as one failure', () => {
-    expect(countResults({ testResults: [file('failed'), file('passed', 'passed')] }, 1)).toEqual({
-      passed: 1,
-      failed: 1,
-      skipped: 0,
+describe('the outcome of a run', () => {
+  it('counts passed, failed and skipped tests over all files, and tells what failed and how', () => {
+    const broken = { message: '\u001b[31mexpected 1\u001b[39m', diff: '- Expected\n+ Received' };
+    const files = [
+      file({ state: 'failed', tests: { adds: 'passed', 'counts > twice': broken, waits: 'skipped' } }),
+      file({ name: 'src/b.test.ts', tests: { works: 'passed' } }),
+    ];
+    expect(outcomeOf(files, [])).toEqual({
+      counts: { passed: 2, failed: 1, skipped: 1 },
+      failed: ['src/a.test.ts > counts > twice: expected 1\n- Expected\n+ Received'],
     });
   });
 
-  it('counts a runner that failed without a failed test as one failure', () => {
-    expect(countResults({ testResults: [file('passed', 'passed')] }, 1)).toEqual({ passed: 1, failed: 1, skipped: 0 });
+  it('cuts what is told of one failure', () => {
+    const long = { message: `${'x'.repeat(1000)}\n`.repeat(1000) };
+    const [text = ''] = outcomeOf([file({ tests: { all: long } })], []).failed;
+    expect(text.length).toBeLessThan(30 * 241 + 30);
   });
 
-  it('counts a missing report as one failure', () => {
-    expect(countResults(undefined, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  it('counts a file that does not load, and what nobody caught, as one failure each', () => {
+    const files = [
+      file({ state: 'failed', errors: [{ message: 'cannot be read' }] }),
+      file({ tests: { a: 'passed' } }),
+    ];
+    expect(outcomeOf(files, [{ message: 'nobody caught it' }])).toEqual({
+      counts: { passed: 1, failed: 2, skipped: 0 },
+      failed: ['src/a.test.ts: cannot be read', 'outside of the tests: nobody caught it'],
+    });
   });
-});
 
-describe('failures', () => {
-  it('names the file, the title and the first line of each failed test, and files that did not load', () => {
-    const report = {
-      testResults: [
-        {
-          name: '/root/src/a.test.ts',
-          status: 'failed',
-          assertionResults: [
-            { status: 'passed', fullName: 'adds' },
-            {
-              status: 'failed',
-              fullName: 'counts twice',
-              failureMessages: ['\u001b[31mexpected 1\u001b[39m\n  at a.test.ts'],
-            },
-          ],
-        },
-        { name: '/root/src/b.test.ts', status: 'failed', message: 'cannot be read', assertionResults: [] },
-        { name: '/root/src/c.test.ts', status: 'passed', assertionResults: [{ status: 'passed', fullName: 'works' }] },
-      ],
-    };
-    expect(failures(report, '/root')).toEqual([
-      'src/a.test.ts > counts twice: expected 1',
-      'src/b.test.ts: cannot be read',
-    ]);
-    expect(failures(undefined, '/root')).toEqual([]);
+  it('has a runner that failed by itself, or never said how it went, as one failure', () => {
+    const well = outcomeOf([file({ tests: { a: 'passed' } })], []);
+    const text = 'unit: no test failed, and the runner ended with code 1';
+    const runner = { exitCode: 1, suites: 'unit' };
+    expect(withRunner(well, runner)).toEqual({ counts: { passed: 1, failed: 1, skipped: 0 }, failed: [text] });
+    expect(withRunner(readOutcome('/nowhere'), runner).failed).toEqual([text]);
+    expect(withRunner(well, { ...runner, exitCode: 0 })).toBe(well);
+    const bad = outcomeOf([file({ tests: { a: { message: 'wrong' } } })], []);
+    expect(withRunner(bad, runner)).toBe(bad);
   });
 });
 
 describe('summary', () => {
   it('leaves skipped tests out when there are none', () => {
-    expect(summary(add(NOTHING, { passed: 3, failed: 0, skipped: 0 }))).toBe('3 passed, 0 failed');
+    expect(summary(both(NOTHING, { ...NOTHING, counts: { passed: 3, failed: 0, skipped: 0 } }).counts)).toBe(
+      '3 passed, 0 failed',
+    );
     expect(summary({ passed: 3, failed: 1, skipped: 2 })).toBe('3 passed, 1 failed, 2 skipped');
   });
 });

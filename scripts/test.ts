@@ -5,50 +5,40 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { add, type Counts, countResults, failures, NOTHING, readReport, summary } from './test-results.ts';
+import { both, type Outcome, readOutcome, summary, withRunner } from './test-results.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+const REPORTER = join(import.meta.dirname, 'outcome-reporter.ts');
 const CONTROL_PLANE = join(ROOT, 'test', 'control-plane', 'cli.ts');
 
 const say = (text: string) => process.stdout.write(`\n[test] ${text}\n`);
 
-/** What the suites came to, and which tests failed in them. */
-interface Outcome {
-  readonly counts: Counts;
-  readonly failed: readonly string[];
-}
-
-const both = (a: Outcome, b: Outcome): Outcome => ({
-  counts: add(a.counts, b.counts),
-  failed: [...a.failed, ...b.failed],
-});
-
 async function main(argv: readonly string[]): Promise<number> {
   const quick = argv.includes('--quick');
   const filter = argv.filter((word) => word !== '--quick');
-  const reports = mkdtempSync(join(tmpdir(), 'k8s-mcp-test-'));
+  const outcomes = mkdtempSync(join(tmpdir(), 'k8s-mcp-test-'));
   try {
     const preparing = quick ? Promise.resolve() : prepareControlPlane(filter);
     say('suites that need no cluster: unit, contract, e2e');
-    let outcome = await runProjects(['unit', 'contract', 'e2e'], filter, join(reports, 'without-cluster.json'));
+    let outcome = await runProjects(['unit', 'contract', 'e2e'], filter, join(outcomes, 'without-cluster.json'));
     if (!quick) {
       await preparing;
       say('suites on the sandbox, driven by the real tools');
-      outcome = both(outcome, await runProjects(['sandbox'], filter, join(reports, 'sandbox.json')));
+      outcome = both(outcome, await runProjects(['sandbox'], filter, join(outcomes, 'sandbox.json')));
       say('suites on a real control plane');
-      outcome = both(outcome, await runProjects(['control-plane'], filter, join(reports, 'control-plane.json')));
+      outcome = both(outcome, await runProjects(['control-plane'], filter, join(outcomes, 'control-plane.json')));
     }
     const { counts, failed } = outcome;
     const ran = counts.passed + counts.failed;
     if (ran === 0)
       say(`no test ran${counts.skipped === 0 && filter.length > 0 ? `: nothing fits ${filter.join(' ')}` : ''}`);
     // A log that is cut keeps its end: what failed in an early suite is told here once more.
-    if (failed.length > 0) say(`failed:\n${failed.join('\n')}`);
+    if (failed.length > 0) say(`failed:\n\n${failed.join('\n\n')}`);
     process.stdout.write(`\n${summary(counts)}\n`);
     return counts.failed > 0 || ran === 0 ? 1 : 0;
   } finally {
-    rmSync(reports, { recursive: true, force: true });
+    rmSync(outcomes, { recursive: true, force: true });
   }
 }
 
@@ -60,26 +50,22 @@ async function prepareControlPlane(filter: readonly string[]): Promise<void> {
   await run(process.execPath, [CONTROL_PLANE, 'prepare']);
 }
 
-async function runProjects(projects: readonly string[], filter: readonly string[], report: string): Promise<Outcome> {
+async function runProjects(projects: readonly string[], filter: readonly string[], outcome: string): Promise<Outcome> {
   const args = [
     ...projects.map((name) => `--project=${name}`),
     // A filter may fit one half of the suites only; that no test ran at all is noticed at the end.
     '--passWithNoTests',
     '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
+    `--reporter=${REPORTER}`,
     ...filter,
   ];
-  const exitCode = await run(process.execPath, [VITEST, 'run', ...args]);
-  const written = readReport(report);
-  const counts = written === undefined && exitCode === 0 ? NOTHING : countResults(written, exitCode);
-  const failed = failures(written, ROOT);
-  if (failed.length > 0 || counts.failed === 0) return { counts, failed };
-  return { counts, failed: [`${projects.join(', ')}: no test failed, and the runner ended with code ${exitCode}`] };
+  const exitCode = await run(process.execPath, [VITEST, 'run', ...args], { OUTCOME_FILE: outcome });
+  return withRunner(readOutcome(outcome), { exitCode, suites: projects.join(', ') });
 }
 
-function run(command: string, args: readonly string[]): Promise<number> {
-  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+function run(command: string, args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<number> {
+  const env = { ...process.env, ...more };
+  const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'] });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
