@@ -168,7 +168,7 @@ describe.skipIf(!hasTestUsers() || !hasClis())('what commands may reach', () => 
         const answer = await run(product, line);
         const text = JSON.stringify(answer);
         const leaks = [HIDDEN, HIDDEN_VALUE, other].filter((word) => text.includes(word));
-        return [line.command, answer.status, leaks, answer.success ? '' : answer.error];
+        return [line.command, answer.status, leaks, answer.success ? '' : withoutVanished(answer.error)];
       });
       // A watch that is ended by its own limit says so with its exit code.
       expect(told.map(([command, status, leaks]) => [command, status, leaks])).toEqual(
@@ -243,6 +243,11 @@ describe.skipIf(!hasTestUsers() || !hasClis())('what commands may reach', () => 
     await product.stop();
   });
 });
+
+/** Other suites delete what is theirs: `describe -A` lists first, and then asks for each. */
+function withoutVanished(error: string | null): string {
+  return (error ?? '').replaceAll(/^Error from server \(NotFound\): .*\n?/gm, '');
+}
 
 /** `refused` where policy says why; what was answered where it does not. */
 function verdictOf({ status, code, success, reason = '', error, output, detail }: CommandAnswer): string {
