@@ -104,11 +104,8 @@ export function createBook(changed: () => void): Book {
     isAbout,
     holders: (id) => (entries.get(id) ?? NONE).keys(),
     record({ detector, index, node, found, view, without, now }) {
-      if (!isAbout(node.id, index, node)) end(node.id, index, now);
-      if (found.length === 0) {
-        end(node.id, index, now);
-        return undefined;
-      }
+      if (found.length === 0 || !isAbout(node.id, index, node)) end(node.id, index, now);
+      if (found.length === 0) return undefined;
       const { held: all, object } = entryOf(node, index);
       const keys = new Set<string>();
       let next: number | undefined;

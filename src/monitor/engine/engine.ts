@@ -6,10 +6,12 @@ import { createDue } from './due.ts';
 import { createStateWatch, type Gate, gateOf } from './gate.ts';
 import { looksAtKind } from './kinds.ts';
 import { createLookers } from './lookers.ts';
+import { readersByKind } from './readers.ts';
 import { recheckAfter } from './recheck.ts';
 import { createSweep, type Sweep } from './sweep.ts';
 import { leadsOn, nodeOf } from './touched.ts';
 import { watchedContext } from './watched-context.ts';
+import { createWork } from './work.ts';
 
 /** Changes are gathered for so long before they are looked at, ms: a rollout touches the same objects again and again. Who asks does not wait for it. */
 const GATHER_MS = 500;
@@ -68,8 +70,7 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
   const book = createBook(() => heard());
   const due = createDue();
   const lookers = createLookers(detectors.length);
-  /** Pairs of node and detector to look at, as one number. */
-  const work = new Set<number>();
+  const work = createWork();
   const sweeps: Sweep[] = [];
   const nodesTouched = new Set<NodeId>();
   const edgesTouched = new Set<NodeId>();
@@ -83,7 +84,7 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
   }));
   const looksAt = byKind(detectors, ({ kinds }) => (kinds === 'any' ? [] : kinds));
   const looksAtAny = [...detectors.keys()].filter((index) => detectors[index]?.kinds === 'any');
-  const reads = byKind(detectors, (detector) => detector.reads);
+  const readers = readersByKind(detectors);
   const haveChanged = createStateWatch(detectors);
   const watched = watchedContext(viewNow());
   const width = Math.max(1, detectors.length);
@@ -147,31 +148,29 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
   }
 
   function spreadOne(id: NodeId, view: GraphView, itself: boolean): void {
-    for (const index of book.holders(id)) work.add(id * width + index);
+    for (const index of book.holders(id)) work.add(id, index);
     const node = nodeOf(view, id);
     if (node === undefined) return;
     if (node.state === 'present') {
       for (const index of looksAt.get(node.kind) ?? []) if (itself || lookers.has(id, index)) mark(id, index);
       for (const index of looksAtAny) if (itself || lookers.has(id, index)) mark(id, index);
     }
-    const readers = reads.get(node.kind);
-    if (readers === undefined) return;
-    const near = readers.filter((index) => states[index]?.open === true && detectors[index]?.affected === undefined);
-    if (near.length > 0 && (itself || leadsOn(id, view)))
-      spreadNear(id, near, view, itself ? Number.POSITIVE_INFINITY : HUB);
-    for (const index of readers) {
-      const detector = detectors[index];
-      if (states[index]?.open !== true || detector?.affected === undefined) continue;
+    const read = readers.get(node.kind);
+    if (read === undefined) return;
+    if (read.near.some(isOpen) && (itself || leadsOn(id, view)))
+      spreadNear(id, read.near, view, itself ? Number.POSITIVE_INFINITY : HUB);
+    for (const { affected, indexes } of read.far) {
+      if (!indexes.some(isOpen)) continue;
       try {
-        for (const affected of detector.affected(node, view, itself))
-          if (lookers.has(affected, index)) mark(affected, index);
+        for (const other of affected(node, view, itself))
+          for (const index of indexes) if (lookers.has(other, index)) mark(other, index);
       } catch (error) {
-        fail(index, node, error);
+        for (const index of indexes) fail(index, node, error);
       }
     }
   }
 
-  function spreadNear(id: NodeId, readers: readonly number[], view: GraphView, limit: number): void {
+  function spreadNear(id: NodeId, indexes: readonly number[], view: GraphView, limit: number): void {
     const found: NodeId[] = [];
     const visit = (other: NodeId): boolean => {
       found.push(other);
@@ -181,11 +180,15 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     if (found.length <= limit) view.out(id, visit);
     if (found.length > limit) return;
     // Whoever looked around there looks at its kind.
-    for (const other of found) for (const index of readers) if (lookers.has(other, index)) mark(other, index);
+    for (const other of found) for (const index of indexes) if (lookers.has(other, index)) mark(other, index);
+  }
+
+  function isOpen(index: number): boolean {
+    return states[index]?.open === true;
   }
 
   function mark(id: NodeId, index: number): void {
-    if (states[index]?.open === true) work.add(id * width + index);
+    if (isOpen(index)) work.add(id, index);
   }
 
   function fail(index: number, node: GraphNode, error: unknown): void {
@@ -195,13 +198,17 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
       state.failure = `failed on ${node.kind} ${node.namespace}/${node.name}: ${text}`.slice(0, 300);
   }
 
-  function look(id: NodeId, index: number, view: GraphView): void {
+  function look(id: NodeId, indexes: readonly number[], view: GraphView): void {
+    const at = now();
+    const node = nodeOf(view, id);
+    for (const index of indexes) lookOnce(id, node, index, view, at);
+  }
+
+  function lookOnce(id: NodeId, node: GraphNode | undefined, index: number, view: GraphView, at: number): void {
     const detector = detectors[index];
     const state = states[index];
     if (detector === undefined || state === undefined) return;
-    const at = now();
     const key = id * width + index;
-    const node = nodeOf(view, id);
     due.forget(key);
     if (node === undefined || node.state === 'absent' || !looksAtKind(detector, node.kind)) {
       book.end(id, index, at);
@@ -238,10 +245,9 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     // By itself it tries them from time to time; who asks is answered as of now.
     if (onlyNeeded || clock.monotonic() - gatesTried >= GATES_MS) refreshGates(view);
     if (!spread(view, late)) return false;
-    due.take(now(), (key) => work.add(key));
-    for (const key of work) {
-      work.delete(key);
-      look(Math.floor(key / width), key % width, view);
+    due.take(now(), (key) => work.add(Math.floor(key / width), key % width));
+    for (let next = work.take(); next !== undefined; next = work.take()) {
+      look(next.id, next.indexes, view);
       if (late()) return false;
     }
     // The first ones come first.
@@ -256,8 +262,9 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
 
   function runSweep(sweep: Sweep, view: GraphView, late: () => boolean): boolean {
     const began = clock.monotonic();
+    const only = [sweep.index];
     for (let id = sweep.next(view); id !== undefined; id = sweep.next(view)) {
-      look(id, sweep.index, view);
+      look(id, only, view);
       if (!late()) continue;
       sweep.spent += clock.monotonic() - began;
       return false;
