@@ -13,7 +13,8 @@ export function sameData(a: unknown, b: unknown, depth = DEEPEST): boolean {
     for (let i = 0; i < a.length; i++) if (!sameData(a[i], b[i], depth - 1)) return false;
     return true;
   }
-  if (!hasFields(a) || !hasFields(b) || classOf(a) !== classOf(b)) return false;
+  const type = classOf(a);
+  if (type !== classOf(b) || !hasFields(a, type) || !hasFields(b, type)) return false;
   let fields = 0;
   for (const field in a) {
     if (!Object.hasOwn(b, field) || !sameData(a[field], b[field], depth - 1)) return false;
@@ -31,8 +32,8 @@ const classOf = (value: object): unknown => {
   return prototype === Object.prototype ? null : prototype;
 };
 
-function hasFields(value: object): value is Record<string, unknown> {
-  if (classOf(value) === null) return true;
+function hasFields(value: object, type: unknown): value is Record<string, unknown> {
+  if (type === null) return true;
   for (const field in value) return Object.hasOwn(value, field);
   return false;
 }
