@@ -1,10 +1,10 @@
 /** The product with a graph that it keeps from the start. */
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Probed } from './graph-probe.ts';
+import type { Ask, Probed } from './graph-probe.ts';
 import { cpuOf } from './sandbox-server.ts';
 import { type Served, serve } from './served.ts';
 
@@ -28,7 +28,7 @@ export interface ServedGraph extends Pick<Served, 'call' | 'memory' | 'stop'> {
   cpuMs(): number;
   /** Until it has no more to do: after a first sync its detectors look at everything once. */
   atRest(): Promise<void>;
-  /** Percent of a core over so many seconds. */
+  /** Percent of a core over so many seconds, in which stalls are not watched. */
   share(seconds: number): Promise<number>;
   /** Events of watches so far. */
   events(): Promise<number>;
@@ -60,11 +60,15 @@ export async function serveGraph(root: string, kubeconfig: string, args: readonl
       env: { K8S_MCP_BENCH_PROBE: join(folder, name) },
     });
   const server = await start('true', 'probe');
+  const probe = (ask: Ask) => probed(server.pid, join(folder, 'probe'), ask);
   const share = async (seconds: number) => {
+    await probe({ watch: false, collect: false });
     const before = cpuOf(server.pid);
     const started = performance.now();
     await pause(seconds * 1000);
-    return ((cpuOf(server.pid) - before) / (performance.now() - started)) * 100;
+    const percent = ((cpuOf(server.pid) - before) / (performance.now() - started)) * 100;
+    await probe({ watch: true, collect: false });
+    return percent;
   };
   const status = async () => (await server.page('/intelligent/status')) as Status;
   return {
@@ -72,7 +76,7 @@ export async function serveGraph(root: string, kubeconfig: string, args: readonl
     memory: server.memory,
     async baseline() {
       const plain = await start('false', 'baseline');
-      const { retained } = await probed(plain.pid, join(folder, 'baseline'));
+      const { retained } = await probed(plain.pid, join(folder, 'baseline'), { watch: false, collect: true });
       plain.stop();
       return retained;
     },
@@ -90,7 +94,7 @@ export async function serveGraph(root: string, kubeconfig: string, args: readonl
         await pause(250);
       }
     },
-    probe: () => probed(server.pid, join(folder, 'probe')),
+    probe: () => probe({ watch: true, collect: true }),
     cpuMs: () => cpuOf(server.pid),
     share,
     async atRest() {
@@ -105,11 +109,13 @@ export async function serveGraph(root: string, kubeconfig: string, args: readonl
   };
 }
 
-async function probed(pid: number, file: string): Promise<Probed> {
-  rmSync(file, { force: true });
+async function probed(pid: number, file: string, ask: Ask): Promise<Probed> {
+  const told = `${file}.told`;
+  rmSync(told, { force: true });
+  writeFileSync(file, JSON.stringify(ask));
   process.kill(pid, 'SIGUSR2');
-  while (!existsSync(file)) await pause(50);
+  while (!existsSync(told)) await pause(50);
   // It is written at once, and may not be whole yet.
   await pause(50);
-  return JSON.parse(readFileSync(file, 'utf8')) as Probed;
+  return JSON.parse(readFileSync(told, 'utf8')) as Probed;
 }

@@ -88,6 +88,7 @@ async function measureFilling(root: string, sandbox: RunningServer, add: Add): P
     await pause(5_000);
     await graph.probe();
     add('at rest with 20 changes/s', '% of a core', await graph.share(REST_SECONDS));
+    await pause(REST_SECONDS * 1000);
     const rest = await graph.probe();
     add('at rest, longest stall', 'ms', rest.stall.max);
     add('retained per object, all of the heap', 'B', (rest.retained * 1e6) / objects);
