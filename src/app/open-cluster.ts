@@ -71,7 +71,7 @@ export async function openCluster(
   refuseContext(context, rules);
   // The contexts of two callers may have the same name and host; their kubeconfigs do not have the same fingerprint.
   const id = callers === undefined ? `${context} ${server.host}` : `${context} ${server.host} ${callers.id}`;
-  const key = deriveRedactionKey(parts.installKey, id, principal.id);
+  const key = redactionKey(parts.installKey, { cluster, id }, principal);
   const redactor = createRedactor(key, wanted.forCommand === true ? { secretData: 'base64' } : {});
   const namespacedOf = await scopeLookup(cluster, rules, signal);
   const decideWith: CommandTarget['decide'] = (request, facts) => {
@@ -110,6 +110,17 @@ export async function openCluster(
       return resolveMarkers(manifest, object, key);
     },
   };
+}
+
+const redactionKeys = new WeakMap<Cluster, Map<string, Uint8Array>>();
+
+/** Derived once for a cluster and a principal: each call asks. */
+function redactionKey(installKey: Uint8Array, { cluster, id }: { cluster: Cluster; id: string }, principal: Principal) {
+  const known = redactionKeys.get(cluster) ?? new Map<string, Uint8Array>();
+  redactionKeys.set(cluster, known);
+  const key = known.get(principal.id) ?? deriveRedactionKey(installKey, id, principal.id);
+  known.set(principal.id, key);
+  return key;
 }
 
 /** The caller's own cluster where the call brings a kubeconfig, else one of the server's. */

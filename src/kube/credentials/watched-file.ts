@@ -1,10 +1,14 @@
-import { readFile, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Clock } from '../../kernel/clock.ts';
 
-/** Equal while a file is unchanged: path, times, size and inode. */
-export async function fileStamp(path: string): Promise<string> {
+/**
+ * Equal while a file is unchanged: path, times, size and inode. Each call of a tool asks, and the way through the thread pool and back
+ * takes fifty times as long as the answer.
+ */
+export function fileStamp(path: string): string {
   try {
-    const { mtimeNs, ctimeNs, size, ino } = await stat(path, { bigint: true });
+    const { mtimeNs, ctimeNs, size, ino } = statSync(path, { bigint: true });
     return `${path} ${mtimeNs} ${ctimeNs} ${size} ${ino}`;
   } catch (thrown) {
     return `${path} ${isMissing(thrown) ? 'missing' : 'unreadable'}`;
@@ -29,7 +33,7 @@ export function watchFile(path: string, clock: Clock): WatchedFile {
   let last: { stamp: string; text: string; at: number } | undefined;
   return {
     async read() {
-      const stamp = await fileStamp(path);
+      const stamp = fileStamp(path);
       if (last?.stamp === stamp && clock.monotonic() - last.at < MAX_AGE_MS) return last.text;
       const text = await readFile(path, 'utf8');
       last = { stamp, text, at: clock.monotonic() };

@@ -21,8 +21,7 @@ export function createLoader(env: KubeconfigEnv): () => Promise<Loaded> {
   let cached: { stamp: string; loaded: Loaded } | undefined;
   return singleFlight(async () => {
     // The stamp is taken before reading: a file that changes in between is read again by the next call.
-    const stamps = await Promise.all(plan.paths.map(fileStamp));
-    const stamp = stamps.join('\n');
+    const stamp = plan.paths.map(fileStamp).join('\n');
     if (cached?.stamp !== stamp) cached = { stamp, loaded: await load(plan) };
     return cached.loaded;
   });

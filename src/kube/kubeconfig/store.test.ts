@@ -251,9 +251,10 @@ describe('changes of the files', () => {
     const file = await write('.kube/config', simple('a', { user: { token: 'hunter2' } }));
     const store = storeOf();
     const before = await store.connect('a');
-    const again = await store.connect('a');
-    expect(again.fingerprint).toBe(before.fingerprint);
-    expect(again.credentials).toBe(before.credentials);
+    expect(await store.connect('a')).toBe(before);
+    const current = await store.connect();
+    expect(current.fingerprint).toBe(before.fingerprint);
+    expect(current.credentials).toBe(before.credentials);
 
     // Rewritten with the same users, as `kubectl config set-context` does.
     await write('.kube/config', { ...simple('a', { user: { token: 'hunter2' } }), preferences: { x: 1 } });

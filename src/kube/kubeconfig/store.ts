@@ -59,11 +59,14 @@ export function createKubeconfigStore(env: KubeconfigEnv, deps: KubeconfigDeps):
     hash,
   );
   let seen: Kubeconfig | undefined;
+  /** Of the kubeconfig that was seen last, by the context that was asked for: each call asks. */
+  let connections = new Map<string | undefined, ClusterConnection>();
 
   const fresh = async (): Promise<Loaded> => {
     const loaded = await load();
     if (loaded.kind === 'loaded' && loaded.config !== seen) {
       seen = loaded.config;
+      connections = new Map();
       sources.kubeconfigChanged();
     }
     return loaded;
@@ -81,7 +84,10 @@ export function createKubeconfigStore(env: KubeconfigEnv, deps: KubeconfigDeps):
       const loaded = await fresh();
       if (loaded.kind === 'invalid') throw loaded.error;
       if (loaded.kind === 'loaded') {
-        return contextConnection(loaded.config, context, { env: env.processEnv, credentials: sources.of, hash });
+        const tools = { env: env.processEnv, credentials: sources.of, hash };
+        const connection = connections.get(context) ?? contextConnection(loaded.config, context, tools);
+        connections.set(context, connection);
+        return connection;
       }
       const own = await inCluster();
       if (own === undefined) throw noCluster(loaded.plan);
