@@ -1,4 +1,4 @@
-import { estimateTokens } from './tokens.ts';
+import { estimateTokens, mostTokens } from './tokens.ts';
 
 export interface Cut {
   kept: string[];
@@ -10,6 +10,8 @@ export function cutToBudget(
   lines: readonly string[],
   { budget, tail = false }: { budget: number; tail?: boolean },
 ): Cut {
+  // Most answers are far from what they may take, and need not be looked at word by word.
+  if (lines.reduce((sum, line) => sum + mostTokens(`${line}\n`), 0) <= budget) return { kept: [...lines], omitted: 0 };
   let left = budget;
   let count = 0;
   while (count < lines.length) {

@@ -1,8 +1,8 @@
 /** UTF-16 units shown of one line by default. */
 const DEFAULT_MAX_LINE = 2000;
 
-/** Only plain characters: nothing to remove. */
-const HARMLESS = /^[\n\t\x20-\x7e]*$/;
+/** Nothing to remove: plain characters, Latin letters, and what answers draw and punctuate with (`·`, `…`, `→`, `└`). */
+const HARMLESS = /^[\n\t\x20-\x7e\xa0-\xac\xae-\u024f\u2010-\u2027\u2190-\u25ff]*$/;
 
 /**
  * Terminal sequences, 7-bit and 8-bit: CSI; OSC, DCS, SOS, PM and APC up to their terminator, the line's end or 4096 characters; other escapes.

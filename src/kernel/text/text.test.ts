@@ -27,6 +27,13 @@ describe('cleanText', () => {
     ['open \x1b]0;never ends\nnext', 'open \nnext'],
   ])('%j', (before, after) => expect(cleanText(before)).toBe(after));
 
+  it('says of each character by itself what it says of it beside one that is removed', () => {
+    const differ = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).filter(
+      (unit) => cleanText(unit) !== cleanText(`\0${unit}`),
+    );
+    expect(differ).toEqual([]);
+  });
+
   it('caps a line and says how much is missing', () => {
     expect(cleanText(`ab\n${'x'.repeat(12)}`, { maxLine: 10 })).toBe(`ab\n${'x'.repeat(10)}… [2 more characters]`);
     expect(cleanText(`${'x'.repeat(9)}😀y`, { maxLine: 10 })).toBe(`${'x'.repeat(9)}… [3 more characters]`);

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
-import { estimateTokens } from './tokens.ts';
+import { estimateTokens, mostTokens } from './tokens.ts';
 
 /** A fixed sequence, so that the samples are the same in every run. */
 function sequence(seed: number): (below: number) => number {
@@ -169,5 +170,21 @@ describe('estimateTokens', () => {
     expect(estimateTokens('')).toBe(0);
     expect(estimateTokens('\ud800')).toBeGreaterThan(0);
     expect(estimateTokens('a'.repeat(1_000_000))).toBeGreaterThan(80_000);
+  });
+
+  it('never counts more than the most', () => {
+    const units = fc.constantFrom(...'aZ0 \n\t.,:{é한カ字😀\ud800\udc00\u0300');
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.array(units).map((all) => all.join('')),
+          fc.string({ unit: 'binary' }),
+        ),
+        (text) => {
+          expect(estimateTokens(text)).toBeLessThanOrEqual(mostTokens(text));
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 });

@@ -39,6 +39,9 @@ export function estimateTokens(text: string): number {
   return Math.ceil(tokens);
 }
 
+/** No text is estimated at more: what a UTF-16 unit costs at most, and what rounding adds. */
+export const mostTokens = ({ length }: string): number => 1.3 * length + 1;
+
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
 const TAB = 0x09;

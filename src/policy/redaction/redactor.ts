@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { mapStrings } from '../../kernel/map-strings.ts';
 import { type ChunkRedactor, createChunkRedactor } from './chunks.ts';
 import { decodeUtf8, encodedMarkerFrom, markerOf, plainMarkers } from './fingerprint.ts';
 import { createNeedles, type Needles } from './needles.ts';
@@ -51,6 +52,7 @@ const ECHO_KEY = randomBytes(32);
 /** A redactor for one call. `key` is from `deriveRedactionKey`. */
 export function createRedactor(key: Uint8Array, { secretData = 'marker' }: RedactorOptions = {}): CallRedactor {
   const needles = createNeedles();
+  const remembered = { text: needles.replace };
   const portsWith = (key: Uint8Array): WalkPorts => {
     const mark = (value: string | Uint8Array): string => {
       const marker = markerOf(key, value);
@@ -73,7 +75,7 @@ export function createRedactor(key: Uint8Array, { secretData = 'marker' }: Redac
     const before = needles.size;
     let clean = walkRedacted(object, ports, kind);
     // A value may stand before the place that shows it to be a secret.
-    if (needles.size > before) clean = replaceEverywhere(clean, needles.replace, 0);
+    if (needles.size > before) clean = mapStrings(clean, remembered);
     // Strings stay strings and fields stay fields; only numbers under a password's name turn into text.
     return clean as T;
   };
@@ -89,14 +91,12 @@ export function createRedactor(key: Uint8Array, { secretData = 'marker' }: Redac
     clusterChunks: () => createChunkRedactor({ clusterText, holdFrom }),
     text,
     chunks: () => createChunkRedactor({ clusterText: text, holdFrom }),
-    // Strings stay strings.
-    texts: <T>(value: T) => replaceEverywhere(value, echo, 0) as T,
+    texts: (value) => mapStrings(value, { text: echo }),
     remember(value) {
       cluster.mark(value);
     },
     remembered: () => needles.size,
-    // Strings stay strings.
-    again: <T>(value: T) => replaceEverywhere(value, needles.replace, 0) as T,
+    again: (value) => mapStrings(value, remembered),
     holdFrom,
   };
 }
@@ -130,22 +130,4 @@ function memoised(scrub: (text: string) => string, version: () => number): (text
     if (version() === at) known.set(text, clean);
     return clean;
   };
-}
-
-/** The walk has bounded the depth already. */
-function replaceEverywhere(value: unknown, replace: (text: string) => string, depth: number): unknown {
-  if (typeof value === 'string') return replace(value);
-  if (typeof value !== 'object' || value === null || depth > 200) return value;
-  let changed = false;
-  const visit = (item: unknown): unknown => {
-    const clean = replaceEverywhere(item, replace, depth + 1);
-    changed ||= clean !== item;
-    return clean;
-  };
-  if (Array.isArray(value)) {
-    const items = value.map(visit);
-    return changed ? items : value;
-  }
-  const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, visit(item)]);
-  return changed ? Object.fromEntries(entries) : value;
 }

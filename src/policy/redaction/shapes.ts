@@ -21,15 +21,15 @@ export function scrubShapes(text: string, mark: Mark): string {
   return scrubAssignments(out, mark);
 }
 
-/** Names, images, versions, `Kind/namespace/name`: most strings of an object, told apart at once. No credential shape fits. */
+/** Names, images, versions, `Kind.group/namespace/name`: most strings of an object, told apart at once. No credential shape fits. */
 export function isPlain(text: string): boolean {
   return text.length < 6 || (PLAIN.test(text) && !TELLTALE.test(text));
 }
 
-/** A kind of fewer letters than an AWS access key id has. */
-const PLAIN = /^(?:[A-Z][A-Za-z]{1,17}\/)?[a-z0-9./-]{0,100}$/;
+/** A kind of fewer letters than an AWS access key id has, and its group. */
+const PLAIN = /^(?:[A-Z][A-Za-z]{1,17}[./])?[a-z0-9./-]{0,100}$/;
 /** How the shapes below begin that may consist of such characters alone. */
-const TELLTALE = /sk-|xox[abeoprs]-|xapp-|gl(?:pat|dt|rt|cbt|ptt|agent)-|ya29\.|hv[sbr]\.|pypi-|hooks\.slack\.com/;
+const TELLTALE = /SG\.|sk-|xox[abeoprs]-|xapp-|gl(?:pat|dt|rt|cbt|ptt|agent)-|ya29\.|hv[sbr]\.|pypi-|hooks\.slack\.com/;
 
 const KNOWN_TOKENS = new RegExp(
   '(?<![A-Za-z0-9_-])(?:' +
