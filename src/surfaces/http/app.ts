@@ -53,10 +53,12 @@ function stamp(streams: ReadonlySet<string>, isDraining: () => boolean): Middlew
     if (c.req.raw.method === 'HEAD' && streams.has(c.req.path)) {
       c.res = new Response(null, { status: 405, headers: { allow: 'GET' } });
     } else await next();
-    c.header('x-request-id', requestId);
-    c.header('x-response-time', `${((performance.now() - started) / 1000).toFixed(3)}s`);
-    c.header('x-content-type-options', 'nosniff');
-    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
-    if (isDraining()) c.header('connection', 'close');
+    // Not with c.header, which makes the whole answer anew for each.
+    const { headers } = c.res;
+    headers.set('x-request-id', requestId);
+    headers.set('x-response-time', `${((performance.now() - started) / 1000).toFixed(3)}s`);
+    headers.set('x-content-type-options', 'nosniff');
+    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
+    if (isDraining()) headers.set('connection', 'close');
   };
 }
