@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { abortable, abortReason, createLimiter, singleFlight } from './async.ts';
+import { abortable, abortReason, createLimiter, deadlineOf, singleFlight } from './async.ts';
 
 const never = new AbortController().signal;
 
@@ -90,5 +90,38 @@ describe('limiter', () => {
     await first;
     expect(await waiting).toBe('waited');
     await expect(limited(AbortSignal.abort(), async () => 'ran')).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('deadlineOf', () => {
+  const HOUR = 3_600_000;
+  const aborted = (signal: AbortSignal) => new Promise((resolve) => signal.addEventListener('abort', resolve));
+
+  test('aborts when the time is over', async () => {
+    const { signal } = deadlineOf(never, 1);
+    const keptAlive = setTimeout(() => {}, HOUR);
+    await aborted(signal);
+    clearTimeout(keptAlive);
+    expect(abortReason(signal).code).toBe('deadline_exceeded');
+  });
+
+  test('aborts with who waits, then or before, for the same reason', () => {
+    const controller = new AbortController();
+    const { signal, met } = deadlineOf(controller.signal, HOUR);
+    controller.abort(new Error('gone'));
+    expect(signal.reason).toEqual(new Error('gone'));
+    const late = deadlineOf(controller.signal, HOUR);
+    expect(late.signal.reason).toEqual(new Error('gone'));
+    met();
+    late.met();
+  });
+
+  test('once it is met nothing aborts any more', async () => {
+    const controller = new AbortController();
+    const { signal, met } = deadlineOf(controller.signal, 1);
+    met();
+    controller.abort();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(signal.aborted).toBe(false);
   });
 });

@@ -33,6 +33,38 @@ export function abortReason(signal: AbortSignal): AppError {
   return new AppError('cancelled', 'The call was cancelled.');
 }
 
+/** Time that is given to work. */
+export interface Deadline {
+  /** Aborts after its time, as AbortSignal.timeout does, and when the signal of whoever waits for the work does. */
+  signal: AbortSignal;
+  /**
+   * To be said once the work is done. AbortSignal.timeout with AbortSignal.any would hold two kilobytes for as long as it was given, and
+   * then make an error for nobody.
+   */
+  met(): void;
+}
+
+/** `ms` for work that `waiting` waits for. */
+export function deadlineOf(waiting: AbortSignal, ms: number): Deadline {
+  const controller = new AbortController();
+  const leave = () => controller.abort(waiting.reason);
+  if (waiting.aborted) leave();
+  else waiting.addEventListener('abort', leave, { once: true });
+  const stay = () => waiting.removeEventListener('abort', leave);
+  const end = () => {
+    stay();
+    controller.abort(new DOMException('The time is over.', 'TimeoutError'));
+  };
+  const timer = setTimeout(end, ms).unref();
+  return {
+    signal: controller.signal,
+    met() {
+      clearTimeout(timer);
+      stay();
+    },
+  };
+}
+
 /** At most `size` pieces of work at once; at most `queue` wait; more are refused with `too_many_requests`. */
 export function createLimiter(size: number, queue: number) {
   let active = 0;

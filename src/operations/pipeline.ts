@@ -1,5 +1,5 @@
 import type { CommandInput, ParsedCommand } from '../exec/types.ts';
-import { abortable, abortReason } from '../kernel/async.ts';
+import { abortable, abortReason, deadlineOf } from '../kernel/async.ts';
 import { AppError, describeError, type ErrorCode, toAppError, withTexts } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
 import type { Gate, JsonObject } from '../kernel/vocabulary.ts';
@@ -120,10 +120,13 @@ function redacted(error: AppError, redactor: Redactor): AppError {
 }
 
 async function limited(ports: PipelinePorts, call: Call, visible: readonly ManifestTool[]): Promise<CallOutcome> {
-  const signal = AbortSignal.any([call.request.signal, AbortSignal.timeout(timeLimit(ports, call.request))]);
+  const { signal, met } = deadlineOf(call.request.signal, timeLimit(ports, call.request));
   const ticking = heartbeat(call.request);
   try {
-    return await ports.limit(signal, () => abortable(staged(ports, call, visible, signal), signal));
+    const outcome = await ports.limit(signal, () => abortable(staged(ports, call, visible, signal), signal));
+    // Not where it failed: parts of it may still run, and end with their time.
+    met();
+    return outcome;
   } catch (thrown) {
     throw signal.aborted ? abortReason(signal) : thrown;
   } finally {
