@@ -103,7 +103,8 @@ export interface KindProjection<Facts> {
   readonly depth: 'object' | 'metadata';
   /** Paths that `project` reads, as in Relation.fields. */
   readonly fields: readonly string[];
-  project(object: KubeObject, intern: Intern): Facts;
+  /** `still`: what was made of the same object when it differed from this in nothing but its status. */
+  project(object: KubeObject, intern: Intern, still?: Facts): Facts;
   health(facts: Facts): Health;
   /** The facts of a present node of this kind. */
   of(node: GraphNode): Facts | undefined;
@@ -128,6 +129,8 @@ export interface Projected {
   health: Health;
   facts: unknown;
   references: readonly ProjectedReference[];
+  /** It is told of again and again: while its references are the same, they come as the same list. */
+  again?: true;
 }
 
 export interface ProjectedReference {

@@ -27,7 +27,7 @@ export const pod = defineKind<PodFacts>({
     ...['type', 'status', 'reason', 'message', 'lastTransitionTime'].map((field) => `status.conditions.${field}`),
     ...CONTAINER_STATUS_FIELDS,
   ],
-  project(object, intern) {
+  project(object, intern, still) {
     const spec = dict(object['spec']);
     const status = dict(object['status']);
     const phase = text(status['phase']);
@@ -41,7 +41,7 @@ export const pod = defineKind<PodFacts>({
       restarts: containers.reduce((sum, { restarts }) => sum + restarts, 0),
       containers,
       conditions: conditionsOf(status['conditions'], intern, (type, value) => isWorthKeeping(type, value, phase)),
-      template: templateOf(spec, intern),
+      template: still?.template ?? templateOf(spec, intern),
       qos: intern.text(text(status['qosClass'])),
     });
     return new KeptPod(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Still, setStill } from '../../kernel/still.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import { createIntern } from '../intern.ts';
 import { RELATIONS } from '../relations/index.ts';
@@ -59,6 +60,27 @@ describe('projector', () => {
           if (reference.by !== 'selector') expect(reference.name.length).toBeLessThanOrEqual(512);
         }
         projector.event(object as KubeObject);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it.each(kinds)('says of %s, when only its status is new, what it says of what it never saw', (kind) => {
+    const parts = fc.dictionary(fc.constantFrom('metadata', 'spec', ...WORDS), anything);
+    fc.assert(
+      fc.property(parts, anything, anything, (rest, before, after) => {
+        const still = new Still();
+        const told = (status: unknown): KubeObject => {
+          // Deliberately no KubeObject, as above.
+          const object = { ...rest, status } as KubeObject;
+          setStill(object, still);
+          return object;
+        };
+        const first = projector.project(told(before), resource(kind));
+        const second = projector.project(told(after), resource(kind));
+        const fresh = projector.project({ ...rest, status: after } as KubeObject, resource(kind));
+        expect(second).toEqual({ ...fresh, again: true });
+        if (kind === 'Pod') expect(second.references).toBe(first.references);
       }),
       { numRuns: RUNS },
     );

@@ -1,4 +1,5 @@
 /** Objects of the API -> what the graph takes. Nothing that an object may hold makes it throw. */
+import { type Still, stillOf } from '../../kernel/still.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { ApiResource } from '../../kube/types.ts';
 import { kindKeyOf, splitKindKey } from '../kind-key.ts';
@@ -53,6 +54,19 @@ interface KindPlan {
   kind: KindKey;
   projection: KindProjection<unknown>;
   relations: readonly Relation[];
+  /** None of them reads a status. */
+  refersStill: boolean;
+}
+
+/** What was made of an object, of which all but its status may come again. */
+class Made {
+  readonly plan: KindPlan;
+  readonly projected: Projected;
+
+  constructor(plan: KindPlan, projected: Projected) {
+    this.plan = plan;
+    this.projected = projected;
+  }
 }
 
 export function createProjector(
@@ -66,12 +80,14 @@ export function createProjector(
     const known = plans.get(kind);
     if (known !== undefined) return known;
     const custom = isCustomGroup(splitKindKey(kind).group);
+    const own = relations.filter((relation) =>
+      relation.sources === 'any' ? custom || relation.custom !== true : relation.sources.includes(kind),
+    );
     const plan = {
       kind,
       projection: OWN_KINDS.get(kind) ?? genericOf(kind),
-      relations: relations.filter((relation) =>
-        relation.sources === 'any' ? custom || relation.custom !== true : relation.sources.includes(kind),
-      ),
+      relations: own,
+      refersStill: own.every(({ fields }) => fields.every((field) => field.split('.')[0] !== 'status')),
     };
     plans.set(kind, plan);
     return plan;
@@ -101,25 +117,49 @@ export function createProjector(
     return { ...reference, namespace: '' };
   }
 
+  function projectWhole(object: KubeObject, resource: ApiResource, plan: KindPlan): Projected {
+    const metadata = dict(object.metadata);
+    const facts = plan.projection.project(object, intern);
+    const deleting = time(metadata['deletionTimestamp']);
+    return {
+      kind: plan.kind,
+      namespace: intern.text(word(metadata['namespace'])),
+      name: word(metadata['name']),
+      uid: word(metadata['uid']),
+      resourceVersion: word(metadata['resourceVersion']),
+      created: time(metadata['creationTimestamp']),
+      deleting: deleting === 0 ? undefined : deleting,
+      labels: labelsOf(metadata['labels'], intern),
+      health: plan.projection.health(facts),
+      facts,
+      references: referencesOf(object, resource, plan),
+    };
+  }
+
+  function projectStatus(object: KubeObject, resource: ApiResource, { plan, projected }: Made): Projected {
+    const facts = plan.projection.project(object, intern, projected.facts);
+    return {
+      ...projected,
+      resourceVersion: word(dict(object.metadata)['resourceVersion']),
+      health: plan.projection.health(facts),
+      facts,
+      references: plan.refersStill ? projected.references : referencesOf(object, resource, plan),
+    };
+  }
+
+  function projectAgain(object: KubeObject, resource: ApiResource, plan: KindPlan, still: Still): Projected {
+    const { made } = still;
+    if (made instanceof Made && made.plan === plan) return projectStatus(object, resource, made);
+    const projected: Projected = { ...projectWhole(object, resource, plan), again: true };
+    still.made = new Made(plan, projected);
+    return projected;
+  }
+
   return {
     project(object, resource) {
       const plan = planOf(kindKeyOf(resource.group, resource.kind));
-      const metadata = dict(object.metadata);
-      const facts = plan.projection.project(object, intern);
-      const deleting = time(metadata['deletionTimestamp']);
-      return {
-        kind: plan.kind,
-        namespace: intern.text(word(metadata['namespace'])),
-        name: word(metadata['name']),
-        uid: word(metadata['uid']),
-        resourceVersion: word(metadata['resourceVersion']),
-        created: time(metadata['creationTimestamp']),
-        deleting: deleting === 0 ? undefined : deleting,
-        labels: labelsOf(metadata['labels'], intern),
-        health: plan.projection.health(facts),
-        facts,
-        references: referencesOf(object, resource, plan),
-      };
+      const still = stillOf(object);
+      return still === undefined ? projectWhole(object, resource, plan) : projectAgain(object, resource, plan, still);
     },
     event: (object) => eventOf(object, intern),
     targetOf(resource) {

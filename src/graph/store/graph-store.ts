@@ -11,6 +11,9 @@ import { Spaces } from './spaces.ts';
 import { Touches } from './touches.ts';
 import { GHOST, GROUP, NODE, NONE, Vertices } from './vertices.ts';
 
+/** Objects that are told of again and again, of which it is known by which list of references they are linked: a few seconds' worth. */
+const MOST_LINKED = 2_000;
+
 /** Everything a graph holds, and the one place that changes it. */
 export class GraphStore {
   generation = 0;
@@ -25,6 +28,8 @@ export class GraphStore {
   readonly #resolved = new ResolvedReferences();
   /** Nodes that something may have ceased to refer to. Ids are given away only once a generation is complete. */
   readonly #idle: NodeId[] = [];
+  /** Of objects that are told of again and again: the list of references that their edges are of. */
+  readonly #linked = new Map<NodeId, Projected['references']>();
 
   constructor(maxLinks = MAX_LINKS) {
     this.groups = new Groups(this.vertices, this.spaces, this.touches, maxLinks);
@@ -45,13 +50,13 @@ export class GraphStore {
   }
 
   remove(record: NodeRecord): void {
-    this.#resolved.resolve(record.id, [], this.vertices.whys, this.#place);
-    this.#refer(record);
+    this.#refer(record, []);
     this.groups.leave(record);
     this.spaces.count(record, -1);
     this.vertices.columns.erase(record.id);
     record.labels = NO_LABELS;
     record.facts = undefined;
+    this.#linked.delete(record.id);
     this.ghosts.rehome(record.id);
     this.#idle.push(record.id, ...this.ghosts.idleOf(record.id));
     this.touches.node(record.id);
@@ -82,8 +87,9 @@ export class GraphStore {
       this.#idle.push(...this.ghosts.idleOf(id));
       this.touches.ends(id);
     }
-    this.#resolved.resolve(id, object.references, this.vertices.whys, this.#place);
-    const referredAnew = this.#refer(record);
+    const linked = sameObject && this.#linked.get(id) === object.references;
+    const referredAnew = !linked && this.#refer(record, object.references);
+    this.#noteLinked(id, object);
     if (!unchanged || referredAnew) this.touches.node(id);
     else this.touches.same(id);
     if (relabelled && record.kind === 'Namespace') this.groups.namespaceChanged(record.name);
@@ -126,9 +132,23 @@ export class GraphStore {
     return id;
   };
 
-  /** Makes the edges of an object those of #resolved, touching only what differs. True where something did. */
-  #refer(record: NodeRecord): boolean {
+  #noteLinked(id: NodeId, { again, references }: Projected): void {
+    if (again !== true) {
+      if (this.#linked.size > 0) this.#linked.delete(id);
+      return;
+    }
+    this.#linked.set(id, references);
+    if (this.#linked.size <= MOST_LINKED) return;
+    for (const oldest of this.#linked.keys()) {
+      this.#linked.delete(oldest);
+      return;
+    }
+  }
+
+  /** Makes the edges of an object those of its references, touching only what differs. True where something did. */
+  #refer(record: NodeRecord, references: Projected['references']): boolean {
     const { id } = record;
+    this.#resolved.resolve(id, references, this.vertices.whys, this.#place);
     const { common, own, inverse, uses } = this.#resolved;
     const bundled = common.length >= SMALLEST_BUNDLE && FROM_TEMPLATES.has(record.kind);
     if (!bundled && common.length > 0) {

@@ -85,6 +85,8 @@ type Step =
       object: Pick<Projected, 'kind' | 'namespace' | 'name' | 'uid' | 'labels' | 'health' | 'references'>;
     }
   | { do: 'status'; at: Key; health: Health }
+  /** As it was first, with the very same list of references. */
+  | { do: 'return'; at: Key }
   | { do: 'delete'; at: Key }
   | { do: 'drop'; kind: string; namespace: string | undefined };
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -93,6 +95,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.tuple(place, one<Health>('ok', 'failed')).map(([at, health]): Step => ({ do: 'status', at, health })),
   },
+  { weight: 2, arbitrary: place.map((at): Step => ({ do: 'return', at })) },
   { weight: 3, arbitrary: place.map((at): Step => ({ do: 'delete', at })) },
   {
     weight: 1,
@@ -108,6 +111,7 @@ let version = 0;
 /** Carries the steps out on a graph and on a plain map of objects. */
 function play(graph: Graph, world: Map<string, Projected>, steps: readonly Step[], sliceAt: number): void {
   let batch: Change[] = [];
+  const first = new Map<string, Projected>();
   const flush = () => {
     if (batch.length > 0) graph.apply(batch);
     void graph.view().totals; // what it remembers of its counts must not outlive a change
@@ -115,14 +119,19 @@ function play(graph: Graph, world: Map<string, Projected>, steps: readonly Step[
   };
   const put = (object: Projected) => {
     world.set(keyOf(object), object);
+    if (!first.has(keyOf(object))) first.set(keyOf(object), object);
     batch.push({ type: 'upsert', object });
   };
   for (const s of steps) {
-    if (s.do === 'upsert')
-      put({ ...s.object, resourceVersion: `${++version}`, created: 1, deleting: undefined, facts: {} });
-    else if (s.do === 'status') {
+    if (s.do === 'upsert') {
+      const again = ++version % 2 === 0 ? {} : { again: true as const };
+      put({ ...s.object, ...again, resourceVersion: `${version}`, created: 1, deleting: undefined, facts: {} });
+    } else if (s.do === 'status') {
       const before = world.get(keyOf(s.at));
       if (before !== undefined) put({ ...before, health: s.health, resourceVersion: `${++version}` });
+    } else if (s.do === 'return') {
+      const past = first.get(keyOf(s.at));
+      if (past !== undefined) put({ ...past, resourceVersion: `${++version}` });
     } else if (s.do === 'delete') {
       const before = world.get(keyOf(s.at));
       world.delete(keyOf(s.at));

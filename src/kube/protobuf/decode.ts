@@ -16,6 +16,7 @@ import { createTextReader, type TextReader } from './interned-text.ts';
 import { createKnownMessages, isWorthKnowing, type KnownMessages } from './known-messages.ts';
 import type { Field } from './messages.ts';
 import { type Plan, type Step, schemaPlan } from './plan.ts';
+import { createSeenObjects } from './seen-objects.ts';
 import { createTimeWriter, durationText, microTime, type TimeWriter } from './times.ts';
 
 type Json = Record<string, unknown>;
@@ -26,6 +27,8 @@ const MAX_DEPTH = 100;
 export interface Decoder {
   /** Sets the fields of the message between `cursor.at` and `end` in `object`, which it returns. Throws Malformed. */
   into(object: Json, plan: Plan, cursor: Cursor, end: number): Json;
+  /** The same for objects that a watch tells of again and again. */
+  again(object: Json, plan: Plan, cursor: Cursor, end: number): Json;
   text: TextReader;
 }
 
@@ -34,11 +37,9 @@ export function createDecoder(): Decoder {
   const time = createTimeWriter();
   const known = createKnownMessages();
   const own = new WeakSet<Json>();
-  const decoder: Decoder = {
-    text,
-    into: (object, plan, cursor, end) => message(object, plan, cursor, end, { text, time, known, own }, 0),
-  };
-  return decoder;
+  const tools: Tools = { text, time, known, own };
+  const into: Decoder['into'] = (object, plan, cursor, end) => message(object, plan, cursor, end, tools, 0);
+  return { text, into, again: createSeenObjects(into) };
 }
 
 interface Tools {

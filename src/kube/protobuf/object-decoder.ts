@@ -33,16 +33,16 @@ export function createObjectDecoder(decoder: Decoder, target: WatchTarget): Obje
     if (name === METADATA_ONLY) return metadataPlan;
     return name === 'Status' ? wholePlan(NAMED_MESSAGES.Status) : undefined;
   };
-  const object = (name: string, cursor: Cursor, end: number): KubeObject => {
+  const object = (name: string, cursor: Cursor, end: number, into: Decoder['into']): KubeObject => {
     const found = planFor(name === '' ? (plan === undefined ? METADATA_ONLY : kind) : name);
     const made: KubeObject = { apiVersion: '', kind: name };
-    return found === undefined ? made : decoder.into(made, found, cursor, end);
+    return found === undefined ? made : into(made, found, cursor, end);
   };
   return {
-    object,
+    object: (name, cursor, end) => object(name, cursor, end, decoder.into),
     enveloped(bytes, from, end) {
       const opened = openEnvelope(bytes, from, end);
-      return object(opened.kind, opened.cursor, opened.end);
+      return object(opened.kind, opened.cursor, opened.end, decoder.again);
     },
   };
 }
