@@ -194,7 +194,21 @@ function breakdownOf(
   return { namespace_breakdown: lines.slice(0, NAMESPACES), namespaces_left: Math.max(0, lines.length - NAMESPACES) };
 }
 
-function hygieneOf(findings: readonly Finding[], namespace: string | undefined): Summary['hygiene'] {
+type Hygiene = Summary['hygiene'];
+
+/** Of findings that nobody changes any more, by namespace; undefined: all. Of a large cluster they are tens of thousands. */
+const hygienes = new WeakMap<readonly Finding[], Map<string | undefined, Hygiene>>();
+
+/** The engine gives the same list until a finding changes: it is gone through once. */
+function hygieneOf(findings: readonly Finding[], namespace: string | undefined): Hygiene {
+  const known = hygienes.get(findings) ?? new Map<string | undefined, Hygiene>();
+  hygienes.set(findings, known);
+  const hygiene = known.get(namespace) ?? hygieneIn(findings, namespace);
+  known.set(namespace, hygiene);
+  return hygiene;
+}
+
+function hygieneIn(findings: readonly Finding[], namespace: string | undefined): Hygiene {
   const groups = new Map<string, { title: string; count: number; examples: Example[] }>();
   let total = 0;
   for (const { class: of, detector, title, object } of findings) {
