@@ -1,4 +1,4 @@
-import { constants, PerformanceObserver } from 'node:perf_hooks';
+import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /**
@@ -73,9 +73,10 @@ function giveBackAtRest(): () => void {
   };
 }
 
-/** As Node tells a collection. */
-function isMajor({ detail }: { readonly detail?: unknown }): boolean {
-  return (detail as { kind?: number } | undefined)?.kind === constants.NODE_PERFORMANCE_GC_MAJOR;
+function isMajor(entry: PerformanceEntry): boolean {
+  // Node tells of a collection what its types leave out.
+  const { detail } = entry as PerformanceEntry & { readonly detail?: { readonly kind?: number } };
+  return detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR;
 }
 
 function youngBytes(): number {
