@@ -6,7 +6,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
  * objects is filled in at most 417 MB with 35, in 396 with 20, which takes a seventh more CPU.
  */
 const GROWTH = 35;
-/** The same at rest, where little is collected and so it costs nothing. */
+/** The same from a time at rest on until it has work again: little is collected then, and so it costs nothing. */
 const GROWTH_AT_REST = 15;
 /**
  * Bytes of the young generation, both halves. V8 would let it grow to 128 MiB; a graph of 31,000 objects is filled with 16 at the same CPU,
@@ -46,15 +46,14 @@ export function keepHeapSmall(): void {
  * until it has looked. What is returned is to be called when the heap was collected because it had grown.
  */
 function giveBackAtRest(): () => void {
-  // A second time one after the other gives back 1 MB.
-  setFlagsFromString('--memory-reducer-gc-count=1');
   let waiting = false;
   const wait = () => {
     const before = process.cpuUsage();
     setTimeout(() => {
       const { user, system } = process.cpuUsage(before);
-      if (user + system < REST * LOOK_MS * 1000) giveBack();
-      else wait();
+      if (user + system < REST * LOOK_MS * 1000) return giveBack();
+      setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
+      wait();
     }, LOOK_MS).unref();
   };
   const giveBack = () => {
@@ -62,7 +61,6 @@ function giveBackAtRest(): () => void {
     setFlagsFromString(`--heap-growing-percent=${GROWTH_AT_REST}`);
     setTimeout(() => {
       setFlagsFromString('--no-optimize-for-size');
-      setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
       waiting = false;
     }, LOOK_MS).unref();
   };
