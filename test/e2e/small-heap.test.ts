@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
  */
 const PROGRAM = `
 import { getHeapStatistics } from 'node:v8';
-import { keepHeapSmall } from ${JSON.stringify(join(import.meta.dirname, 'small-heap.ts'))};
+import { keepHeapSmall } from ${JSON.stringify(join(import.meta.dirname, '../../src/app/small-heap.ts'))};
 keepHeapSmall();
 const made = (i) => ({ i, name: 'name-' + i, list: [i, i + 1, i + 2] });
 const kept = [];
