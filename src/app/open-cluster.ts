@@ -118,8 +118,10 @@ const redactionKeys = new WeakMap<Cluster, Map<string, Uint8Array>>();
 function redactionKey(installKey: Uint8Array, { cluster, id }: { cluster: Cluster; id: string }, principal: Principal) {
   const known = redactionKeys.get(cluster) ?? new Map<string, Uint8Array>();
   redactionKeys.set(cluster, known);
-  const key = known.get(principal.id) ?? deriveRedactionKey(installKey, id, principal.id);
-  known.set(principal.id, key);
+  // Two contexts may have one connection, and so one cluster.
+  const whose = `${id} ${principal.id}`;
+  const key = known.get(whose) ?? deriveRedactionKey(installKey, id, principal.id);
+  known.set(whose, key);
   return key;
 }
 
