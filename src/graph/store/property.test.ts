@@ -264,7 +264,7 @@ describe('the graph under random changes', () => {
             expect(said.totals).toEqual({ nodes: world.size, edges: said.out.length });
           },
         ),
-        { seed: 606, numRuns: 1000 },
+        { seed: 606, numRuns: 1500 },
       );
     });
 

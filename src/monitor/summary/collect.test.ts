@@ -4,21 +4,21 @@ import { graphOf } from '../../graph/testing.ts';
 import type { Finding } from '../types.ts';
 import { summarise } from './collect.ts';
 
-const finding = (name: string): Finding => ({
-  id: `no-probes:Pod/shop/${name}`,
+const finding = (name: string, container: string): Finding => ({
+  id: `no-probes:Pod/shop/${name}#${container}`,
   detector: 'no-probes',
   class: 'hygiene',
   severity: 1,
   object: { kind: 'Pod', namespace: 'shop', name },
-  title: 'no readiness probe',
+  title: `no readiness probe: ${container}`,
   evidence: [],
   cause: undefined,
   since: 0,
   without: [],
 });
 
-it('names the same examples of hygiene whichever was found first', () => {
-  const findings = ['web-3', 'web-1', 'web-2', 'web-1'].map(finding);
+it('names the same examples of hygiene whichever was found first, and the title is that of the first example', () => {
+  const findings = [finding('web-3', 'a'), finding('web-1', 'proxy'), finding('web-2', 'b'), finding('web-1', 'main')];
   for (const found of [findings, findings.toReversed()]) {
     const known = { findings: found, anomalies: [], ready: true, closed: [], asOf: 0, history: () => [] };
     const question = {
@@ -31,7 +31,12 @@ it('names the same examples of hygiene whichever was found first', () => {
     } as const;
     const { hygiene } = summarise(question, { view: graphOf([]).view, known, coverage: COVERAGE, now: 0 });
     expect(hygiene.by_detector).toEqual([
-      { detector: 'no-probes', title: 'no readiness probe', count: 4, examples: ['Pod shop/web-1', 'Pod shop/web-2'] },
+      {
+        detector: 'no-probes',
+        title: 'no readiness probe: main',
+        count: 4,
+        examples: ['Pod shop/web-1', 'Pod shop/web-2'],
+      },
     ]);
   }
 });

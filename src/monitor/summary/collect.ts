@@ -209,19 +209,20 @@ function hygieneOf(findings: readonly Finding[], namespace: string | undefined):
 }
 
 function hygieneIn(findings: readonly Finding[], namespace: string | undefined): Hygiene {
-  const groups = new Map<string, { title: string; count: number; examples: Example[] }>();
+  const groups = new Map<string, { count: number; examples: Example[] }>();
   let total = 0;
   for (const { class: of, detector, title, object } of findings) {
     if (of !== 'hygiene' || (namespace !== undefined && object.namespace !== namespace)) continue;
     total++;
-    const group = groups.get(detector) ?? { title, count: 0, examples: [] };
+    const group = groups.get(detector) ?? { count: 0, examples: [] };
     groups.set(detector, group);
     group.count++;
-    keepFirst(group.examples, { key: keyOf(object), object });
+    keepFirst(group.examples, { key: keyOf(object), object, title });
   }
-  const told = [...groups].map(([detector, { examples, ...group }]) => ({
+  const told = [...groups].map(([detector, { count, examples }]) => ({
     detector,
-    ...group,
+    title: examples[0]?.title ?? '',
+    count,
     examples: examples.map(({ object }) => spoken(object)),
   }));
   told.sort((a, b) => b.count - a.count || (a.detector < b.detector ? -1 : 1));
@@ -231,12 +232,18 @@ function hygieneIn(findings: readonly Finding[], namespace: string | undefined):
 interface Example {
   key: string;
   object: ObjectName;
+  title: string;
 }
 
-/** The first by name, in whatever order they come. */
+/** The first by name, in whatever order they come; of several findings of one object the first by title. */
 function keepFirst(examples: Example[], one: Example): void {
   const last = examples[EXAMPLES - 1];
-  if ((last !== undefined && one.key > last.key) || examples.some(({ key }) => key === one.key)) return;
+  if (last !== undefined && one.key > last.key) return;
+  const same = examples.find(({ key }) => key === one.key);
+  if (same !== undefined) {
+    if (one.title < same.title) same.title = one.title;
+    return;
+  }
   examples.push(one);
   examples.sort((a, b) => (a.key < b.key ? -1 : 1));
   examples.length = Math.min(examples.length, EXAMPLES);
