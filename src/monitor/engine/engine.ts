@@ -165,7 +165,7 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
         for (const other of affected(node, view, itself))
           for (const index of indexes) if (lookers.has(other, index)) mark(other, index);
       } catch (error) {
-        for (const index of indexes) fail(index, node, error);
+        for (const index of indexes) if (isOpen(index)) fail(index, node, error);
       }
     }
   }
