@@ -47,22 +47,19 @@ export interface Deadline {
 /** `ms` for work that `waiting` waits for. */
 export function deadlineOf(waiting: AbortSignal, ms: number): Deadline {
   const controller = new AbortController();
-  const leave = () => controller.abort(waiting.reason);
+  const end = (reason: unknown) => {
+    met();
+    controller.abort(reason);
+  };
+  const leave = () => end(waiting.reason);
+  const timer = setTimeout(() => end(new DOMException('The time is over.', 'TimeoutError')), ms).unref();
+  const met = () => {
+    clearTimeout(timer);
+    waiting.removeEventListener('abort', leave);
+  };
   if (waiting.aborted) leave();
-  else waiting.addEventListener('abort', leave, { once: true });
-  const stay = () => waiting.removeEventListener('abort', leave);
-  const end = () => {
-    stay();
-    controller.abort(new DOMException('The time is over.', 'TimeoutError'));
-  };
-  const timer = setTimeout(end, ms).unref();
-  return {
-    signal: controller.signal,
-    met() {
-      clearTimeout(timer);
-      stay();
-    },
-  };
+  else waiting.addEventListener('abort', leave);
+  return { signal: controller.signal, met };
 }
 
 /** At most `size` pieces of work at once; at most `queue` wait; more are refused with `too_many_requests`. */
