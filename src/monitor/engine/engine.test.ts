@@ -250,26 +250,6 @@ describe('the engine', () => {
     expect(monitor.anomalies().closed).toEqual([{ detector: 'broken', why: 'failed on Pod a/p: no such field' }]);
   });
 
-  it('lays a failure to say what is affected to those alone who look already', () => {
-    const clock = handClock();
-    const states = { Secret: { state: 'syncing', done: 0, total: 1 } } as const;
-    const graph = graphOf([service('s', {}), pod('p')], { states });
-    let fails = true;
-    const affected = () => {
-      if (fails) throw new Error('no such field');
-      return [];
-    };
-    const looking: Detector = { ...selectsNothing, id: 'looking', affected };
-    const waiting: Detector = { ...looking, id: 'waiting', reads: ['Pod', 'Secret'] };
-    const monitor = createMonitor({ graph: graph.graph, detectors: [looking, waiting], clock });
-    monitor.findings();
-    graph.apply(pod('p', { bad: '1' }));
-    monitor.findings();
-    fails = false;
-    graph.graph.setKindState('Secret', { state: 'synced' });
-    expect(monitor.anomalies().closed).toEqual([{ detector: 'looking', why: 'failed on Pod a/p: no such field' }]);
-  });
-
   it('works by itself in the background, and rests when nothing changes', () => {
     const clock = handClock();
     const graph = graphOf([pod('p', { bad: '1' })]);
