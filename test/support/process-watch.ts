@@ -59,10 +59,10 @@ export function memory(pid: number): { rss: number; peak: number } {
 }
 
 /** Waits until `look` gives what is wanted, and gives what it gave last. */
-export async function settled<T>(look: () => T, wanted: (seen: T) => boolean, limitMs = 25_000): Promise<T> {
+export async function settled<T>(look: () => T | Promise<T>, wanted: (seen: T) => boolean, limitMs = 25_000): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
-    const seen = look();
+    const seen = await look();
     if (wanted(seen) || Date.now() > end) return seen;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

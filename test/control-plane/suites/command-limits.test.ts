@@ -155,7 +155,12 @@ describe.skipIf(!hasTestUsers() || !hasClis())('limits of commands', () => {
     cancel.abort();
     const ends = await settledCalls;
     expect(ends.filter(({ status }) => status === 'rejected')).toHaveLength(5);
-    expect(await product.run('kubectl', 'auth whoami')).toMatchObject({ success: true });
+    // The server learns of the five that left in its own time: as any caller, this one comes again as long as it is told to.
+    const next = await settled(
+      () => product.run('kubectl', 'auth whoami'),
+      ({ status }) => status !== 429,
+    );
+    expect(next).toMatchObject({ success: true });
     await product.stop();
   });
 
