@@ -59,7 +59,11 @@ export function memory(pid: number): { rss: number; peak: number } {
 }
 
 /** Waits until `look` gives what is wanted, and gives what it gave last. */
-export async function settled<T>(look: () => T | Promise<T>, wanted: (seen: T) => boolean, limitMs = 25_000): Promise<T> {
+export async function settled<T>(
+  look: () => T | Promise<T>,
+  wanted: (seen: T) => boolean,
+  limitMs = 25_000,
+): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
     const seen = await look();
