@@ -9,6 +9,9 @@ const WITH_TOOLS_MS = 180_000;
 /** Property tests run for half a minute when the build of the control plane takes both cores. */
 const UNIT_MS = 120_000;
 
+/** `expect.poll` gives up after a second, within which a busy machine may not even start a process. Short of every project's limit. */
+const POLL = { poll: { timeout: 30_000 } };
+
 /** Suites of the control plane that also hold on the sandbox: what the product does on a cluster, whichever it is. */
 const ON_BOTH = [
   'tools',
@@ -45,6 +48,7 @@ export default defineConfig({
             'test/control-plane/*.test.ts',
           ],
           setupFiles: ['test/support/property-seed.ts'],
+          expect: POLL,
           testTimeout: UNIT_MS,
           hookTimeout: UNIT_MS,
           sequence: { groupOrder: 0 },
@@ -54,6 +58,7 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
+          expect: POLL,
           testTimeout: WITH_PROCESSES_MS,
           hookTimeout: WITH_PROCESSES_MS,
           sequence: { groupOrder: 0 },
@@ -63,6 +68,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          expect: POLL,
           testTimeout: WITH_PROCESSES_MS,
           hookTimeout: WITH_PROCESSES_MS,
           sequence: { groupOrder: 1 },
@@ -73,6 +79,7 @@ export default defineConfig({
           name: 'sandbox',
           include: [...ON_BOTH, 'test/sandbox/suites/**/*.test.ts'],
           globalSetup: ['test/sandbox/global-setup.ts'],
+          expect: POLL,
           testTimeout: WITH_TOOLS_MS,
           hookTimeout: WITH_TOOLS_MS,
           sequence: { groupOrder: 2 },
@@ -84,6 +91,7 @@ export default defineConfig({
           include: ['test/control-plane/suites/**/*.test.ts'],
           globalSetup: ['test/control-plane/global-setup.ts'],
           maxWorkers: 2,
+          expect: POLL,
           testTimeout: WITH_TOOLS_MS,
           hookTimeout: WITH_TOOLS_MS,
           sequence: { groupOrder: 3 },
