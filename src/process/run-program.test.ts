@@ -84,7 +84,7 @@ describe('runProgram', () => {
     const pidFile = join(dir, 'pids');
     // An ignored signal stays ignored in what the shell starts.
     const source = `trap '' TERM; sleep 300 & echo $! > "${pidFile}"; echo begun; wait`;
-    const result = await runProgram(script('', { file: '/bin/sh', args: ['-c', source], timeoutMs: 1500 }));
+    const result = await runProgram(script('', { file: '/bin/sh', args: ['-c', source], timeoutMs: 3000 }));
     expect(result).toMatchObject({ exitCode: null, signal: 'SIGKILL', timedOut: true, stdout: 'begun\n' });
     const pid = Number(await readFile(pidFile, 'utf8'));
     await expect.poll(() => isRunning(pid)).toBe(false);
