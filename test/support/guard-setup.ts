@@ -120,13 +120,13 @@ export const http2: Ask1 = (ticket, ask = {}) =>
     if (ask.body !== undefined) stream.end(ask.body);
   });
 
-/** A bare TLS connection to the listener. */
+/** A bare TLS connection to the listener: a listener with no patience may have closed it already. */
 export async function rawTls(ticket: GuardTicket, alpn: string[] = ['http/1.1']): Promise<TLSSocket> {
   const { port } = new URL(ticket.server);
   const socket = connectTls({ host: '127.0.0.1', port: Number(port), ca: ticket.ca, ALPNProtocols: alpn });
   cleanups.push(() => socket.destroy());
   socket.on('error', () => undefined);
-  await new Promise((resolve) => socket.once('secureConnect', resolve));
+  await new Promise((resolve) => socket.once('secureConnect', resolve).once('close', resolve));
   return socket;
 }
 
@@ -144,6 +144,7 @@ export async function rawProxy(ticket: GuardTicket): Promise<Duplex> {
 export function heard(socket: Duplex): Promise<string> {
   return new Promise((resolve) => {
     let all = '';
+    if (socket.closed) return resolve(all);
     socket.on('data', (chunk) => {
       all += chunk;
     });
