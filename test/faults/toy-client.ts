@@ -22,8 +22,11 @@ export interface Seen {
 }
 
 const TRIES = 200;
-/** A watchdog: so long without a line ends a stream. It comes too early on a busy machine, which costs a try. */
-const SILENCE_MS = 250;
+/**
+ * A watchdog: so many pauses without a line end a stream. In pauses, as whoever is silent lives in this process: a busy machine that takes
+ * the process aside makes nobody silent.
+ */
+const SILENT_PAUSES = 50;
 const PAUSE_MS = 5;
 
 interface Item {
@@ -129,5 +132,14 @@ async function nextEvent(answer: RawAnswer): Promise<Next> {
 }
 
 function patient<T>(work: Promise<T>): Promise<T | undefined> {
-  return Promise.race([work, sleep(SILENCE_MS, undefined, { ref: false })]);
+  let done = false;
+  const settled = () => {
+    done = true;
+  };
+  work.then(settled, settled);
+  const silence = async () => {
+    for (let pause = 0; pause < SILENT_PAUSES && !done; pause++) await sleep(PAUSE_MS);
+    return undefined;
+  };
+  return Promise.race([work, silence()]);
 }
