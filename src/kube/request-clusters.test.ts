@@ -181,7 +181,11 @@ describe('callers with kubeconfigs whose names are all the same', () => {
       { want: 'b Bearer token-1', header: encode(to(b.url.href, { user: { token: 'token-1' } })) },
     ];
     // Less room than callers: handles are closed and opened under way.
-    const clusters = make({ capacity: 2 });
+    const clusters = make({
+      capacity: 2,
+      // Hundreds of handshakes at once, and both ends of each in this process.
+      openTransport: (connection) => createTransport(connection, { timings: { connectTimeoutMs: 100_000 } }),
+    });
     const answers = await Promise.all(
       Array.from({ length: 300 }, async (_, i) => {
         const { want, header } = callers[i % 3]!;
