@@ -68,9 +68,9 @@ function launch(plan: DaemonPlan, ports: readonly number[]): ProcessIdentity {
     });
     child.once('error', () => {});
     child.unref();
-    const identity = child.pid === undefined ? undefined : identify(child.pid);
-    if (identity === undefined) throw new Error(`${plan.name} cannot be started: ${plan.binary}`);
-    return identity;
+    if (child.pid === undefined) throw new Error(`${plan.name} cannot be started: ${plan.binary}`);
+    // One that ended before it was looked at is as one that ended a moment later.
+    return identify(child.pid) ?? { pid: child.pid, startedAt: 'ended at once' };
   } finally {
     closeSync(log);
   }

@@ -28,7 +28,8 @@ export function isRunning(process: ProcessIdentity): boolean {
 export async function terminate(target: ProcessIdentity, killAfterMs = KILL_AFTER_MS): Promise<void> {
   if (!signal(target, 'SIGTERM')) return;
   if (await gone(target, killAfterMs)) return;
-  if (signal(target, 'SIGKILL')) await gone(target, killAfterMs);
+  // It cannot be refused, but a busy machine takes its time over it.
+  if (signal(target, 'SIGKILL')) await gone(target, KILL_AFTER_MS);
 }
 
 /** Sends a signal to this very process; false when it is gone. */

