@@ -1,4 +1,4 @@
-/** What questions to the graph take, over HTTP, as an agent asks them; and how much CPU of the server. */
+/** What questions to the graph take over HTTP, as an agent asks them and as a script does; and how much CPU of the server. */
 import type { Add } from './graph-samples.ts';
 import type { ServedGraph } from './graph-served.ts';
 import { chunksOf, sessionTo } from './sandbox-lists.ts';
@@ -18,39 +18,61 @@ interface Named {
   spec?: { nodeName?: string };
 }
 
+/** What of the server's is asked, and how that is called in the measures' names. */
+const FACES = [
+  { over: 'MCP', by: 'ask' },
+  { over: 'REST', by: 'call' },
+] as const;
+type Face = (typeof FACES)[number]['by'];
+
 export async function measureQueries(access: Access, graph: ServedGraph, add: Add): Promise<void> {
-  const summary = { tool: 'k8s-cluster-summary', args: {} };
-  await timed(graph, Array(20).fill(summary));
-  const first = await timed(graph, Array(SUMMARIES).fill(summary));
-  add('summary, p50', 'ms', quantile(first.times, 0.5));
-  add('summary, p99', 'ms', quantile(first.times, 0.99));
-  add('summary, CPU', 'ms', first.cpuMs);
   const mix = await questionsOf(access);
-  await timed(
-    graph,
-    Object.values(mix).flatMap((questions) => questions.slice(0, WARM_UP / 8)),
-  );
+  for (const { over, by } of FACES) {
+    const asking = (questions: readonly Question[]) => timed(graph, by, questions);
+    const adding: Add = (measure, ...rest) => add(`${measure} over ${over}`, ...rest);
+    await measureSummaries(asking, adding);
+    await measureRelations(mix, asking, adding);
+  }
+}
+
+type Asking = (questions: readonly Question[]) => Promise<{ times: number[]; cpuMs: number }>;
+
+async function measureSummaries(asking: Asking, add: Add): Promise<void> {
+  const summary = { tool: 'k8s-cluster-summary', args: {} };
+  await asking(Array(20).fill(summary));
+  const { times, cpuMs } = await asking(Array(SUMMARIES).fill(summary));
+  add('summary p50', 'ms', quantile(times, 0.5));
+  add('summary p99', 'ms', quantile(times, 0.99));
+  add('summary CPU', 'ms', cpuMs);
+}
+
+async function measureRelations(mix: Record<string, Question[]>, asking: Asking, add: Add): Promise<void> {
+  await asking(Object.values(mix).flatMap((questions) => questions.slice(0, WARM_UP / 8)));
   const all: number[] = [];
   for (const [name, questions] of Object.entries(mix)) {
     const asked = Array.from({ length: QUERIES }, (_, at) => questions[at % questions.length]).filter(
       (question) => question !== undefined,
     );
-    const { times, cpuMs } = await timed(graph, asked);
+    const { times, cpuMs } = await asking(asked);
     all.push(...times);
-    add(`relation queries, p99`, 'ms', quantile(times, 0.99), name);
-    add('relation queries, CPU', 'ms', cpuMs, name);
+    add('relation queries p99', 'ms', quantile(times, 0.99), name);
+    add('relation queries CPU', 'ms', cpuMs, name);
   }
-  add('relation queries, p50', 'ms', quantile(all, 0.5));
-  add('relation queries, p99', 'ms', quantile(all, 0.99));
+  add('relation queries p50', 'ms', quantile(all, 0.5));
+  add('relation queries p99', 'ms', quantile(all, 0.99));
 }
 
 /** ms of each, and of the server's CPU for one. */
-async function timed(graph: ServedGraph, questions: readonly Question[]): Promise<{ times: number[]; cpuMs: number }> {
+async function timed(
+  graph: ServedGraph,
+  by: Face,
+  questions: readonly Question[],
+): Promise<{ times: number[]; cpuMs: number }> {
   const times: number[] = [];
   const before = graph.cpuMs();
   for (const { tool, args } of questions) {
     const started = performance.now();
-    await graph.call(tool, args);
+    await graph[by](tool, args);
     times.push(performance.now() - started);
   }
   return { times, cpuMs: (graph.cpuMs() - before) / questions.length };

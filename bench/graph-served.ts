@@ -19,7 +19,7 @@ export interface Synced {
   memoryMb: number;
 }
 
-export interface ServedGraph extends Pick<Served, 'call' | 'memory' | 'stop'> {
+export interface ServedGraph extends Pick<Served, 'call' | 'ask' | 'memory' | 'stop'> {
   /** MB retained by the product without a graph. */
   baseline(): Promise<number>;
   synced(): Promise<Synced>;
@@ -73,6 +73,7 @@ export async function serveGraph(root: string, kubeconfig: string, args: readonl
   const status = async () => (await server.page('/intelligent/status')) as Status;
   return {
     call: server.call,
+    ask: server.ask,
     memory: server.memory,
     async baseline() {
       const plain = await start('false', 'baseline');

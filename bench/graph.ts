@@ -21,9 +21,12 @@ export const GRAPH_TARGETS: readonly Target[] = [
   { measure: 'graph: retained per object, all of the heap', limit: 1024 },
   { measure: 'graph: decode and project a pod, protobuf', limit: 20 },
   { measure: 'graph: decode and project a pod, JSON', limit: 80 },
-  { measure: 'graph: summary, p50', limit: 20 },
-  { measure: 'graph: summary, p99', limit: 20 },
-  { measure: 'graph: relation queries, p99', limit: 5 },
+  { measure: 'graph: summary p50 over MCP', limit: 20 },
+  { measure: 'graph: summary p50 over REST', limit: 20 },
+  { measure: 'graph: summary p99 over MCP', limit: 20 },
+  { measure: 'graph: summary p99 over REST', limit: 20 },
+  { measure: 'graph: relation queries p99 over MCP', limit: 5 },
+  { measure: 'graph: relation queries p99 over REST', limit: 5 },
   { measure: 'graph: at rest with 20 changes/s', limit: 2 },
 ];
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +10,8 @@ export interface Served {
   pid: number;
   /** POST /tools/<tool>; throws unless it answers 200. */
   call(tool: string, args: Record<string, unknown>): Promise<string>;
+  /** The same over MCP, in one session: what a model reads. */
+  ask(tool: string, args: Record<string, unknown>): Promise<string>;
   /** GET of a page that answers JSON. */
   page(path: string): Promise<unknown>;
   /** Resident memory now, and the most since `forgetPeak`, MB. */
@@ -40,10 +42,16 @@ export async function serve({ root, kubeconfig, args = [], env = {}, node = [] }
   );
   const url = await listening(child.stderr);
   const agent = new Agent({ keepAlive: true });
+  const text = async (path: string, body?: string) => (await send(new URL(path, url), { agent, body })).text;
+  let session: Promise<McpSession> | undefined;
   return {
     pid: child.pid ?? -1,
-    call: (tool, input) => send(new URL(`/tools/${tool}`, url), agent, JSON.stringify(input)),
-    page: async (path) => JSON.parse(await send(new URL(path, url), agent)) as unknown,
+    call: (tool, input) => text(`/tools/${tool}`, JSON.stringify(input)),
+    async ask(tool, input) {
+      session ??= openSession(new URL('/mcp', url), agent);
+      return (await session)('tools/call', { name: tool, arguments: input });
+    },
+    page: async (path) => JSON.parse(await text(path)) as unknown,
     memory: () => ({ now: statusOf(child.pid, 'VmRSS'), peak: statusOf(child.pid, 'VmHWM') }),
     // proc(5): 5 resets the peak.
     forgetPeak: () => writeFileSync(`/proc/${child.pid}/clear_refs`, '5'),
@@ -60,24 +68,52 @@ function statusOf(pid: number | undefined, field: string): number {
   return Number(kilobytes) / 1000;
 }
 
+interface Sent {
+  agent: Agent;
+  /** A GET without one. */
+  body?: string | undefined;
+  headers?: Record<string, string>;
+}
+
 /** As little of a client as there can be: what it costs is in our numbers, not in the plain tool's. */
-function send(url: URL, agent: Agent, body?: string): Promise<string> {
+function send(url: URL, { agent, body, headers: more }: Sent): Promise<{ text: string; headers: IncomingHttpHeaders }> {
   return new Promise((resolve, reject) => {
-    const headers =
+    const ofBody =
       body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const headers = { ...ofBody, ...more };
     const sent = request(url, { method: body === undefined ? 'GET' : 'POST', agent, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString();
-        if (response.statusCode === 200) resolve(text);
+        if (response.statusCode === 200) resolve({ text, headers: response.headers });
         else reject(new Error(`${url.pathname} answers ${response.statusCode}: ${text.slice(0, 500)}`));
       });
     });
     sent.on('error', reject);
     sent.end(body);
   });
+}
+
+/** A request of a session, and its answer as it came. */
+type McpSession = (method: string, params: unknown) => Promise<string>;
+
+async function openSession(url: URL, agent: Agent): Promise<McpSession> {
+  const protocolVersion = '2025-06-18';
+  const accept = 'application/json, text/event-stream';
+  const message = (method: string, params: unknown) => JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+  const clientInfo = { name: 'bench', version: '1' };
+  const body = message('initialize', { protocolVersion, capabilities: {}, clientInfo });
+  const opened = await send(url, { agent, body, headers: { accept } });
+  const session = String(opened.headers['mcp-session-id']);
+  const headers = { accept, 'mcp-session-id': session, 'mcp-protocol-version': protocolVersion };
+  return async (method, params) => {
+    const { text } = await send(url, { agent, body: message(method, params), headers });
+    if (!text.includes('"result"') || text.includes('"isError":true'))
+      throw new Error(`${method}: ${text.slice(0, 500)}`);
+    return text;
+  };
 }
 
 function listening(stderr: NodeJS.ReadableStream): Promise<string> {
