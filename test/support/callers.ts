@@ -1,7 +1,8 @@
 /** Callers' own kubeconfigs on the test cluster: made from the users of its kubeconfig, in whatever names and encodings. */
 import { readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
-import { controlPlane, kubectl } from './control-plane.ts';
+import { controlPlane, kubectl, tryKubectl } from './control-plane.ts';
+import { settled } from './process-watch.ts';
 
 type Credential = Record<string, string>;
 
@@ -67,6 +68,18 @@ export async function editorAccount(namespace: string, name = 'tenant'): Promise
 /** Lets somebody edit in a namespace: `--user=editor`, `--serviceaccount=...`. */
 export async function bindEditor(namespace: string, subject: string): Promise<void> {
   await kubectl(['create', 'rolebinding', 'tenant-edits', '--clusterrole=edit', subject, '-n', namespace]);
+  const [, kind, name = ''] = /^--(user|serviceaccount)=(.*)$/.exec(subject) ?? [];
+  await knownToBeAllowed(kind === 'user' ? name : `system:serviceaccount:${name}`, namespace);
+}
+
+/** The API server watches bindings as anybody does: a moment after the answer it may not know them yet. */
+async function knownToBeAllowed(user: string, namespace: string): Promise<void> {
+  const question = ['auth', 'can-i', 'patch', 'secrets', `--as=${user}`, '-n', namespace];
+  const { code } = await settled(
+    () => tryKubectl(question),
+    (answer) => answer.code === 0,
+  );
+  if (code !== 0) throw new Error(`${user} may still not edit in ${namespace}`);
 }
 
 /** How a kubeconfig may be written and encoded. */

@@ -13,7 +13,7 @@ export const CHART_PASSWORD = 'canary-chart-password';
 export async function installCrds(of: 'istio' | 'argocd'): Promise<void> {
   const file = join(FIXTURES, `${of}-crds.yaml`);
   await kubectl(['apply', '--server-side', '-f', file]);
-  await kubectl(['wait', '--for=condition=Established', '--timeout=30s', '-f', file]);
+  await kubectl(['wait', '--for=condition=Established', '--timeout=120s', '-f', file]);
 }
 
 /** Makes a namespace one that `argocd --core` works in: its settings, its project and two applications. */
@@ -23,7 +23,7 @@ export async function installArgocd(namespace: string): Promise<void> {
   await kubectl([
     'wait',
     '--for=condition=Ready',
-    '--timeout=30s',
+    '--timeout=120s',
     '-n',
     namespace,
     'pod/argocd-repo-server',

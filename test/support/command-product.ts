@@ -1,6 +1,9 @@
 /** The product with the command line tools of this run, driven over REST. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { clis } from './clis.ts';
 import { controlPlane } from './control-plane.ts';
+import { settled } from './process-watch.ts';
 import { type RunOptions, type Served, serve } from './product.ts';
 
 export type CommandTool = 'kubectl' | 'helm' | 'istioctl' | 'argocd';
@@ -45,6 +48,27 @@ export interface RestAnswer {
   status: number;
   headers: Headers;
   body: unknown;
+}
+
+/** A line of audit.log: a call, a request that a command made for one, or a refusal. */
+// biome-ignore lint/suspicious/noExplicitAny: what it holds is what tests are about
+export type AuditRecord = Record<string, any>;
+
+/** What is in audit.log once it has what is `wanted`: it is written after the answer, in the order of what happened. */
+export async function audited(
+  { logDir }: Pick<Served, 'logDir'>,
+  wanted: (records: AuditRecord[]) => boolean,
+): Promise<AuditRecord[]> {
+  const file = join(logDir, 'audit.log');
+  const read = () => {
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    // What stands behind the last end of a line is not whole.
+    return text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as AuditRecord);
+  };
+  return settled(read, wanted);
 }
 
 /** What a product process needs to find the tools of this run. */

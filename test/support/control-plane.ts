@@ -73,12 +73,14 @@ export async function kubectl(args: readonly string[], options: KubectlOptions =
   return stdout;
 }
 
-/** Creates a namespace nobody else uses, in which pods can be created at once; it is deleted after the test file. */
+/** Creates a namespace nobody else uses, with all that a cluster puts into one; it is deleted after the test file. */
 export async function freshNamespace(prefix = 'test'): Promise<string> {
   const name = `${prefix}-${randomBytes(4).toString('hex')}`;
   await kubectl(['create', 'namespace', name]);
   namespaces.push(name);
-  await kubectl(['wait', '--for=create', 'serviceaccount/default', `--namespace=${name}`, '--timeout=30s']);
+  // By two controllers, each in its own time: pods cannot be created before, and lists of ConfigMaps are one longer after.
+  const given = ['serviceaccount/default', 'configmap/kube-root-ca.crt'];
+  await kubectl(['wait', '--for=create', ...given, `--namespace=${name}`, '--timeout=60s']);
   return name;
 }
 

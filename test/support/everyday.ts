@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, type ExpectStatic, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { EverydayCommand } from '../control-plane/everyday/types.ts';
+import { atRest } from './at-rest.ts';
 import { type CliResult, hasClis, plainCli, plainShell } from './clis.ts';
 import { type CommandProduct, type CommandTool, commandProduct } from './command-product.ts';
 import { controlPlane, freshNamespace, hasTestUsers } from './control-plane.ts';
@@ -115,12 +116,13 @@ async function fill({ run }: Shop['plain'], namespace: string) {
     if (code !== 0) throw new Error(`kubectl ${words.join(' ')}: ${stderr}`);
   };
   await must(['apply', '-f', '-'], readFileSync(OBJECTS, 'utf8').replaceAll('THIS_NAMESPACE', namespace));
-  await must(['rollout', 'status', 'deploy/web', '--timeout=40s']);
+  await must(['rollout', 'status', 'deploy/web', '--timeout=120s']);
   await must(['set', 'image', 'deploy/web', 'app=example.test/web:1.28']);
   await must(['annotate', 'deploy/web', 'kubernetes.io/change-cause=second release', '--overwrite']);
-  await must(['rollout', 'status', 'deploy/web', '--timeout=40s']);
-  await must(['rollout', 'status', 'sts/db', '--timeout=40s']);
-  await must(['wait', '--for=condition=Ready', 'pod/web-0', 'pod/single', '--timeout=40s']);
+  await must(['rollout', 'status', 'deploy/web', '--timeout=120s']);
+  await must(['rollout', 'status', 'sts/db', '--timeout=120s']);
+  await must(['wait', '--for=condition=Ready', 'pod/web-0', 'pod/single', '--timeout=120s']);
+  await atRest(namespace);
 }
 
 interface Kubeconfig {

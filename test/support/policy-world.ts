@@ -1,6 +1,7 @@
 /** A namespace with what policy is about: Secrets in every place, a workload, a release of helm, an Argo CD; and what it all is now. */
 
 import { afterAll } from 'vitest';
+import { atRest } from './at-rest.ts';
 import { CHART, installArgocd } from './cli-fixtures.ts';
 import { plainCli } from './clis.ts';
 import { freshNamespace, kubectl } from './control-plane.ts';
@@ -29,10 +30,10 @@ export async function policyWorld(prefix: string, { mesh = false }: { mesh?: boo
   await apply([secret('applied', VALUES.applied), settings()], '--server-side=false');
   await plainCli('helm', ['install', 'greeter', CHART, '-n', namespace, '--set', 'replicas=0']);
   if (mesh) await installArgocd(namespace);
-  await ready(namespace);
+  await atRest(namespace);
   // A second revision, to go back from.
   await kubectl(['set', 'image', 'deployment/web', 'app=registry.invalid/web:2', '-n', namespace]);
-  await ready(namespace);
+  await atRest(namespace);
   await kubectl(['create', 'clusterrole', namespace, '--verb=get', '--resource=pods']);
   roles.push(namespace);
   return namespace;
@@ -51,10 +52,6 @@ export async function listing(namespace: string): Promise<string[]> {
   // Others of this run come and go; what these tests make carries the namespace's own ending.
   const word = namespace.slice(-8);
   return [...own.split('\n'), ...all.split('\n').filter((line) => line.includes(word))].filter(Boolean).sort();
-}
-
-async function ready(namespace: string): Promise<void> {
-  await kubectl(['rollout', 'status', 'deployment/web', '-n', namespace, '--timeout=40s']);
 }
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');

@@ -62,7 +62,7 @@ export function memory(pid: number): { rss: number; peak: number } {
 export async function settled<T>(
   look: () => T | Promise<T>,
   wanted: (seen: T) => boolean,
-  limitMs = 25_000,
+  limitMs = 45_000,
 ): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {

@@ -22,7 +22,7 @@ const ASKED = lines(
   'kubectl rollout history deploy/web --revision=99',
   'kubectl rollout status pod/single',
   'kubectl wait --for=condition=Ready pod/nosuch --timeout=1s',
-  'kubectl wait --for=condition=Nonsense pod/single --timeout=1s',
+  'kubectl wait --for=condition=Nonsense pod/single --timeout=5s',
   'kubectl top nodes',
   'kubectl top pods -A',
   "kubectl get pods -o jsonpath='{.items[*'",

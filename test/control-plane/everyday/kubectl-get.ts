@@ -51,7 +51,6 @@ const NAMES: readonly EverydayCommand[] = [
     'kubectl get pods --field-selector=status.phase=Pending -o name',
     'kubectl get pods --field-selector=status.phase!=Running,spec.nodeName!=node-9 -o name',
     "kubectl get pods --field-selector 'metadata.name=single' -o name",
-    'kubectl get nodes -o name',
     'kubectl get ns default kube-system -o name',
     'kubectl get pods -o name --chunk-size=1',
     'kubectl -o name get pods single',
@@ -78,7 +77,6 @@ const OBJECTS = lines(
   'kubectl get deploy web --subresource=scale -o yaml',
   'kubectl get role reader -o json',
   'kubectl get ns default -o yaml',
-  'kubectl get clusterrole view -o yaml',
   'kubectl get sc -o yaml',
 );
 
@@ -89,8 +87,6 @@ const TEMPLATES: readonly EverydayCommand[] = [
     'kubectl get pods -o jsonpath="{.items[*].metadata.name}"',
     `kubectl get pods -o jsonpath='{range .items[*]}{.metadata.name}{"\\t"}{.status.phase}{"\\n"}{end}'`,
     `kubectl get pods -o=jsonpath='{range .items[*]}{.metadata.name}: {range .spec.containers[*]}{.name}={.image}, {end}{"\\n"}{end}'`,
-    `kubectl get nodes -o jsonpath='{.items[*].status.addresses[?(@.type=="InternalIP")].address}'`,
-    `kubectl get nodes -o jsonpath="{.items[*].status.addresses[?(@.type=='InternalIP')].address}"`,
     'kubectl get pods -o jsonpath=\'{.items[?(@.metadata.labels.env=="stage")].metadata.name}\'',
     "kubectl get deploy web -o jsonpath='{.metadata.annotations.kubernetes\\.io/change-cause}'",
     'kubectl get deploy web -o jsonpath="{.metadata.annotations[\'kubernetes\\.io/change-cause\']}"',
@@ -164,4 +160,19 @@ const RAW: readonly EverydayCommand[] = [
   ),
 ];
 
-export const KUBECTL_GET: readonly EverydayCommand[] = [...TABLES, ...NAMES, ...OBJECTS, ...TEMPLATES, ...RAW];
+/** Of the whole cluster: other suites add nodes of theirs, and kinds whose rights are added to the roles of all. */
+const EVERYBODYS = moving(
+  'kubectl get nodes -o name',
+  `kubectl get nodes -o jsonpath='{.items[*].status.addresses[?(@.type=="InternalIP")].address}'`,
+  `kubectl get nodes -o jsonpath="{.items[*].status.addresses[?(@.type=='InternalIP')].address}"`,
+  'kubectl get clusterrole view -o yaml',
+);
+
+export const KUBECTL_GET: readonly EverydayCommand[] = [
+  ...TABLES,
+  ...NAMES,
+  ...OBJECTS,
+  ...TEMPLATES,
+  ...RAW,
+  ...EVERYBODYS,
+];

@@ -1,7 +1,9 @@
 /** Commands whose output goes through the filters that people put behind them. */
-import { type EverydayCommand, lines } from './types.ts';
+import { type EverydayCommand, lines, moving } from './types.ts';
 
 export const PIPES: readonly EverydayCommand[] = [
+  // Other suites add nodes of theirs.
+  ...moving('kubectl get nodes -o name | sort -t- -k2 -n | head -3'),
   ...lines(
     'kubectl get pods --no-headers | wc -l',
     'kubectl get pods -o name | sort -r | head -3',
@@ -37,7 +39,6 @@ export const PIPES: readonly EverydayCommand[] = [
     'kubectl api-resources --api-group=apps --no-headers | awk "{print \\$1}" | sort',
     "kubectl get pods -o jsonpath='{.items[*].metadata.name}' | tr ' ' '\\n' | sort",
     'kubectl get events --field-selector reason=HandMade --no-headers | sort -k2 | head -3',
-    'kubectl get nodes -o name | sort -t- -k2 -n | head -3',
     'kubectl get pods -o name | grep nothing-like-it',
     'kubectl get pods -o name | grep -c web',
     'kubectl get pod nosuch | grep x',

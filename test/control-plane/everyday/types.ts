@@ -10,7 +10,7 @@ export interface EverydayCommand {
   readonly namespace?: string;
   readonly stdin?: string;
   readonly files?: Readonly<Record<string, string>>;
-  /** Ages, resource versions: what it prints changes by itself from second to second. */
+  /** Ages, resource versions, what is everybody's: what it prints changes by itself, or by other suites, from second to second. */
   readonly moves?: true;
 }
 

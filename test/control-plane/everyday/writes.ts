@@ -27,7 +27,7 @@ export const WRITES: readonly EverydayCommand[] = [
   line('kubectl create -f jobs/nightly.yaml', { files: { 'jobs/nightly.yaml': JOB } }),
   line('kubectl create -f jobs/nightly.yaml', { files: { 'jobs/nightly.yaml': JOB } }),
   line('kubectl create deploy web --image=example.test/web:1 --replicas=2 --port=8080'),
-  line('kubectl rollout status deploy/web --timeout=40s | tail -1'),
+  line('kubectl rollout status deploy/web --timeout=120s | tail -1'),
   line('kubectl create cm files --from-file=a.conf --from-literal=b="two words"', { files: { 'a.conf': 'x = 1\n' } }),
   line('kubectl create secret generic creds --from-literal=pass=canary-written-value'),
   line('kubectl apply -f -', { stdin: SECRET }),
@@ -49,7 +49,8 @@ export const WRITES: readonly EverydayCommand[] = [
   line('kubectl set env deploy/web --from=configmap/app --prefix=APP_'),
   line('kubectl set resources deploy web --requests=cpu=100m,memory=64Mi'),
   line('kubectl set serviceaccount deploy web robot'),
-  line(`kubectl patch deploy web -p '{"spec":{"revisionHistoryLimit":3}}'`),
+  // More than there are revisions: how soon the controller takes old ones away would decide whether there is one to go back to.
+  line(`kubectl patch deploy web -p '{"spec":{"revisionHistoryLimit":30}}'`),
   line(`kubectl patch deploy web --type=json -p '[{"op":"add","path":"/metadata/labels/patched","value":"yes"}]'`),
   line('kubectl patch cm app --type=merge --patch-file=p.yaml', { files: { 'p.yaml': 'data: { size: "2" }\n' } }),
   line('kubectl rollout pause deploy/web'),

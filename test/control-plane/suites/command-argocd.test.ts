@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { installArgocd } from '../../support/cli-fixtures.ts';
 import { hasClis, plainCli } from '../../support/clis.ts';
-import { type CommandAnswer, type CommandProduct, commandProduct } from '../../support/command-product.ts';
+import {
+  type AuditRecord,
+  audited,
+  type CommandAnswer,
+  type CommandProduct,
+  commandProduct,
+} from '../../support/command-product.ts';
 import { freshNamespace, hasTestUsers, kubectl } from '../../support/control-plane.ts';
 
 /** What differs from run to run: the port of the server that argocd runs inside itself. */
@@ -99,9 +103,9 @@ describe.skipIf(!hasTestUsers() || !hasClis())('argocd in core mode through the 
       expect(JSON.parse(after).items).toEqual(JSON.parse(before).items);
     });
 
-    test('the port that it forwards without need leads nowhere: audit has the refusal, and no exec', () => {
-      const lines = readFileSync(join(product.logDir, 'audit.log'), 'utf8').trim().split('\n');
-      const forwards = lines.map((line) => JSON.parse(line)).filter(({ target }) => target === 'pods/portforward');
+    test('the port that it forwards without need leads nowhere: audit has the refusal, and no exec', async () => {
+      const forwardsIn = (all: AuditRecord[]) => all.filter(({ target }) => target === 'pods/portforward');
+      const forwards = forwardsIn(await audited(product, (all) => forwardsIn(all).length > 0));
       expect(forwards.length).toBeGreaterThan(0);
       expect(new Set(forwards.map(({ decision, status }) => `${decision} ${status}`))).toEqual(
         new Set(['refused 101']),

@@ -12,6 +12,7 @@ import { CHART } from '../../support/cli-fixtures.ts';
 import { hasClis, plainCli } from '../../support/clis.ts';
 import { type CommandProduct, commandProduct } from '../../support/command-product.ts';
 import { controlPlane, freshNamespace, hasTestUsers, kubectl } from '../../support/control-plane.ts';
+import { settled } from '../../support/process-watch.ts';
 import { callTool } from '../../support/product.ts';
 
 /** The server's own context may do nothing: what succeeds was done with the caller's kubeconfig. */
@@ -31,7 +32,13 @@ describe.skipIf(!hasTestUsers() || !hasClis())("callers' kubeconfigs", () => {
     await kubectl(['create', 'configmap', 'who', '--from-literal=is=the-caller', '-n', namespace]);
     await kubectl(['apply', '-f', '-', '-n', namespace], { stdin: JSON.stringify(WORKLOAD) });
     await plainCli('helm', ['install', 'release', CHART, '-n', namespace], { kubeconfig: controlPlane().kubeconfig });
-    await kubectl(['rollout', 'status', 'deployment/web', '-n', namespace, '--timeout=40s']);
+    await kubectl(['rollout', 'status', 'deployment/web', '-n', namespace, '--timeout=120s']);
+    // Events are sent after what they tell of.
+    const told = await settled(
+      () => kubectl(['get', 'events', '-n', namespace, '--field-selector=reason=Scheduled', '-o', 'name']),
+      (names) => names !== '',
+    );
+    expect(told).not.toBe('');
     faces = [
       restFace(product, 'header'),
       restFace(product, 'field'),

@@ -118,7 +118,7 @@ describe.skipIf(!hasTestUsers() || !hasClis())("a caller's own cluster that mean
       '/namespaces/default': { kind: 'Namespace', apiVersion: 'v1', metadata: { ...META, name: 'default' } },
       '/secrets': { kind: 'SecretList', apiVersion: 'v1', metadata: {}, items: [secret(port)] },
     }));
-    await product.run('istioctl', 'analyze -n default', { kubeconfig: cluster.kubeconfig, timeout: 3 });
+    await product.run('istioctl', 'analyze -n default', { kubeconfig: cluster.kubeconfig, timeout: 10 });
     cluster.close();
     expect(cluster.asked.length).toBeGreaterThan(0);
     expect(cluster.asked.filter((path) => path.startsWith('/remote'))).toEqual([]);

@@ -5,7 +5,13 @@ import { parse, stringify } from 'yaml';
 import { eachAtOnce } from '../../support/at-once.ts';
 import { CHART_PASSWORD } from '../../support/cli-fixtures.ts';
 import { hasClis } from '../../support/clis.ts';
-import { type CommandProduct, type CommandTool, commandProduct } from '../../support/command-product.ts';
+import {
+  type AuditRecord,
+  audited,
+  type CommandProduct,
+  type CommandTool,
+  commandProduct,
+} from '../../support/command-product.ts';
 import { hasTestUsers, kubectl } from '../../support/control-plane.ts';
 import { policyWorld, VALUES } from '../../support/policy-world.ts';
 
@@ -261,20 +267,16 @@ describe.skipIf(!hasTestUsers() || !hasClis())('Secrets and commands', () => {
     expect((await run(writer, { command: 'get secret audited -n {{ns}} -o yaml' })).success).toBe(true);
     expect((await run(writer, { command: 'get pods -n {{ns}} --as=system:admin' })).code).toBe('gate_closed');
     expect((await run(writer, { command: 'delete secret audited -n {{ns}}' })).success).toBe(true);
-    const text = readFileSync(join(writer.logDir, 'audit.log'), 'utf8');
-    const records = text
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    const calls = records.filter(
-      ({ type, arguments: args }) => type === 'call' && JSON.stringify(args).includes('audited'),
-    );
+    const callsIn = (all: AuditRecord[]) =>
+      all.filter(({ type, arguments: args }) => type === 'call' && JSON.stringify(args).includes('audited'));
+    const records = await audited(writer, (all) => callsIn(all).length === 3);
+    const calls = callsIn(records);
     expect(calls).toMatchObject([
       { tool: 'kubectl', decision: 'allowed', outcome: 'ok', arguments: { command: 'create secret generic' } },
       { tool: 'kubectl', decision: 'allowed', outcome: 'ok', arguments: { command: 'get' } },
       { tool: 'kubectl', decision: 'allowed', outcome: 'ok', arguments: { command: 'delete' } },
     ]);
-    const requestsOf = (call: { id: string }) =>
+    const requestsOf = (call: AuditRecord) =>
       records
         .filter(({ type, call: id }) => type === 'request' && id === call.id)
         .map(({ verb, target, name, decision, status }) => [verb, target, name, decision, status]);

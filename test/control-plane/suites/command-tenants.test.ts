@@ -1,12 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bindEditor, type CallerContext, callerConfig, editorAccount, encode } from '../../support/callers.ts';
 import { CHART } from '../../support/cli-fixtures.ts';
 import { hasClis, plainCli } from '../../support/clis.ts';
-import { type CommandAnswer, type CommandProduct, commandProduct } from '../../support/command-product.ts';
+import {
+  type AuditRecord,
+  audited,
+  type CommandAnswer,
+  type CommandProduct,
+  commandProduct,
+} from '../../support/command-product.ts';
 import { freshNamespace, hasTestUsers, kubectl } from '../../support/control-plane.ts';
-import { settled } from '../../support/process-watch.ts';
 import { seeded } from '../../support/seeded.ts';
 
 /** One tenant. All of them call context, cluster and user the same, and their namespaces hold objects of the same names. */
@@ -137,16 +140,14 @@ describe.skipIf(!hasTestUsers() || !hasClis())('tenants with kubeconfigs of the 
 
   test('one kubeconfig in two encodings is one cluster; another token makes another', async () => {
     const handles = async (...kubeconfigs: string[]) => {
-      const before = callsAudited().length;
-      for (const kubeconfig of kubeconfigs) await product.run('kubectl', 'get configmap who', { kubeconfig });
-      const calls = await settled(callsAudited, (lines) => lines.length >= before + kubeconfigs.length);
-      return calls.slice(before).map(({ cluster }) => cluster);
+      // By the limit of its time one knows the call again.
+      const timeout = 59;
+      for (const kubeconfig of kubeconfigs) await product.run('kubectl', 'get configmap who', { kubeconfig, timeout });
+      const asked = (records: AuditRecord[]) =>
+        records.filter(({ type, arguments: args }) => type === 'call' && args.timeout === timeout);
+      const records = await audited(product, (all) => asked(all).length >= kubeconfigs.length);
+      return asked(records).map(({ cluster }) => cluster);
     };
-    const callsAudited = () =>
-      readFileSync(join(product.logDir, 'audit.log'), 'utf8')
-        .split('\n')
-        .filter((line) => line.includes('"type":"call"'))
-        .map((line) => JSON.parse(line) as { cluster: string });
     const [, , token] = tenants as [Tenant, Tenant, Tenant];
     const urlSafe = Buffer.from(token.kubeconfig, 'base64').toString('base64url');
     const [one, two, three] = await handles(token.kubeconfig, urlSafe, (tenants[0] as Tenant).kubeconfig);
@@ -236,6 +237,6 @@ async function makeTenant(
     stdin: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
   });
   await plainCli('helm', ['install', 'app', CHART, '-n', namespace, '--set', `greeting=${own}`]);
-  await kubectl(['wait', '--for=condition=Ready', 'pod/shop', '-n', namespace, '--timeout=40s']);
+  await kubectl(['wait', '--for=condition=Ready', 'pod/shop', '-n', namespace, '--timeout=120s']);
   return { as, namespace, mark: own, kubeconfig: encode(callerConfig({ as: await credential(namespace), namespace })) };
 }

@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { callerConfig } from '../../support/callers.ts';
 import { hasClis } from '../../support/clis.ts';
 import { toolPaths } from '../../support/command-product.ts';
 import { controlPlane, freshNamespace, hasTestUsers, kubectl, tryKubectl } from '../../support/control-plane.ts';
+import { settled } from '../../support/process-watch.ts';
 import { type Finished, scratchFolder, shell } from '../../support/product.ts';
 
 interface Report {
@@ -219,12 +221,21 @@ describe.skipIf(!hasTestUsers())('the shell', () => {
     test.skipIf(!hasClis())('--role is enough for the tools', async () => {
       const { stdout } = await shell(['doctor', '--role']);
       await kubectl(['apply', '-f', '-'], { stdin: stdout.replace('name: k8s-mcp', `name: ${namespace}`) });
-      await kubectl(['create', 'clusterrolebinding', namespace, `--clusterrole=${namespace}`, '--user=nobody']);
+      // Somebody of its own: what `nobody` may do, others of this run ask.
+      await kubectl(['create', 'serviceaccount', 'reader', '-n', namespace]);
+      const user = `system:serviceaccount:${namespace}:reader`;
+      await kubectl(['create', 'clusterrolebinding', namespace, `--clusterrole=${namespace}`, `--user=${user}`]);
       try {
-        const { checks } = JSON.parse(
-          (await shell(['doctor', '-o', 'json'], { kubeconfig: await kubeconfigOf('nobody'), env: toolPaths() }))
-            .stdout,
-        ) as Report;
+        await settled(
+          () => tryKubectl(['auth', 'can-i', 'list', 'pods', '-A', `--as=${user}`]),
+          ({ code }) => code === 0,
+        );
+        const token = (await kubectl(['create', 'token', 'reader', '-n', namespace])).trim();
+        const kubeconfig = join(scratchFolder(), 'kubeconfig');
+        writeFileSync(kubeconfig, JSON.stringify(callerConfig({ as: { token }, name: 'reader' })));
+        const { stdout: told } = await shell(['doctor', '-o', 'json'], { kubeconfig, env: toolPaths() });
+        const { checks } = JSON.parse(told) as Report;
+        expect(checks.map(({ name }) => name)).toContain('context reader (default)');
         expect(checks.filter(({ status }) => status !== 'ok')).toEqual([]);
       } finally {
         await kubectl(['delete', 'clusterrolebinding', namespace]);
