@@ -11,7 +11,6 @@ import { type DaemonPlan, startDaemon } from './daemon.ts';
 import { type InstanceState, instanceFolder, stopInstance, writeState } from './instance.ts';
 import type { Certificate } from './pki.ts';
 import { issueClient } from './pki.ts';
-import { freePorts } from './ports.ts';
 import { identify, isRunning, type ProcessIdentity, signal, terminate } from './processes.ts';
 
 export interface Answer {
@@ -25,7 +24,7 @@ export interface ApiServerAlone {
   send(method: string, path: string, body?: unknown): Promise<Answer>;
   /** The same, which must succeed. */
   must(method: string, path: string, body?: unknown): Promise<string>;
-  /** With `flags` besides the usual ones, at the same address. */
+  /** With `flags` besides the usual ones, behind the same relay. */
   restart(flags?: readonly string[]): Promise<void>;
   freeze(): void;
   thaw(): void;
@@ -64,7 +63,8 @@ export async function startApiServerAlone(name: string, binaries: Binaries): Pro
     });
 
   let agent: Agent | undefined;
-  const [port = 0] = await freePorts(1);
+  /** Of the server, another one after each start; the relay's stays. */
+  let port = 0;
   const send = async (method: string, path: string, body?: unknown): Promise<Answer> => {
     agent ??= new Agent({
       connect: { ca: authority.cert, cert: admin.cert, key: admin.key },
@@ -89,15 +89,12 @@ export async function startApiServerAlone(name: string, binaries: Binaries): Pro
   const [etcdPort = 0] = (await start(etcd(site))).ports;
   let server: ProcessIdentity | undefined;
   const startServer = async (flags: readonly string[]) => {
-    const plan = apiServer(site, etcdPort, async () => (await send('GET', '/readyz')).status === 200);
-    const args = [...plan.args([port]), ...flags];
-    const same: DaemonPlan = {
-      ...plan,
-      portCount: 0,
-      args: () => args,
-      ready: async () => !!(await plan.ready?.([port])),
+    const serves = async (candidate: number) => {
+      port = candidate;
+      return (await send('GET', '/readyz')).status === 200;
     };
-    server = (await start(same)).process;
+    const plan = apiServer(site, etcdPort, serves);
+    server = (await start({ ...plan, args: (ports) => [...plan.args(ports), ...flags] })).process;
   };
   try {
     await startServer([]);
@@ -106,7 +103,7 @@ export async function startApiServerAlone(name: string, binaries: Binaries): Pro
     throw error;
   }
 
-  const relay = createRelay(port);
+  const relay = createRelay(() => port);
   const relayPort = await relay.open();
   const etcdCall = async (path: string, body: unknown) => {
     const answer = await request(`http://127.0.0.1:${etcdPort}${path}`, { method: 'POST', body: JSON.stringify(body) });
@@ -161,7 +158,7 @@ export async function startApiServerAlone(name: string, binaries: Binaries): Pro
 }
 
 /** Bytes there and back, until it is parted. */
-function createRelay(port: number) {
+function createRelay(port: () => number) {
   const sockets = new Set<Socket>();
   let parted = false;
   const keep = (socket: Socket) => {
@@ -172,7 +169,7 @@ function createRelay(port: number) {
   const server: Server = createServer((near) => {
     keep(near);
     if (parted) return void near.destroy();
-    const far = connect(port, '127.0.0.1');
+    const far = connect(port(), '127.0.0.1');
     keep(far);
     near.pipe(far).pipe(near);
     near.once('close', () => far.destroy());

@@ -93,6 +93,9 @@ describe.skipIf(!hasTestUsers())('kinds that come and go while the server runs',
 
   test('a kind that was removed is unknown, and no answer in between is a lie', async () => {
     await kubectl(['delete', 'crd', ...GROUPS.map((group) => `widgets.${group}`)]);
+    // The definition is gone a moment before the server has heard of it and answers no more for its objects.
+    const path = `/apis/${GROUPS[0]}/v1/namespaces/${namespace}/widgets`;
+    await expect.poll(async () => (await tryKubectl(['get', '--raw', path])).stderr, SOON).toContain('NotFound');
     const seen: string[] = [];
     const look = async () => {
       const text = await ask('list_resources', { kind: `widgets.${GROUPS[0]}`, namespace });

@@ -119,8 +119,8 @@ describe.skipIf(!hasTestUsers())('the intelligent tools on a real server', () =>
     await expect.poll(firstRoot, SOON).toEqual({ kind: 'Deployment.apps', namespace, name: 'broken' });
     const { text } = await product.ask('k8s-cluster-summary', { focus_namespace: namespace });
     expect(text.split('\n')[1]).toMatch(new RegExp(`^(CRITICAL|WARNING): namespace ${namespace}: `));
-    const around = await relations('anomaly_correlation', `deployment/${namespace}/broken`);
-    expect(around.text).toContain('CrashLoopBackOff');
+    const around = async () => (await relations('anomaly_correlation', `deployment/${namespace}/broken`)).text;
+    await expect.poll(around, SOON).toContain('CrashLoopBackOff');
     await apply(deployment('broken', 'settings'));
     await expect.poll(async () => (await summary()).anomalies, SOON).toEqual([]);
   });

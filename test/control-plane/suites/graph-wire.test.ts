@@ -207,7 +207,7 @@ describe.skipIf(!hasControlPlane())('every kind of Kubernetes itself', () => {
     const { group, kind } = target.resource;
     await expect(
       (async () => {
-        const seen = { timeout: 20_000, interval: 100 };
+        const seen = { timeout: 60_000, interval: 100 };
         await expect
           .poll(async () => {
             const [one, other] = [await read(json, target), await read(auto, target)];
