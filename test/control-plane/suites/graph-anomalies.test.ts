@@ -6,12 +6,14 @@ import type { Sync } from '../../../src/graph/sync/types.ts';
 import { createMonitor } from '../../../src/monitor/create-monitor.ts';
 import { DETECTORS } from '../../../src/monitor/detectors/index.ts';
 import type { Anomaly, Monitor } from '../../../src/monitor/types.ts';
+import { atRest } from '../../support/at-rest.ts';
 import { controlPlane, freshNamespace, hasTestUsers, kubectl, tryKubectl } from '../../support/control-plane.ts';
-import { type GraphBed, graphBed, wait } from '../../support/graph-bed.ts';
+import { type GraphBed, graphBed, held, listed, wait } from '../../support/graph-bed.ts';
 import { createHurriedClock } from '../../support/graph-life.ts';
 import { until } from '../api.ts';
 
 const LATER_MS = 20 * 60_000;
+const SOON = { timeout: 60_000, interval: 250 };
 /** Of all Ingresses here: without one no controller takes them up, which is told as well. */
 const CLASS = 'graph-anomalies';
 
@@ -107,8 +109,12 @@ const names = async (namespace: string, kind: string, app: string) =>
 
 /** As a kubelet writes it. */
 async function waiting(namespace: string, app: string, reason: string, message: string): Promise<void> {
-  await until('two pods', async () => (await names(namespace, 'pods', app)).filter(Boolean).length === 2, 15_000);
-  await sleep(1_500);
+  // The scheduler writes to a status, too, and is done with it once it has found a node.
+  const placed = async () => {
+    const path = '-o=jsonpath={.items[*].spec.nodeName}';
+    return (await kubectl(['get', 'pods', '-n', namespace, '-l', `app=${app}`, path])).split(' ').length === 2;
+  };
+  await until('two pods on nodes', placed, 60_000);
   for (const pod of await names(namespace, 'pods', app)) {
     const at = new Date().toISOString();
     const status = {
@@ -331,10 +337,26 @@ describe.skipIf(!hasTestUsers())('what is wrong with a real cluster', () => {
     const namespace = spaces.get(title) ?? '';
     const first = () => {
       const [anomaly] = incidentsOf(future, namespace);
-      return anomaly === undefined ? 'none' : rootOf(anomaly);
+      const told = anomaly === undefined ? 'none' : rootOf(anomaly);
+      // What a slow cluster came to only after time was moved on has to hold as well.
+      if (!root.test(told)) future.later(60_000);
+      return told;
     };
-    await expect.poll(first, { timeout: 6_000, interval: 500 }).toMatch(root);
+    await expect.poll(first, { timeout: 60_000, interval: 500 }).toMatch(root);
   });
+
+  /** Controllers are done with `web`, and the graph has heard all of it: time may pass. */
+  async function restOf(namespace: string): Promise<void> {
+    await atRest(namespace);
+    const ready = '{.items[*].endpoints[*].conditions.ready}';
+    const endpoints = ['get', 'endpointslices', '-l', 'kubernetes.io/service-name=web', `-o=jsonpath=${ready}`];
+    await expect.poll(() => kubectl([...endpoints, '-n', namespace]), SOON).toBe('true true');
+    const disruptions = '--for=jsonpath={.status.disruptionsAllowed}=1';
+    await kubectl(['wait', 'pdb/web', disruptions, '-n', namespace, '--timeout=40s']);
+    const own = (lines: readonly string[]) => lines.filter((line) => line.includes(` ${namespace}/`)).join('\n');
+    const isExact = async () => own(held(sync.graph)) === own(await listed(bed.ports()));
+    await expect.poll(isExact, SOON).toBe(true);
+  }
 
   test('where all is well, nothing is told: rollouts, completed Jobs, what is scaled to zero, suspended or just starting', async () => {
     const namespace = await freshNamespace('well');
@@ -365,8 +387,7 @@ describe.skipIf(!hasTestUsers())('what is wrong with a real cluster', () => {
     await kubectl(['wait', '-n', namespace, '--for=condition=Complete', 'job/done', '--timeout=30s']);
     await kubectl(['set', 'image', '-n', namespace, 'deployment/web', 'main=registry.example/app:1.2.4']);
     expect(told()).toEqual([]);
-    await kubectl(['rollout', 'status', '-n', namespace, 'deployment/web', '--timeout=30s']);
-    await sleep(1_000);
+    await restOf(namespace);
     expect(told()).toEqual([]);
     own.later(LATER_MS);
     expect(told()).toEqual([]);
@@ -388,7 +409,7 @@ describe.skipIf(!hasTestUsers())('what is wrong with a real cluster', () => {
       future.later(60_000);
       return future.monitor.anomalies().anomalies.some((one) => one.root.name === namespace || isIn(namespace)(one));
     };
-    await expect.poll(told, { timeout: 20_000, interval: 500 }).toBe(true);
+    await expect.poll(told, { timeout: 60_000, interval: 500 }).toBe(true);
     await kubectl([
       'patch',
       'configmap',
@@ -399,7 +420,7 @@ describe.skipIf(!hasTestUsers())('what is wrong with a real cluster', () => {
       '-p',
       '{"metadata":{"finalizers":null}}',
     ]);
-    await expect.poll(told, { timeout: 30_000, interval: 500 }).toBe(false);
+    await expect.poll(told, { timeout: 60_000, interval: 500 }).toBe(false);
   });
 
   test('a node that is not ready is told, and no more once it is', async () => {
@@ -417,9 +438,9 @@ describe.skipIf(!hasTestUsers())('what is wrong with a real cluster', () => {
     };
     try {
       await kubectl(['apply', '-f', '-'], { stdin: JSON.stringify(node) });
-      await expect.poll(told, { timeout: 20_000, interval: 500 }).toBe(true);
+      await expect.poll(told, { timeout: 60_000, interval: 500 }).toBe(true);
       await kubectl(['label', 'node', 'sick', 'k8s-mcp.test/fail-']);
-      await expect.poll(told, { timeout: 20_000, interval: 500 }).toBe(false);
+      await expect.poll(told, { timeout: 60_000, interval: 500 }).toBe(false);
     } finally {
       await tryKubectl(['delete', 'node', 'sick', '--ignore-not-found']);
     }
@@ -434,6 +455,6 @@ describe.skipIf(!hasTestUsers())('what is wrong with a real cluster', () => {
       ),
     );
     const left = () => all.flatMap((namespace) => incidentsOf(future, namespace).map(rootOf));
-    await expect.poll(left, { timeout: 40_000, interval: 1_000 }).toEqual([]);
+    await expect.poll(left, { timeout: 120_000, interval: 1_000 }).toEqual([]);
   });
 });
