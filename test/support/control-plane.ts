@@ -16,7 +16,8 @@ export interface KubectlOptions {
   readonly context?: string;
 }
 
-const KUBECTL_LIMIT_MS = 60_000;
+/** Longer than any `--timeout` that it is given. */
+const KUBECTL_LIMIT_MS = 150_000;
 const KUBECTL_MAX_BYTES = 64 * 1024 * 1024;
 const namespaces: string[] = [];
 

@@ -19,6 +19,11 @@ export function isFilterWorker(pid: number): boolean {
   return (read(`/proc/${pid}/cmdline`) ?? '').startsWith('k8s-mcp-filters\0');
 }
 
+/** The name of the program that it runs by now: one that was just started is still what started it. */
+export function programOf(pid: number): string | undefined {
+  return read(`/proc/${pid}/comm`)?.trim();
+}
+
 export function isAlive(pid: number): boolean {
   const state = stat(pid)?.[0];
   return state !== undefined && state !== 'Z';
