@@ -92,7 +92,7 @@ describe('a server on the sandbox', () => {
           .toSorted(),
       ).toEqual(['HOME', 'PATH']);
       await served.kill();
-      await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 10_000 }).toBe(false);
+      await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
     },
   );
 });

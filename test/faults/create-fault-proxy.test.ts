@@ -348,6 +348,6 @@ test('a thousand requests, cut in every way, leave no descriptor behind', async 
   const before = openDescriptors();
   for (let turn = 0; turn < 3 * ways.length; turn++) await round(turn, 48);
   expect(proxy.stats.requests).toBeGreaterThan(1000);
-  await expect.poll(() => [proxy.stats.openConnections, proxy.stats.openRequests], { timeout: 10_000 }).toEqual([0, 0]);
-  await expect.poll(openDescriptors, { timeout: 10_000 }).toBeLessThanOrEqual(before + 3);
+  await expect.poll(() => [proxy.stats.openConnections, proxy.stats.openRequests]).toEqual([0, 0]);
+  await expect.poll(openDescriptors).toBeLessThanOrEqual(before + 3);
 });
