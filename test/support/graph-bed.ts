@@ -102,7 +102,7 @@ export async function graphBed(
   };
 }
 
-export const wait = (sync: Sync, waitMs = 20_000) =>
+export const wait = (sync: Sync, waitMs = 60_000) =>
   sync.ready('all', { waitMs, signal: new AbortController().signal, progress: () => {} });
 
 /** `Kind namespace/name uid resourceVersion` of all that the graph holds. */
