@@ -253,7 +253,7 @@ describe.skipIf(!hasKubectl())('kubectl moves the shop', () => {
       'get pods -n shop -l app.kubernetes.io/name=checkout -o jsonpath={.items[0].spec.nodeName}',
     );
     const refused = await run(
-      `drain ${where} --ignore-daemonsets --pod-selector=app.kubernetes.io/name=checkout --timeout=1s`,
+      `drain ${where} --ignore-daemonsets --pod-selector=app.kubernetes.io/name=checkout --timeout=5s`,
     );
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain("Cannot evict pod as it would violate the pod's disruption budget.");

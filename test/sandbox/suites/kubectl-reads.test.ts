@@ -175,7 +175,8 @@ describe.skipIf(!hasKubectl())('kubectl reads the shop', () => {
       const line =
         'get configmaps -n default --field-selector=metadata.name!=kube-root-ca.crt -w --output-watch-events';
       const { stdout } = await shop.run(line.split(' '), {
-        until: 'DELETED',
+        // kubectl writes a row in pieces.
+        until: /DELETED.*\n/,
         meanwhile: () => shop.kubectl(['delete', 'configmap', 'seen', '-n', 'default']),
       });
       expect(stdout).toMatch(/^EVENT +NAME +DATA +AGE\nADDED +seen +1 +\S+\nDELETED +seen +1 +\S+\n$/);
