@@ -10,8 +10,8 @@ import { NOTHING, runFolders, watchLeftovers } from '../../support/leftovers.ts'
 import { descendants, isAlive, memory, processesWith, programOf, settled } from '../../support/process-watch.ts';
 import { callTool, scratchFolder, stdioClient } from '../../support/product.ts';
 
-/** Of what every cluster has: it prints at once. */
-const WATCH = { command: 'get namespaces -w' };
+/** Of what every cluster has: it prints at once. Without a limit of its own it would end after a while. */
+const WATCH = { command: 'get namespaces -w', timeout: 300 };
 const EVERYTHING = 'get --raw /openapi/v2';
 
 /** Starts commands that go on, and waits until they run. */
