@@ -104,7 +104,8 @@ export function controllerManager(site: Site, kubeconfig: string): DaemonPlan {
       '--kube-api-qps=500',
       '--kube-api-burst=1000',
       '--node-monitor-period=1s',
-      '--node-monitor-grace-period=10s',
+      // Longer than kwok may stand still on a busy machine: nodes that fall away take the pods of every suite with them.
+      '--node-monitor-grace-period=40s',
       '--horizontal-pod-autoscaler-sync-period=3s',
     ],
   };

@@ -116,7 +116,7 @@ const SEEN: Readonly<Record<string, Seen>> = {
     look: /ingress-controller +2 +N\/A +0 /,
     also: [
       [
-        'drain -l node-role.kubernetes.io/worker --pod-selector app.kubernetes.io/name=ingress-controller --timeout=2s',
+        'drain -l node-role.kubernetes.io/worker --pod-selector app.kubernetes.io/name=ingress-controller --timeout=6s',
         /Cannot evict pod as it would violate the pod's disruption budget\./,
       ],
       ['uncordon -l node-role.kubernetes.io/worker', /worker-1 uncordoned/],
@@ -163,7 +163,7 @@ describe.skipIf(!hasControlPlane())('incidents of the sandbox as kubectl shows t
       const child = execFile(
         controlPlane().kubectl,
         [...places, ...args],
-        { timeout: 30_000 },
+        { timeout: 90_000 },
         (_error, stdout, stderr) => resolve(stdout + stderr),
       );
       child.stdin?.end(stdin);
