@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { kubectl } from './control-plane.ts';
+import { kubectl, tryKubectl } from './control-plane.ts';
+import { settled } from './process-watch.ts';
 
 const FIXTURES = join(import.meta.dirname, '..', 'control-plane', 'fixtures');
 
@@ -14,6 +15,11 @@ export async function installCrds(of: 'istio' | 'argocd'): Promise<void> {
   const file = join(FIXTURES, `${of}-crds.yaml`);
   await kubectl(['apply', '--server-side', '-f', file]);
   await kubectl(['wait', '--for=condition=Established', '--timeout=120s', '-f', file]);
+  // Established are kinds whose names are free; that they are found is another controller's work.
+  const kinds = await kubectl(['get', '-f', file, '-o', 'jsonpath={.items[*].metadata.name}']);
+  const found = () => tryKubectl(['get', kinds.replaceAll(' ', ','), '--namespace=default', '--ignore-not-found']);
+  const { code, stderr } = await settled(found, (answer) => answer.code === 0);
+  if (code !== 0) throw new Error(`the kinds of ${of} are not served: ${stderr}`);
 }
 
 /** Makes a namespace one that `argocd --core` works in: its settings, its project and two applications. */
