@@ -169,10 +169,10 @@ function listening(child: ChildProcess, onLine: (line: string) => void): Promise
     createInterface({ input: child.stderr }).on('line', (line) => {
       text += `${line}\n`;
       onLine(line);
-      const url = /is listening on (\S+)/.exec(line)?.[1];
-      if (url === undefined) return;
+      // The last line of what it says when it is up: tests look at the others.
+      if (!line.includes('Stop with Ctrl-C.')) return;
       clearTimeout(timer);
-      resolve(url);
+      resolve(/is listening on (\S+)/.exec(text)?.[1] ?? '');
     });
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${text}`)));
   });
