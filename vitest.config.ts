@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Where a project may reach a server of its own or a cluster, five seconds are not enough on a busy machine. */
-const WITH_PROCESSES_MS = 60_000;
+/** Where a project starts processes of the product: a dozen seconds for each on a busy machine. */
+const WITH_PROCESSES_MS = 120_000;
 
 /** Suites of commands start hundreds of real tools, some of them in one test: a minute on two free cores, more than three on busy ones. */
 const WITH_TOOLS_MS = 360_000;

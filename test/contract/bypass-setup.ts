@@ -6,7 +6,7 @@ import { clusterOf, NODE, namespaceWith, productOn, type ToolArguments, tell } f
 import { MARK } from './bypass-rows.ts';
 
 /** One test makes hundreds of calls; a busy machine takes its time over them. */
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 /** The scripted server has no watch: what asks for a graph reads live. On kept graphs: test/sandbox/suites/graph-policy.test.ts. */
 const LIVE = ['--knowledge-graph', 'false'];
