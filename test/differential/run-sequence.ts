@@ -29,11 +29,18 @@ const HEADERS = [
   'content-encoding',
 ];
 
-/** Runs it in a namespace called `id`, which is left to the caller; what it created outside of that is deleted. */
-export async function runSequence(server: Server, sequence: Sequence, id: string): Promise<Transcript> {
+/**
+ * Runs it in a namespace called `id`, which is left to the caller; what it created outside of that is deleted. Where nothing more is
+ * to come, no more than time can tell so: `patience` times as much of it as the sequence says.
+ */
+export async function runSequence(
+  server: Server,
+  sequence: Sequence,
+  { id, patience }: { id: string; patience: number },
+): Promise<Transcript> {
   const entries: Entry[] = [];
   const created = new Set<string>();
-  const on = sideOf(server, id, entries, created);
+  const on = sideOf(server, { id, patience }, entries, created);
   if (!sequence.noNamespace) await makeNamespace(on);
   try {
     for (const step of sequence.steps) await takeStep(on, step);
@@ -71,7 +78,12 @@ function clientAs({ name, clients }: Server, as = 'admin'): Client {
   return client;
 }
 
-function sideOf(server: Server, id: string, entries: Entry[], created: Set<string>): Side {
+function sideOf(
+  server: Server,
+  { id, patience }: { id: string; patience: number },
+  entries: Entry[],
+  created: Set<string>,
+): Side {
   const saved = new Map([
     ['ns', id],
     ['id', id],
@@ -140,7 +152,8 @@ function sideOf(server: Server, id: string, entries: Entry[], created: Set<strin
       const headers = watch.headers === undefined ? {} : { headers: watch.headers };
       const { promise: begun, resolve } = Promise.withResolvers<void>();
       const { promise: done, resolve: doneNow } = Promise.withResolvers<void>();
-      const until = { events: watch.events, withinMs: watch.withinMs ?? EVENTS_WITHIN_MS, begun: resolve, done };
+      const withinMs = (watch.withinMs ?? EVENTS_WITHIN_MS) * patience;
+      const until = { events: watch.events, withinMs, begun: resolve, done };
       const reading = clientAs(server, watch.as).watch({ method: 'GET', path, ...headers }, until);
       await Promise.race([begun, reading]);
       try {
