@@ -1,5 +1,6 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { atRest } from '../../support/at-rest.ts';
 import { controlPlane, freshNamespace, hasTestUsers, kubectl, tryKubectl } from '../../support/control-plane.ts';
 import { callTool, stdioClient, type ToolAnswer } from '../../support/product.ts';
 
@@ -227,7 +228,7 @@ describe.skipIf(!hasTestUsers())('writes', () => {
       await apply(deployment('orphan'));
       const path = '{.items[*].metadata.ownerReferences[*].name}';
       const owners = () => kubectl(['get', 'rs', '-l', 'app=orphan', '-n', namespace, `-o=jsonpath=${path}`]);
-      await kubectl(['rollout', 'status', 'deployment/orphan', '-n', namespace, '--timeout=40s']);
+      await atRest(namespace);
       expect(await owners()).toBe('orphan');
       await confirmed({ kind: 'Deployment', name: 'orphan', namespace, propagation: 'Orphan' });
       await expect.poll(() => exists('deployment', 'orphan'), { timeout: 20_000 }).toBe(false);
@@ -238,7 +239,7 @@ describe.skipIf(!hasTestUsers())('writes', () => {
     test('with propagation Foreground waits for what the object owns', async () => {
       await apply(deployment('foreground'));
       // A plan holds for the object as it was: its status must have settled.
-      await kubectl(['rollout', 'status', 'deployment/foreground', '-n', namespace, '--timeout=40s']);
+      await atRest(namespace);
       const { text } = await confirmed({
         kind: 'Deployment',
         name: 'foreground',
