@@ -19,7 +19,7 @@ export function defineOperation<
     ...(spec.effect === 'destructive' ? { confirm } : {}),
   });
   const input = spec.accepted === undefined ? advertised : advertised.extend(spec.accepted);
-  const { plan, command, failed, audited } = spec;
+  const { plan, command, failed, audited, lines } = spec;
   // The pipeline parses with `input` before it calls any of these, which is what makes the casts true.
   const typed = (value: unknown) => value as InputOf<Shape & Accepted>;
   return {
@@ -32,6 +32,7 @@ export function defineOperation<
     command: command && ((value) => command.call(spec, typed(value))),
     failed: failed && ((output) => failed.call(spec, output as z.infer<Output>)),
     audited: audited && ((value, parsed) => audited.call(spec, typed(value), parsed)),
+    lines: lines && ((value, ctx) => lines.call(spec, typed(value), ctx)),
     run: (value, ctx) => spec.run(typed(value), ctx),
     render: (output, ctx) => spec.render(output as z.infer<Output>, ctx),
   };

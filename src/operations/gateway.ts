@@ -30,6 +30,8 @@ export interface CallRequest {
    * `declined`: a person said no, which is answered and audited and never carried out.
    */
   human?: 'can-ask' | 'accepted' | 'declined';
+  /** This surface shows the text alone: `output` may be left out. */
+  textOnly?: true;
 }
 
 export type CallOutcome =

@@ -48,6 +48,16 @@ const slow = defineOperation({
   run: () => new Promise<Record<string, unknown>>(() => {}),
   render: () => '',
 });
+const told = defineOperation({
+  ...base,
+  name: 'told',
+  effect: 'read',
+  input: {},
+  resolve: noRequests,
+  lines: async () => ['the password is', 'Bearer abcdef0123456789abcdef'],
+  run: async () => ({ rows: 1 }),
+  render: () => 'the text of the whole',
+});
 const state = { version: 1, removed: 0 };
 const remove = defineOperation({
   ...base,
@@ -77,7 +87,7 @@ const remove = defineOperation({
 });
 
 function product(changes: Partial<PipelinePorts> = {}, gates = { delete: true }) {
-  const operations: Operation[] = [echo, broken, slow, remove];
+  const operations: Operation[] = [echo, broken, slow, told, remove];
   const audited: CallAudit[] = [];
   const reported: unknown[] = [];
   const gateway = createGateway({
@@ -163,6 +173,23 @@ describe('an answer', () => {
     expect(await call('echo', { text: 'a\u001b[31mred\u0007' })).toMatchObject({ text: 'context: test\nared' });
     const long = await call('echo', { text: Array.from({ length: 200 }, (_, i) => `line ${i}`).join('\n') });
     expect(long.text).toMatch(/\n\[\d+ more lines were cut\. Narrow the request to see them\.\]$/);
+  });
+});
+
+describe('an answer of which the text alone is shown', () => {
+  test('is not made as a whole, and redacted like any other', async () => {
+    const { call, audited } = product();
+    expect(await call('told', {})).toMatchObject({ text: 'context: test\nthe text of the whole', output: { rows: 1 } });
+    const alone = await call('told', {}, { textOnly: true });
+    expect(alone).toMatchObject({ ok: true, output: undefined });
+    expect(alone.text).toMatch(/^context: test\nthe password is\nBearer <redacted[^>]*>$/);
+    expect(audited.map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
+  });
+
+  test('is the text of the whole where a tool makes no other', async () => {
+    expect(await product().call('echo', { text: 'hello' }, { textOnly: true })).toMatchObject({
+      text: 'context: test\nhello',
+    });
   });
 });
 
@@ -328,7 +355,7 @@ describe('confirmation', () => {
 
   test('a tool whose gate is closed is neither listed nor run', async () => {
     const { gateway, call } = product({}, { delete: false });
-    expect(gateway.tools().map(({ name }) => name)).toEqual(['echo', 'broken', 'slow']);
+    expect(gateway.tools().map(({ name }) => name)).toEqual(['echo', 'broken', 'slow', 'told']);
     expect((await call('remove', { name: 'web' })).text).toBe(
       'gate_closed: remove needs the delete gate, which is closed.\nNext: The operator opens it with --enable-delete.',
     );

@@ -234,14 +234,27 @@ async function onCluster({
   authorize(await operation.resolve(input, ctx), cluster.decide);
   call.decision = 'allowed';
   await confirm({ operation, input, ctx, request, cluster, mode: ports.confirm, tokens: ports.planTokens });
-  return await execute(operation, input, ctx);
+  return await execute(operation, input, ctx, request);
 }
 
-async function execute(operation: Operation, input: CommonInput, ctx: CallContext): Promise<CallOutcome> {
+async function execute(
+  operation: Operation,
+  input: CommonInput,
+  ctx: CallContext,
+  { textOnly }: CallRequest,
+): Promise<CallOutcome> {
+  if (textOnly === true && operation.lines !== undefined) {
+    const lines = ctx.redactor.texts(await operation.lines(input, ctx));
+    return { ok: true, text: framed(lines.join('\n'), ctx), output: undefined };
+  }
   const output = ctx.redactor.texts(await operation.run(input, ctx));
-  const head = `context: ${ctx.cluster.context}`;
-  const text = shapeText(`${head}\n${operation.render(output, ctx)}`, ctx);
+  const text = framed(operation.render(output, ctx), ctx);
   return { ok: true, text, output, ...(operation.failed?.(output) === true ? { failed: true as const } : {}) };
+}
+
+/** An answer under the context that it is of. */
+function framed(text: string, ctx: CallContext): string {
+  return shapeText(`context: ${ctx.cluster.context}\n${text}`, ctx);
 }
 
 function contextOf(ports: PipelinePorts, cluster: OpenCluster, request: CallRequest, signal: AbortSignal): CallContext {

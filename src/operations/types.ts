@@ -127,6 +127,8 @@ export interface OperationSpec<
   /** What audit.log keeps of the arguments, where not all of them may stand there. */
   audited?(input: InputOf<Shape & Accepted>, command: ParsedCommand | undefined): JsonObject;
   run(input: InputOf<Shape & Accepted>, ctx: CallContext): Promise<z.infer<Output>>;
+  /** What `render` makes of the answer, where that takes much less than the whole of it: for surfaces that show the text alone. */
+  lines?(input: InputOf<Shape & Accepted>, ctx: CallContext): Promise<readonly string[]>;
   /** Pure text for a model. */
   render(output: z.infer<Output>, ctx: { now(): number }): string;
 }
@@ -145,6 +147,7 @@ export interface Operation extends OperationMeta {
   command: ((input: CommonInput) => CommandInput) | undefined;
   failed: ((output: unknown) => boolean) | undefined;
   audited: ((input: CommonInput, command: ParsedCommand | undefined) => JsonObject) | undefined;
+  lines: ((input: CommonInput, ctx: CallContext) => Promise<readonly string[]>) | undefined;
   run(input: CommonInput, ctx: CallContext): Promise<unknown>;
   render(output: unknown, ctx: { now(): number }): string;
 }

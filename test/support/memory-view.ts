@@ -1,4 +1,5 @@
 /** A cluster in memory, for tests of tools: real kind resolution, real paging, and every request kept. No sockets. */
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { AppError } from '../../src/kernel/errors.ts';
@@ -104,11 +105,15 @@ export function memoryCluster(world: World = {}): MemoryCluster {
       const input = parsed(operation, args);
       await operation.resolve(input, ctx);
       const output = operation.output.parse(await operation.run(input, ctx));
-      return {
+      const answer = {
         text: operation.render(output, { now: ctx.now }),
         output: output as Record<string, unknown>,
         requests: [...requests],
       };
+      // Surfaces that show the text alone show the same.
+      const alone = (await operation.lines?.(input, ctx))?.join('\n');
+      if (alone !== undefined) expect(alone).toBe(answer.text);
+      return answer;
     },
     async plan(operation, args) {
       if (operation.plan === undefined) throw new Error(`${operation.name} has no plan`);

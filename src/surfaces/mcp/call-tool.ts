@@ -57,6 +57,7 @@ async function confirmedCall(
     arguments: answer.kind === 'accepted' ? { ...call.arguments, confirm: answer.token } : call.arguments,
     principal: caller.principal,
     signal: ctx.mcpReq.signal,
+    textOnly: true,
     ...(progress && { progress: progress.send }),
     ...(call.kubeconfig !== undefined && { kubeconfig: call.kubeconfig }),
     ...humanOf(answer.kind, canAsk),

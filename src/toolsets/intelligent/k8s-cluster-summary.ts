@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../../operations/define.ts';
-import { answerOf } from './cluster-summary/answer.ts';
+import { answerOf, linesOf } from './cluster-summary/answer.ts';
 import { SCOPES, summaryRequests } from './cluster-summary/question.ts';
 
 /** A switch in the forms that models send. */
@@ -48,5 +48,6 @@ export const operation = defineOperation({
     const answer = await answerOf(input, ctx);
     return { ...answer, anomalies: [...answer.anomalies] };
   },
+  lines: (input, ctx) => linesOf(input, ctx),
   render: ({ text }) => text,
 });

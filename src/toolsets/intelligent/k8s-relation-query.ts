@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../../operations/define.ts';
-import { answerOf, QUERY_TYPES, RELATION_CLASSES } from './relation-query/answer.ts';
+import { answerOf, linesOf, QUERY_TYPES, RELATION_CLASSES } from './relation-query/answer.ts';
 import { questionRequests } from './relation-query/targets.ts';
 
 /** A switch in the forms that models send. Accepted for the seed's clients: answers always carry both. */
@@ -51,5 +51,6 @@ export const operation = defineOperation({
   aliases: { targets: 'target_resources', depth: 'max_depth', limit: 'max_results' },
   resolve: (input, ctx) => questionRequests(input, ctx),
   run: (input, ctx) => answerOf(input, ctx),
+  lines: (input, ctx) => linesOf(input, ctx),
   render: ({ lines }) => lines.join('\n'),
 });

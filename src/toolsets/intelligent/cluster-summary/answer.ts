@@ -28,7 +28,16 @@ export interface SummaryAnswer extends Omit<Summary, 'coverage'> {
   text: string;
 }
 
-export async function answerOf(input: SummaryInput, ctx: CallContext): Promise<SummaryAnswer> {
+export function answerOf(input: SummaryInput, ctx: CallContext): Promise<SummaryAnswer> {
+  return answered(input, ctx, typedAnswer);
+}
+
+/** The text of the answer alone. */
+export function linesOf(input: SummaryInput, ctx: CallContext): Promise<string[]> {
+  return answered(input, ctx, ({ text }) => [text]);
+}
+
+async function answered<T>(input: SummaryInput, ctx: CallContext, as: (made: Made) => T): Promise<T> {
   const question = await questionOf(input, ctx);
   const { namespace } = question;
   const asked: GraphQuestion = {
@@ -38,7 +47,7 @@ export async function answerOf(input: SummaryInput, ctx: CallContext): Promise<S
     signal: ctx.signal,
     progress: ctx.progress,
   };
-  return ctx.graph.ask(asked, (graph) => summaryOf(graph, { input, question, ctx }));
+  return ctx.graph.ask(asked, async (graph) => as(await summaryOf(graph, { input, question, ctx })));
 }
 
 interface Asked {
@@ -47,7 +56,16 @@ interface Asked {
   ctx: CallContext;
 }
 
-async function summaryOf(graph: OpenGraph<Monitor>, { input, question, ctx }: Asked): Promise<SummaryAnswer> {
+interface Made {
+  summary: Summary;
+  coverage: Coverage;
+  kb: number;
+  /** UTF-8, that either form may take. */
+  bytes: number;
+  text: string;
+}
+
+async function summaryOf(graph: OpenGraph<Monitor>, { input, question, ctx }: Asked): Promise<Made> {
   const { namespace } = question;
   const kb = input.max_size_kb ?? ctx.graphDefaults.maxSummaryKb;
   const bytes = kb * 1024 - HEAD_BYTES;
@@ -59,7 +77,10 @@ async function summaryOf(graph: OpenGraph<Monitor>, { input, question, ctx }: As
   const performance = await performanceOf(input, basis, { ctx, view, known, now });
   const told: Summary = performance === undefined ? basis : { ...basis, performance };
   const summary = input.include_anomalies === false ? withoutAnomalies(told) : told;
-  const text = renderSummary(summary, bytes);
+  return { summary, coverage, kb, bytes, text: renderSummary(summary, bytes) };
+}
+
+function typedAnswer({ summary, coverage, kb, bytes, text }: Made): SummaryAnswer {
   const { coverage: _all, ...typed } = shrink(cleaned(summary), bytes);
   return { ...typed, coverage: compact(coverage), size: { max_size_kb: kb, bytes: Buffer.byteLength(text) }, text };
 }

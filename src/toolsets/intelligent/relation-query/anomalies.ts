@@ -29,13 +29,15 @@ export function anomaliesAround(asked: Asked): Found {
   const where =
     targets.length === 0 ? everywhere : `around ${targets.map((id) => nodeName(graph.view.node(id))).join(', ')}`;
   return {
-    results: shown.map(({ anomaly, side }) => item(anomaly, side)),
     count: placed.length,
     complete: ready,
-    summary: {
-      total_anomalies: placed.length,
-      max_severity: Math.max(0, ...placed.map(({ anomaly }) => anomaly.severity)),
-    },
+    typed: () => ({
+      results: shown.map(({ anomaly, side }) => item(anomaly, side)),
+      summary: {
+        total_anomalies: placed.length,
+        max_severity: Math.max(0, ...placed.map(({ anomaly }) => anomaly.severity)),
+      },
+    }),
     lines: [
       placed.length === 0 ? `No anomaly ${where}.` : `${plural(placed.length, 'anomaly', 'anomalies')} ${where}:`,
       ...shown.flatMap(({ anomaly, side }) =>

@@ -43,12 +43,17 @@ export interface Question extends TargetInput {
 
 /** What one query type found, before it is framed. */
 export interface Found {
-  results: ResultItem[];
   /** Of all, shown or not. */
   count: number;
   complete: boolean;
-  summary: Record<string, unknown>;
   lines: string[];
+  /** Made where somebody asks for it: it is up to thirty times as much as the lines. */
+  typed(): Typed;
+}
+
+interface Typed {
+  results: ResultItem[];
+  summary: Record<string, unknown>;
 }
 
 /** What every query type works on. */
@@ -77,7 +82,17 @@ export interface Answer extends Record<string, unknown> {
   lines: string[];
 }
 
-export async function answerOf(question: Question, ctx: CallContext): Promise<Answer> {
+export function answerOf(question: Question, ctx: CallContext): Promise<Answer> {
+  return answered(question, ctx, typedAnswer);
+}
+
+/** The text of the answer alone. */
+export function linesOf(question: Question, ctx: CallContext): Promise<string[]> {
+  return answered(question, ctx, ({ lines }) => lines);
+}
+
+/** `as` is called before anything is waited for again: what is found has ids of the graph as it is then. */
+async function answered<T>(question: Question, ctx: CallContext, as: (framed: Framed) => T): Promise<T> {
   const names = await targetsOf(question, ctx);
   const depth =
     question.max_depth ?? (question.query_type === 'resource_path' ? PATH_DEPTH : ctx.graphDefaults.maxDepth);
@@ -89,8 +104,8 @@ export async function answerOf(question: Question, ctx: CallContext): Promise<An
     progress: ctx.progress,
   };
   const most = Math.min(question.max_results, ctx.policy.maxResources ?? question.max_results);
-  return ctx.graph.ask(asked, (graph) =>
-    foundIn(graph, { question: { ...question, max_results: most }, names, depth, ctx }),
+  return ctx.graph.ask(asked, async (graph) =>
+    as(await foundIn(graph, { question: { ...question, max_results: most }, names, depth, ctx })),
   );
 }
 
@@ -101,7 +116,15 @@ interface Wanted {
   ctx: CallContext;
 }
 
-async function foundIn(graph: OpenGraph<Monitor>, { question, names, depth, ctx }: Wanted): Promise<Answer> {
+interface Framed {
+  question: Question;
+  names: readonly TargetName[];
+  found: Found;
+  coverage: Coverage;
+  lines: string[];
+}
+
+async function foundIn(graph: OpenGraph<Monitor>, { question, names, depth, ctx }: Wanted): Promise<Framed> {
   // Before anything is looked up: ids hold only as long as nothing is waited for.
   if (question.query_type === 'anomaly_correlation') await graph.detection.settled();
   const relations = question.relation_filter?.length ? new Set(question.relation_filter) : undefined;
@@ -114,6 +137,12 @@ async function foundIn(graph: OpenGraph<Monitor>, { question, names, depth, ctx 
     ctx,
   });
   const coverage = graph.coverage();
+  const lines = [...found.lines, ...coverageLines(coverage, graph.now())].map(cleanLine);
+  return { question, names, found, coverage, lines };
+}
+
+function typedAnswer({ question, names, found, coverage, lines }: Framed): Answer {
+  const { results, summary } = found.typed();
   return {
     success: true,
     query_type: question.query_type,
@@ -122,10 +151,10 @@ async function foundIn(graph: OpenGraph<Monitor>, { question, names, depth, ctx 
     ),
     results_count: found.count,
     complete: found.complete,
-    results: cleaned(found.results),
-    summary: cleaned(found.summary),
+    results: cleaned(results),
+    summary: cleaned(summary),
     coverage: cleaned({ ...coverage }),
-    lines: [...found.lines, ...coverageLines(coverage, graph.now())].map(cleanLine),
+    lines,
   };
 }
 
@@ -161,11 +190,16 @@ function finderOf(type: Question['query_type']): Finder {
 function each({ targets, question }: Asked, find: (id: NodeId) => Found): Found {
   const all = targets.map(find);
   return {
-    results: all.flatMap(({ results }) => results).slice(0, question.max_results),
     count: all.reduce((sum, { count }) => sum + count, 0),
     complete: all.every(({ complete }) => complete),
-    summary: all.length === 1 ? (all[0]?.summary ?? {}) : { targets: all.map(({ summary }) => summary) },
     lines: all.flatMap(({ lines }) => lines),
+    typed() {
+      const each = all.map((found) => found.typed());
+      return {
+        results: each.flatMap(({ results }) => results).slice(0, question.max_results),
+        summary: each.length === 1 ? (each[0]?.summary ?? {}) : { targets: each.map(({ summary }) => summary) },
+      };
+    },
   };
 }
 
@@ -184,14 +218,8 @@ function ofReach(asked: Asked, reach: Reach, what: string, start: NodeId | undef
   const head = `${what} ${names}: ${atLeast}${count}${effects(byEffect)}${ofIt}`;
   const isImpact = what === 'impact of';
   return {
-    results: hits.slice(0, question.max_results).map((hit) => hitItem(graph.view, hit)),
     count: hits.length,
     complete: reach.complete,
-    summary: {
-      by_depth: countBy(hits, ({ depth }) => String(depth)),
-      by_relation: countBy(hits, ({ why }) => why?.relation.id ?? ''),
-      ...byEffect,
-    },
     lines: [
       head,
       ...namespaceLines(asked, start, isImpact),
@@ -199,6 +227,14 @@ function ofReach(asked: Asked, reach: Reach, what: string, start: NodeId | undef
       ...hubLines(graph.view, reach.hubs),
       ...restOf(reach),
     ],
+    typed: () => ({
+      results: hits.slice(0, question.max_results).map((hit) => hitItem(graph.view, hit)),
+      summary: {
+        by_depth: countBy(hits, ({ depth }) => String(depth)),
+        by_relation: countBy(hits, ({ why }) => why?.relation.id ?? ''),
+        ...byEffect,
+      },
+    }),
   };
 }
 

@@ -12,13 +12,16 @@ export function pathBetween({ graph: { view }, targets, bounds }: Asked): Found 
   if (steps === undefined) {
     const reason = complete ? '' : hubs.length > 0 ? ' without what is named below' : ` among ${bounds.edges} edges`;
     const line = `No path from ${nodeName(view.node(from))} to ${nodeName(view.node(to))} within ${bounds.depth} steps${reason}${complete ? '' : '; there may be one'}.`;
-    return { results: [], count: 0, complete, summary: { found: false }, lines: [line, ...hubLines(view, hubs)] };
+    const typed = () => ({ results: [], summary: { found: false } });
+    return { count: 0, complete, lines: [line, ...hubLines(view, hubs)], typed };
   }
   return {
-    results: steps.map((step) => hitItem(view, step)),
     count: steps.length,
     complete: true,
-    summary: { found: true, length: steps.length - 1 },
     lines: [`path of ${plural(steps.length - 1, 'step')}:`, ...pathLines(view, steps)],
+    typed: () => ({
+      results: steps.map((step) => hitItem(view, step)),
+      summary: { found: true, length: steps.length - 1 },
+    }),
   };
 }

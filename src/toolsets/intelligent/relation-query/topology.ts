@@ -22,19 +22,21 @@ export async function topologyOf({ graph: { view }, question, bounds, ctx }: Ask
   });
   const { nodes, namespaces, complete } = found;
   return {
-    results: [
-      ...nodes.shown.map((node) => nodeItem(node)),
-      ...namespaces.shown.map((namespace) => namespaceItem(namespace)),
-    ].slice(0, question.max_results),
     count: nodes.total + namespaces.total,
     complete,
-    summary: {
-      cluster_overview: {
-        nodes: { total_nodes: nodes.total, healthy_nodes: nodes.ready },
-        namespaces: { total_namespaces: namespaces.total },
-      },
-    },
     lines: linesOf(found),
+    typed: () => ({
+      results: [
+        ...nodes.shown.map((node) => nodeItem(node)),
+        ...namespaces.shown.map((namespace) => namespaceItem(namespace)),
+      ].slice(0, question.max_results),
+      summary: {
+        cluster_overview: {
+          nodes: { total_nodes: nodes.total, healthy_nodes: nodes.ready },
+          namespaces: { total_namespaces: namespaces.total },
+        },
+      },
+    }),
   };
 }
 
