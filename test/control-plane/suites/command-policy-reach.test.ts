@@ -16,6 +16,8 @@ const HIDDEN_VALUE = 'hidden-value-0431';
 const HIDDEN = 'unseen';
 const AT_ONCE = 4;
 const OPEN = ['create', 'update', 'delete', 'exec', 'escalation'].map((gate) => `--enable-${gate}`);
+/** Answers about everything hold what all suites made: how many run decides where one of the usual size would be cut. */
+const WHOLE = '--max-output=100000000';
 
 interface Line {
   tool?: CommandTool;
@@ -168,7 +170,9 @@ describe.skipIf(!hasTestUsers() || !hasClis())('what commands may reach', () => 
     let before: string;
     beforeAll(async () => {
       before = await state();
-      product = await commandProduct({ args: [...OPEN, '--confirm=never', `--argocd-namespace=${own}`, ...args()] });
+      product = await commandProduct({
+        args: [...OPEN, WHOLE, '--confirm=never', `--argocd-namespace=${own}`, ...args()],
+      });
     });
 
     test('what spans namespaces leaves the hidden one out', async () => {
