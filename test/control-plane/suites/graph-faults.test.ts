@@ -207,17 +207,17 @@ describe.skipIf(!hasTestUsers())('the live graph of a real server in trouble', (
   const launch = async (version: string, place: string, name: string) => {
     const path = `/apis/${BOATS}/${version}${place}/boats`;
     const boat = { apiVersion: `${BOATS}/${version}`, kind: 'Boat', metadata: { name } };
-    await until('a boat', async () => (await server.send('POST', path, boat)).status === 201, 10_000);
+    await until('a boat', async () => (await server.send('POST', path, boat)).status === 201, 30_000);
   };
 
-  test('a definition comes, changes its versions, goes, and comes again in another scope: within five seconds', async () => {
+  test('a definition comes, changes its versions, goes, and comes again in another scope', async () => {
     const graph = await watched(reader, 'reader');
     life.go();
     const afloat = () =>
       held(graph.sync.graph)
         .filter((line) => line.startsWith('Boat.'))
         .map((line) => line.split(' ')[1]);
-    const shows = (names: readonly string[]) => expect.poll(afloat, { timeout: 5_000, interval: 50 }).toEqual(names);
+    const shows = (names: readonly string[]) => expect.poll(afloat, { interval: 50 }).toEqual(names);
     await server.must('POST', CRDS, boats('Namespaced', ['v1alpha1']));
     await launch('v1alpha1', '/namespaces/one', 'dinghy');
     await shows(['one/dinghy']);
@@ -227,7 +227,7 @@ describe.skipIf(!hasTestUsers())('the live graph of a real server in trouble', (
     await shows(['one/dinghy', 'two/ketch']);
     await server.must('DELETE', `${CRDS}/boats.${BOATS}`);
     await shows([]);
-    await until('no boats', async () => (await server.send('GET', `${CRDS}/boats.${BOATS}`)).status === 404, 10_000);
+    await until('no boats', async () => (await server.send('GET', `${CRDS}/boats.${BOATS}`)).status === 404, 30_000);
     await server.must('POST', CRDS, boats('Cluster', ['v3']));
     await launch('v3', '', 'ferry');
     await shows(['/ferry']);
