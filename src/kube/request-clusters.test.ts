@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { kubeconfig, type Parts } from '../../test/attacks/kubeconfig-parts.ts';
-import { pem, type Script, type ScriptedApi, scriptedApi } from '../../test/support/scripted-api.ts';
+import { CLOSED_PORT, pem, type Script, type ScriptedApi, scriptedApi } from '../../test/support/scripted-api.ts';
 import type { AppError } from '../kernel/errors.ts';
 import type { ClusterConnection } from './connection.ts';
 import { requestKubeconfigRules } from './kubeconfig/request-rules.ts';
@@ -245,10 +245,8 @@ describe('the server of a caller', () => {
   test('says the same whether nothing listens, a name is unknown, or something else than TLS answers', async () => {
     const plain = await scriptedApi((_request, response) => void response.end(), { protocol: 'http' });
     apis.push(plain);
-    const closed = await scriptedApi(() => undefined);
-    await closed.close();
     const messages: unknown[] = [];
-    for (const url of [`https://a.test:${closed.port}`, `https://a.test:${plain.port}`, 'https://unknown.test']) {
+    for (const url of [`https://a.test:${CLOSED_PORT}`, `https://a.test:${plain.port}`, 'https://unknown.test']) {
       const clusters = make({
         resolve: async (host) => {
           if (host === 'unknown.test') throw Object.assign(new Error('?'), { code: 'ENOTFOUND' });

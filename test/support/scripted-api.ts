@@ -26,6 +26,9 @@ export interface ScriptedApi {
   close(): Promise<void>;
 }
 
+/** Nobody listens there; a port that was free a moment ago may be another test's by now. */
+export const CLOSED_PORT = 1;
+
 /** A PEM file of test/support/tls. */
 export function pem(name: string): string {
   return readFileSync(new URL(`./tls/${name}.pem`, import.meta.url), 'utf8');

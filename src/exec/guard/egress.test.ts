@@ -9,6 +9,7 @@ import {
   rawProxy,
   scriptedCall,
 } from '../../../test/support/guard-setup.ts';
+import { CLOSED_PORT } from '../../../test/support/scripted-api.ts';
 import type { GuardTicket } from './types.ts';
 
 const login = ({ proxy }: GuardTicket) => {
@@ -204,12 +205,10 @@ describe('a tunnel', () => {
 
   it('tries the next address, and says when there is no other', async () => {
     const far = await echo();
-    const closed = await echo();
-    await cleanups.pop()?.();
-    const second = await through('charts.example:443', (address) => (address === '10.1.2.3' ? closed : far));
+    const second = await through('charts.example:443', (address) => (address === '10.1.2.3' ? CLOSED_PORT : far));
     expect(await heardUntil(second.socket, 'echo early')).toContain('200 Connection established');
     expect(second.dialled).toEqual(['10.1.2.3:443', '10.1.2.4:443']);
-    const none = await through('charts.example:443', () => closed);
+    const none = await through('charts.example:443', () => CLOSED_PORT);
     expect((await heard(none.socket)).split('\r\n')[0]).toBe(
       'HTTP/1.1 502 k8s-mcp could not connect to charts.example:443',
     );

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { closed, listening, pem } from '../../../test/support/scripted-api.ts';
+import { CLOSED_PORT, closed, listening, pem } from '../../../test/support/scripted-api.ts';
 import { cleanups, failure, ok, request, setup, transportTo } from '../../../test/support/transport-setup.ts';
 
 describe('trust', () => {
@@ -47,10 +47,7 @@ describe('trust', () => {
 
 describe('what is not there', () => {
   it('a closed port is refused', async () => {
-    const { api } = await setup(ok);
-    const url = api.url;
-    await api.close();
-    cleanups.length = 0;
+    const url = new URL(`https://localhost:${CLOSED_PORT}`);
     expect(await failure(transportTo({ url }).text(request()))).toMatchObject({
       code: 'cluster_unreachable',
       message: expect.stringContaining('refused the connection'),

@@ -2,7 +2,15 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
-import { anyCall, closed, connectionTo, listening, pem, scriptedApi } from '../../../test/support/scripted-api.ts';
+import {
+  anyCall,
+  CLOSED_PORT,
+  closed,
+  connectionTo,
+  listening,
+  pem,
+  scriptedApi,
+} from '../../../test/support/scripted-api.ts';
 import type { AppError } from '../../kernel/errors.ts';
 import { createTransport } from './create-transport.ts';
 
@@ -102,10 +110,8 @@ describe('through a proxy', () => {
   });
 
   it('a proxy that is not there is named as the proxy', async () => {
-    const { port } = await proxy(() => undefined);
-    await cleanups.pop()?.();
-    const error = (await ask(`http://127.0.0.1:${port}`).catch((e: unknown) => e)) as AppError;
-    expect(error.message).toContain(`The proxy 127.0.0.1:${port} for cluster "test" refused the connection`);
+    const error = (await ask(`http://127.0.0.1:${CLOSED_PORT}`).catch((e: unknown) => e)) as AppError;
+    expect(error.message).toContain(`The proxy 127.0.0.1:${CLOSED_PORT} for cluster "test" refused the connection`);
   });
 
   it('a proxy that closes is reported', async () => {
