@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { COVERAGE } from '../../../test/support/coverage.ts';
 import { memoryCluster, NOW } from '../../../test/support/memory-view.ts';
 import type { Coverage, GraphQuestion } from '../../graph/access.ts';
@@ -23,19 +23,24 @@ const written: Detector = {
 interface Given extends GraphOfOptions {
   coverage?: Partial<Coverage>;
   defaultNamespace?: string;
+  budgetTokens?: number;
 }
 
-function worldOf(objects: KubeObject[], { coverage, defaultNamespace = 'shop', ...options }: Given = {}) {
+function worldOf(objects: KubeObject[], { coverage, defaultNamespace = 'shop', budgetTokens, ...options }: Given = {}) {
   const { graph } = graphOf(objects, options);
   const detection = createMonitor({ graph, detectors: [written], now: () => NOW });
   const questions: GraphQuestion[] = [];
+  // The detectors have views of their own.
+  const view = graph.view();
+  const walk = vi.spyOn(view, 'in');
   const world = memoryCluster({
     defaultNamespace,
+    ...(budgetTokens === undefined ? {} : { budgetTokens }),
     graph: {
       async ask(question, answer) {
         questions.push(question);
         return answer({
-          view: graph.view(),
+          view,
           detection,
           coverage: () => ({ ...COVERAGE, ...coverage }),
           now: () => NOW,
@@ -44,7 +49,7 @@ function worldOf(objects: KubeObject[], { coverage, defaultNamespace = 'shop', .
     },
   });
   const ask = (args: Record<string, unknown>) => world.call(operation, args);
-  return { ask, questions };
+  return { ask, questions, walks: () => walk.mock.calls.length };
 }
 
 const made = (apiVersion: string, kind: string, name: string, more: object = {}): KubeObject => ({
@@ -229,6 +234,34 @@ describe('k8s-relation-query', () => {
       expect((await ask({ query_type: 'cluster_topology', ...place })).text).toContain('1 namespace:\n  shop:');
     }
     expect((await ask({ query_type: 'anomaly_correlation' })).text).toContain('Pod data/far: it burns');
+  });
+
+  it('tells as many anomalies as fit, and how many more there are', async () => {
+    const burning = Array.from({ length: 30 }, (_, at) =>
+      pod(`p${String(at).padStart(2, '0')}`, { wrong: 'it burns' }),
+    );
+    const { ask } = worldOf([...SHOP, ...burning], { budgetTokens: 300 });
+    const few = (await ask({ query_type: 'anomaly_correlation', max_results: 2 })).text.split('\n');
+    expect(few.slice(0, 1)).toEqual(['30 anomalies in the cluster:']);
+    expect(few.slice(-2)).toEqual([
+      '28 more, less severe or further off: narrow with focus_namespace or target_resources, or raise max_results (2).',
+      '[live graph, 0s old at most; 2 kinds covered]',
+    ]);
+    const fitting = (await ask({ query_type: 'anomaly_correlation' })).text.split('\n');
+    expect(fitting.at(-2)).toMatch(
+      /^2\d more, less severe or further off: narrow with focus_namespace or target_resources\.$/,
+    );
+    expect(fitting.at(-1)).toBe('[live graph, 0s old at most; 2 kinds covered]');
+  });
+
+  it('walks around a target once, however much is wrong', async () => {
+    const walks = async (burning: number) => {
+      const pods = Array.from({ length: 20 }, (_, at) => pod(`p${at}`, at < burning ? { wrong: 'it burns' } : {}));
+      const world = worldOf([...SHOP, ...pods]);
+      await world.ask({ query_type: 'anomaly_correlation', target_resources: ['node/n1'] });
+      return world.walks();
+    };
+    expect(await walks(20)).toBe(await walks(2));
   });
 
   it('shows text of the cluster as data: one line, no terminal sequences, nothing invisible', async () => {

@@ -1,10 +1,15 @@
 import { surroundings } from '../../../graph/queries/correlation.ts';
 import { nodeName } from '../../../graph/queries/state-text.ts';
+import type { GraphView, NodeId } from '../../../graph/types.ts';
 import { humanDuration } from '../../../kernel/text/age.ts';
-import type { Anomaly, ObjectName } from '../../../monitor/types.ts';
+import { cutToBudget } from '../../../kernel/text/budget.ts';
+import type { Anomaly, Known, ObjectName } from '../../../monitor/types.ts';
 import { plural } from '../../../operations/shape/rest.ts';
 import type { Asked, Found } from './answer.ts';
 import { focusNamespace } from './targets.ts';
+
+/** Of the answer's budget: the rest is for what it says of itself. */
+const SHARE = 0.8;
 
 type Side = 'itself' | 'upstream' | 'downstream';
 const ORDER: readonly Side[] = ['itself', 'upstream', 'downstream'];
@@ -15,16 +20,26 @@ const WORDS: Readonly<Record<Side, string>> = {
 };
 
 /** What is wrong around the targets, or everywhere where none is named. */
-export function anomaliesAround(asked: Asked): Found {
-  const { graph, question, targets } = asked;
-  const { anomalies, ready } = graph.detection.anomalies();
+export function anomaliesAround(asked: Asked, { anomalies, ready }: Known): Found {
+  const { graph, question, targets, bounds, ctx } = asked;
   const focus = targets.length === 0 ? focusNamespace(question) : undefined;
+  const around = targets.map((target) => surroundings(graph.view, target, bounds));
   const placed = anomalies
     .filter((anomaly) => focus === undefined || isIn(anomaly, focus))
-    .map((anomaly) => ({ anomaly, side: targets.length === 0 ? ('itself' as const) : sideOf(asked, anomaly) }))
+    .map((anomaly) => ({
+      anomaly,
+      side: targets.length === 0 ? ('itself' as const) : sideOf(anomaly, graph.view, around),
+    }))
     .filter((entry): entry is { anomaly: Anomaly; side: Side } => entry.side !== undefined)
     .sort((a, b) => ORDER.indexOf(a.side) - ORDER.indexOf(b.side));
   const shown = placed.slice(0, question.max_results);
+  const told = shown.map(({ anomaly, side }) =>
+    lines(anomaly, targets.length === 0 ? '' : ` [${WORDS[side]}]`, graph.now()),
+  );
+  const fitting = cutToBudget(
+    told.map((block) => block.join('\n')),
+    { budget: ctx.budgetTokens * SHARE },
+  ).kept.length;
   const everywhere = focus === undefined ? 'in the cluster' : `in namespace ${focus}`;
   const where =
     targets.length === 0 ? everywhere : `around ${targets.map((id) => nodeName(graph.view.node(id))).join(', ')}`;
@@ -40,9 +55,8 @@ export function anomaliesAround(asked: Asked): Found {
     }),
     lines: [
       placed.length === 0 ? `No anomaly ${where}.` : `${plural(placed.length, 'anomaly', 'anomalies')} ${where}:`,
-      ...shown.flatMap(({ anomaly, side }) =>
-        lines(anomaly, targets.length === 0 ? '' : ` [${WORDS[side]}]`, graph.now()),
-      ),
+      ...told.slice(0, fitting).flat(),
+      ...rest(placed.length - fitting, fitting === shown.length, question),
       ...(ready ? [] : ['Detection is not complete yet: some kinds are still being read.']),
     ],
   };
@@ -53,16 +67,20 @@ function isIn({ root, symptoms }: Anomaly, focus: string): boolean {
   return objects.some(({ kind, namespace, name }) => namespace === focus || (kind === 'Namespace' && name === focus));
 }
 
+/** How many are not told, and how to get to them. */
+function rest(omitted: number, allShown: boolean, { max_results: most }: Asked['question']): string[] {
+  if (omitted === 0) return [];
+  const more = allShown ? `, or raise max_results (${most})` : '';
+  return [`${omitted} more, less severe or further off: narrow with focus_namespace or target_resources${more}.`];
+}
+
 /** The nearest side on which the root or one of its symptoms stands. */
-function sideOf({ graph: { view }, targets, bounds }: Asked, anomaly: Anomaly): Side | undefined {
+function sideOf(anomaly: Anomaly, view: GraphView, around: readonly ReadonlyMap<NodeId, Side>[]): Side | undefined {
   const objects = [anomaly.root, ...anomaly.symptoms.flatMap(({ examples }) => examples)];
   const ids = objects
     .map(({ kind, namespace, name }) => view.find(kind, namespace, name))
     .filter((id) => id !== undefined);
-  const sides = targets.flatMap((target) => {
-    const around = surroundings(view, target, bounds);
-    return ids.flatMap((id) => around.get(id) ?? []);
-  });
+  const sides = around.flatMap((placed) => ids.flatMap((id) => placed.get(id) ?? []));
   return ORDER.find((side) => sides.includes(side));
 }
 

@@ -69,6 +69,8 @@ export interface Asked {
 const PATH_DEPTH = 10;
 /** Kinds are waited for this long before an answer is given in part, ms. */
 const WAIT_MS = 20_000;
+/** What has changed is looked at for so long; what takes longer is told as it was seconds ago, ms. */
+const DETECTION_MS = 10;
 
 export interface Answer extends Record<string, unknown> {
   success: boolean;
@@ -126,10 +128,10 @@ interface Framed {
 
 async function foundIn(graph: OpenGraph<Monitor>, { question, names, depth, ctx }: Wanted): Promise<Framed> {
   // Before anything is looked up: ids hold only as long as nothing is waited for.
-  if (question.query_type === 'anomaly_correlation') await graph.detection.settled();
+  const find = await finderOf(question.query_type, graph.detection);
   const relations = question.relation_filter?.length ? new Set(question.relation_filter) : undefined;
   const targets = names.map((name) => findTarget(graph.view, name));
-  const found = await finderOf(question.query_type)({
+  const found = await find({
     question,
     graph,
     targets,
@@ -165,7 +167,7 @@ function focusOf(objects: readonly TargetName[], question: Question, depth: numb
 
 type Finder = (asked: Asked) => Found | Promise<Found>;
 
-function finderOf(type: Question['query_type']): Finder {
+async function finderOf(type: Question['query_type'], detection: Monitor): Promise<Finder> {
   switch (type) {
     case 'related_resources':
       return (asked) => ofReach(asked, related(asked.graph.view, asked.targets, asked.bounds), 'related to');
@@ -179,8 +181,10 @@ function finderOf(type: Question['query_type']): Finder {
         each(asked, (id) => ofReach(asked, impact(asked.graph.view, id, asked.bounds), 'impact of', id));
     case 'cluster_topology':
       return topologyOf;
-    case 'anomaly_correlation':
-      return anomaliesAround;
+    case 'anomaly_correlation': {
+      const known = await detection.within(DETECTION_MS);
+      return (asked) => anomaliesAround(asked, known);
+    }
     case 'resource_path':
       return pathBetween;
   }
