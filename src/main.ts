@@ -69,18 +69,24 @@ function unknownCommand(word: string): AppError {
 // A second start reads compiled code from disk; where that is not possible nothing is lost.
 enableCompileCache();
 const host = readHostEnv();
-main(host).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (thrown: unknown) => {
-    const error = toAppError(thrown);
-    process.stderr.write(`k8s-mcp: ${describeError(error)}\n`);
-    // A stack may quote what it was working on, so only who asked for it sees it.
-    if (error.code === 'internal')
-      process.stderr.write(
-        host.env['K8S_MCP_DEBUG'] ? `${String((thrown as Error)?.stack)}\n` : 'Set K8S_MCP_DEBUG=true to see where.\n',
-      );
-    process.exitCode = ERRORS[error.code].exit;
-  },
-);
+// Limits, pauses and connections at rest hold no process open: one that waits for nothing else would end without a word.
+const open = setInterval(() => undefined, 2 ** 30);
+main(host)
+  .finally(() => clearInterval(open))
+  .then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (thrown: unknown) => {
+      const error = toAppError(thrown);
+      process.stderr.write(`k8s-mcp: ${describeError(error)}\n`);
+      // A stack may quote what it was working on, so only who asked for it sees it.
+      if (error.code === 'internal')
+        process.stderr.write(
+          host.env['K8S_MCP_DEBUG']
+            ? `${String((thrown as Error)?.stack)}\n`
+            : 'Set K8S_MCP_DEBUG=true to see where.\n',
+        );
+      process.exitCode = ERRORS[error.code].exit;
+    },
+  );

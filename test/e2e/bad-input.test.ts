@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { kubeconfigFor, STACK } from '../support/bad-input.ts';
 import { callTool, type Era, type Finished, scratchFolder, serve, shell, stdioClient } from '../support/product.ts';
+import { scriptedApi } from '../support/scripted-api.ts';
 
 const ERAS: readonly Era[] = ['2025', '2026'];
 
@@ -106,6 +107,21 @@ describe('kubeconfigs', () => {
       'home',
     ]);
     expectRefusal(await shell(['call', 'k8s-get-pods'], { kubeconfig }), 6, ['cluster_unreachable', 'home']);
+  });
+
+  test('a server that is to be asked again later is waited for, though nothing else holds the process open', async () => {
+    const asked = new Set<string | undefined>();
+    const busy = await scriptedApi(
+      ({ url }, response) => {
+        const [status, later] = asked.has(url) ? [418, {}] : [429, { 'retry-after': '1' }];
+        asked.add(url);
+        response.writeHead(status, { ...later, connection: 'close' }).end();
+      },
+      { protocol: 'http' },
+    );
+    const kubeconfig = file('busy.json', kubeconfigFor(busy.url.href, 'busy'));
+    expectRefusal(await shell(['call', 'k8s-get-pods'], { kubeconfig }), 1, ['418']);
+    await busy.close();
   });
 
   test.each(ERAS)('stdio %s: a broken one leaves handshake and tools/list alone, and each call tells', async (era) => {
