@@ -348,3 +348,9 @@ test('rubbish and resets end their own connections only', async () => {
   expect((await at.get(`${PODS}/a`)).status).toBe(200);
   expect(at.errors).toEqual([]);
 });
+
+test('answers are dated by the clock of the world, which may have been advanced', async () => {
+  expect((await at.get('/version')).headers.get('date')).toBe('Thu, 01 Jan 2026 00:00:00 GMT');
+  at.clock.advance(360_000);
+  expect((await at.get('/version')).headers.get('date')).toBe('Thu, 01 Jan 2026 00:06:00 GMT');
+});

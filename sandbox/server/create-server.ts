@@ -83,6 +83,8 @@ function listener(parts: ServerParts, handle: ReturnType<typeof createDispatcher
   const { sockets, sessions } = running;
   server.on('request', (request, reply) => {
     if (request.httpVersionMajor === 1) countRequest(running, request.socket, reply);
+    // Clients take ages by it: the world's time, which may have been advanced, not this machine's.
+    reply.setHeader('date', new Date(parts.clock.now()).toUTCString());
     const exchange = createExchange(request, reply);
     handle(exchange, peerOf(request)).catch((thrown: unknown) => {
       parts.onError?.(thrown);
