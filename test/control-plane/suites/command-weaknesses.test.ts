@@ -2,7 +2,7 @@
  * The faults of the two systems that this one takes the place of (surface.md 2.6), row by row, and those of the field (field.md 3).
  * 0-W15 and 0-W18 are about tests and deployment files of theirs, of which there is nothing here.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { exec as execConfig, kubeconfig, shell as program, server } from '../../attacks/kubeconfig-parts.ts';
@@ -17,6 +17,7 @@ import {
   commandProduct,
 } from '../../support/command-product.ts';
 import { freshNamespace, hasTestUsers, kubectl } from '../../support/control-plane.ts';
+import { watchLeftovers } from '../../support/leftovers.ts';
 import { isFilterWorker } from '../../support/process-watch.ts';
 import { callTool, shell } from '../../support/product.ts';
 
@@ -168,8 +169,7 @@ describe.skipIf(!hasTestUsers() || !hasClis())('faults of others, none of them h
   });
 
   test('0-W9, 0-W10: what is no kubeconfig is refused, and leaves nothing behind', async () => {
-    const folders = () => readdirSync('/tmp').filter((name) => name.startsWith('k8s-mcp-run')).length;
-    const before = folders();
+    const leftovers = watchLeftovers(product.pid);
     for (const text of [
       Buffer.from([0x61, 0x3a, 0xff, 0xfe]).toString('base64'),
       'YWJj*ZGVm',
@@ -182,7 +182,7 @@ describe.skipIf(!hasTestUsers() || !hasClis())('faults of others, none of them h
         code: 'invalid_argument',
       });
     }
-    expect(folders()).toBe(before);
+    expect(leftovers().folders).toEqual([]);
   });
 
   test('0-W11: the status of the tools asks no cluster', async () => {
