@@ -59,6 +59,8 @@ export interface Finding extends Omit<Found, 'holdMs' | 'since' | 'cause'> {
   object: ObjectName;
   cause: ObjectName | undefined;
   since: number;
+  /** It was there when it was first looked for: nobody knows since when, and `since` is the latest that it can be. */
+  fromTheStart?: true;
   /** Kinds that the detector reads and could not see. */
   without: readonly KindKey[];
 }
@@ -96,6 +98,8 @@ export interface Known {
   anomalies: readonly Anomaly[];
   ready: boolean;
   closed: readonly { detector: string; why: string }[];
+  /** Kinds without which incidents may stay unseen, those that most detectors need first. */
+  needs: readonly KindKey[];
   /** ms on the cluster's clock: what changed until then is told of. */
   asOf: number;
   history(): readonly { at: number; began: boolean; finding: Finding }[];

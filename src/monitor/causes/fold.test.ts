@@ -259,6 +259,49 @@ describe('findings told as what they come from', () => {
       expect(roots('Deployment').sort()).toEqual(['pay', 'pay-db']);
       expect(roots('StatefulSet', { since: NOW + 60_000 }).sort()).toEqual(['pay', 'pay-db']);
     });
+
+    it('also where nobody knows since when it is so, and where it does not count yet', () => {
+      const { view } = graphOf([secret, ...needy, keeper('StatefulSet', 'pay-db')]);
+      const [pay, db] = troubles('StatefulSet', 'pay-db', { since: NOW + 60_000, fromTheStart: true });
+      if (pay === undefined || db === undefined) throw new Error('two are made');
+      expect(foldFindings([pay, db], view, NOW).map(({ root }) => root.name)).toEqual(['pay-db']);
+      const [first, ...others] = foldFindings([pay], view, NOW, [db]);
+      expect([first?.root.name, first?.findings, others]).toEqual(['pay-db', [pay.id, db.id], []]);
+    });
+  });
+
+  it('are under what keeps a workload from having the pods that a budget counts, and not where it has them all', () => {
+    const pdb: KubeObject = {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: 'x', namespace: 'a' },
+      spec: { minAvailable: 2, selector: { matchLabels: { app: 'x' } } },
+    };
+    const of = (replicas: number) => [
+      { ...deployment('x', { replicas: 2 }), status: { replicas } },
+      { ...replicaSet('x'), spec: { replicas: 2 }, status: { replicas } },
+      pod('x', 1),
+      pdb,
+    ];
+    const cause = { kind: 'ResourceQuota', namespace: 'a', name: 'q' };
+    const findings = [
+      finding('ReplicaSet.apps/a/x-1', 'replica-failure', { cause }),
+      finding('Deployment.apps/a/x', 'replicas-unavailable', { level: 3 }),
+      finding('PodDisruptionBudget.policy/a/x', 'pdb-blocks', { level: 3 }),
+    ];
+    const roots = (replicas: number) =>
+      foldFindings(findings, graphOf(of(replicas)).view, NOW).map(({ root }) => root.name);
+    expect(roots(1)).toEqual(['q']);
+    expect(roots(2)).toEqual(['q', 'x']);
+  });
+
+  it('are not told while they do not count, but as the cause of what counts', () => {
+    const objects = [...workload('web', { calls: 'api' }), ...workload('api'), ...['web', 'api'].map(service)];
+    const { view } = graphOf(objects);
+    const waiting = [finding('Pod/a/api-1', 'image-pull', { fromTheStart: true })];
+    const roots = (counted: Finding[]) => foldFindings(counted, view, NOW, waiting).map(({ title }) => title);
+    expect(roots([])).toEqual([]);
+    expect(roots([finding('Pod/a/web-1', 'not-ready')])).toEqual(['Pod a/api-1: image-pull <- Deployment a/api']);
   });
 
   it('rank by severity, then reach, then freshness, and leave hygiene out', () => {

@@ -9,6 +9,7 @@ import { guessText, hiddenCause, troubledKeepers } from './hidden.ts';
 import { createMissingServices, missingText } from './missing-service.ts';
 import { idOf, keyOf, nameOf } from './names.ts';
 import { natureOf } from './natures.ts';
+import { earliestOf } from './onset.ts';
 import { scoreOf } from './score.ts';
 import { ownersOf, unitOf } from './units.ts';
 
@@ -41,22 +42,35 @@ const SHARED_ONLY = new Set([
 export type Folding = Generator<undefined, readonly Anomaly[], undefined>;
 
 /** Findings told as what they come from, ranked. */
-export function foldFindings(findings: readonly Finding[], view: GraphView, now: number): readonly Anomaly[] {
-  const folding = foldInSteps(findings, view, now);
+export function foldFindings(
+  findings: readonly Finding[],
+  view: GraphView,
+  now: number,
+  waiting: readonly Finding[] = [],
+): readonly Anomaly[] {
+  const folding = foldInSteps(findings, view, now, waiting);
   for (;;) {
     const step = folding.next();
     if (step.done === true) return step.value;
   }
 }
 
-/** As `foldFindings`, a finding or a case at a time. */
-export function* foldInSteps(findings: readonly Finding[], view: GraphView, now: number): Folding {
+/**
+ * As `foldFindings`, a finding or a case at a time. What does not count yet, though it was there from the start on (`waiting`), is told
+ * where something that counts comes of it: the root is the same whenever the product was started.
+ */
+export function* foldInSteps(
+  findings: readonly Finding[],
+  view: GraphView,
+  now: number,
+  waiting: readonly Finding[] = [],
+): Folding {
   const incidents = findings.filter((finding) => finding.class === 'incident');
-  const cases = yield* gather(incidents, view);
+  const cases = yield* gather(incidents, waiting, view);
   joinNodes(cases, view);
   const ranked = [...cases.values()].map(rankedOf).sort(bySeverity);
   const plain = ranked.filter((one) => one.severity === 4 && !isPuzzle(one.told));
-  const firstPlain = plain.reduce((first, { since }) => Math.min(first, since), Number.POSITIVE_INFINITY);
+  const firstPlain = plain.reduce((first, { earliest }) => Math.min(first, earliest), Number.POSITIVE_INFINITY);
   const anomalies: Anomaly[] = [];
   for (const one of ranked) {
     anomalies.push(anomalyOf(one, { view, now, firstPlain, measured: anomalies.length < MEASURED }));
@@ -74,16 +88,18 @@ interface Ranked {
   severity: Severity;
   /** A cause is as old as the first thing that came of it. */
   since: number;
+  earliest: number;
 }
 
 function rankedOf(told: Case): Ranked {
   let severity: Severity = 1;
-  let since = Number.POSITIVE_INFINITY;
+  let [since, earliest] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const finding of told.findings) {
     if (finding.severity > severity) severity = finding.severity;
     since = Math.min(since, finding.since);
+    earliest = Math.min(earliest, earliestOf(finding));
   }
-  return { told, key: keyOf(told.root), severity, since };
+  return { told, key: keyOf(told.root), severity, since, earliest };
 }
 
 const bySeverity = (a: Ranked, b: Ranked) => b.severity - a.severity || (a.key < b.key ? -1 : 1);
@@ -132,7 +148,12 @@ interface Traced {
 }
 
 /** Every finding to the case of its root. */
-function* gather(findings: readonly Finding[], view: GraphView): Generator<undefined, Map<string, Case>, undefined> {
+function* gather(
+  counted: readonly Finding[],
+  waiting: readonly Finding[],
+  view: GraphView,
+): Generator<undefined, Map<string, Case>, undefined> {
+  const findings = [...counted, ...waiting];
   const placed = yield* place(findings, view);
   const byObject = groupBy(findings, ({ object }) => keyOf(object));
   const blame: Blame = { byObject, natureOf, members: new Map(), generation: view.generation };
@@ -140,7 +161,7 @@ function* gather(findings: readonly Finding[], view: GraphView): Generator<undef
   const causes = causesOfUnits(traced);
   const next = nextOf(view, blame, causes);
   const cases = new Map<string, Case>();
-  for (const { finding, unit, cause, sumsUp, because } of traced) {
+  for (const { finding, unit, cause, sumsUp, because } of traced.slice(0, counted.length)) {
     const first = sumsUp ? causes.get(keyOf(unit)) : cause;
     const root = first === undefined ? unit : rootOf(first, unit, view, next);
     const key = keyOf(root);
@@ -155,6 +176,7 @@ function* gather(findings: readonly Finding[], view: GraphView): Generator<undef
     if (because !== undefined && laid) one.guesses.add(because);
     yield;
   }
+  for (const { finding, unit } of traced.slice(counted.length)) cases.get(keyOf(unit))?.findings.push(finding);
   return cases;
 }
 

@@ -24,6 +24,7 @@ function folderOf(tick: number) {
     source: {
       findings: () =>
         findings.map((name) => (broken ? { ...finding(name), object: undefined as never } : finding(name))),
+      waiting: () => [],
       onIncidents(listener) {
         tell = listener;
       },

@@ -33,6 +33,7 @@ export interface Folder {
 export interface FolderOptions {
   source: {
     findings(): readonly Finding[];
+    waiting(): readonly Finding[];
     /** Called when they change. */
     onIncidents(listener: () => void): void;
     /** ms on the cluster's clock: changes until then are in `findings`. */
@@ -69,7 +70,7 @@ export function createFolder({ source, view, clock, now }: FolderOptions): Folde
   const begin = () => ({
     at: now(),
     outdated: undefined,
-    steps: foldInSteps(source.findings(), view(), now()),
+    steps: foldInSteps(source.findings(), view(), now(), source.waiting()),
     spent: 0,
   });
 

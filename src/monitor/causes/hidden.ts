@@ -2,6 +2,7 @@ import { workloadOf } from '../../graph/project/workloads.ts';
 import type { GraphView, NodeId } from '../../graph/types.ts';
 import type { Finding, ObjectName } from '../types.ts';
 import { idOf, keyOf, spoken } from './names.ts';
+import { earliestOf } from './onset.ts';
 
 /** Where addresses are kept that the graph does not read. */
 const SETTINGS = new Set(['Secret', 'ConfigMap']);
@@ -10,10 +11,10 @@ const KEEPER = 'StatefulSet.apps';
 /** Times of different components differ by so much, ms. */
 const SLACK_MS = 60_000;
 
-/** A workload in trouble, and since when. */
+/** A workload in trouble, and the earliest that it can have begun. */
 export interface Troubled {
   object: ObjectName;
-  since: number;
+  earliest: number;
 }
 
 /** Those that may be what others cannot work without, by their name. */
@@ -26,7 +27,8 @@ export function troubledKeepers(
     const id = finding.severity < 3 || unit.kind !== KEEPER ? undefined : idOf(view, unit);
     if (id === undefined || workloadOf(view.node(id)) === undefined) continue;
     const key = keyOf(unit);
-    units.set(key, { object: unit, since: Math.min(finding.since, units.get(key)?.since ?? finding.since) });
+    const earliest = Math.min(earliestOf(finding), units.get(key)?.earliest ?? Number.POSITIVE_INFINITY);
+    units.set(key, { object: unit, earliest });
   }
   return [...units.values()].sort((a, b) => (keyOf(a.object) < keyOf(b.object) ? -1 : 1));
 }
@@ -44,7 +46,8 @@ export function hiddenCause(
 ): ObjectName | undefined {
   const { name, kind } = view.node(unit);
   if (kind === KEEPER || !hasSettings(view, unit)) return undefined;
-  return troubled.find((other) => other.object.name.startsWith(`${name}-`) && other.since <= since + SLACK_MS)?.object;
+  return troubled.find((other) => other.object.name.startsWith(`${name}-`) && other.earliest <= since + SLACK_MS)
+    ?.object;
 }
 
 function hasSettings(view: GraphView, unit: NodeId): boolean {

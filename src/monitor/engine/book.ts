@@ -7,6 +7,7 @@ const HISTORY = 1000;
 interface Held {
   found: Found;
   since: number;
+  fromTheStart: boolean;
   /** Counts from then on, ms. */
   from: number;
   /** While it counts. */
@@ -30,6 +31,8 @@ export interface Book {
     view: GraphView;
     without: readonly KindKey[];
     now: number;
+    /** The detector has not seen all of its objects yet: what it finds may have been there for long. */
+    atTheStart: boolean;
   }): number | undefined;
   /** Nothing is found any more. */
   end(id: NodeId, index: number, now: number): void;
@@ -41,6 +44,8 @@ export interface Book {
   seeWithout(detector: Detector, without: readonly KindKey[]): void;
   /** The gravest first, then the oldest. */
   findings(): readonly Finding[];
+  /** Incidents that were there from the start on and do not count yet: they may have held for long. */
+  waiting(): readonly Finding[];
   history(): readonly { at: number; began: boolean; finding: Finding }[];
 }
 
@@ -52,6 +57,7 @@ const NONE: ReadonlyMap<number, Entry> = new Map();
 export function createBook(changed: () => void): Book {
   const entries = new Map<NodeId, Map<number, Entry>>();
   const active = new Map<Held, Finding>();
+  const waiting = new Map<Held, Finding>();
   const past: { at: number; began: boolean; finding: Finding }[] = [];
   let sorted: readonly Finding[] = [];
   let inOrder = true;
@@ -65,6 +71,7 @@ export function createBook(changed: () => void): Book {
     if (past.length > HISTORY) past.shift();
   }
   function stop(held: Held, now: number): void {
+    waiting.delete(held);
     if (held.finding === undefined) return;
     const { finding } = held;
     active.delete(held);
@@ -73,6 +80,7 @@ export function createBook(changed: () => void): Book {
     change(finding);
   }
   function show(held: Held, finding: Finding, now: number): void {
+    waiting.delete(held);
     if (held.finding === undefined) remember(Math.min(now, held.from), true, finding);
     else if (same(held.finding, finding)) return;
     held.finding = finding;
@@ -103,7 +111,7 @@ export function createBook(changed: () => void): Book {
     end,
     isAbout,
     holders: (id) => (entries.get(id) ?? NONE).keys(),
-    record({ detector, index, node, found, view, without, now }) {
+    record({ detector, index, node, found, view, without, now, atTheStart }) {
       if (found.length === 0 || !isAbout(node.id, index, node)) end(node.id, index, now);
       if (found.length === 0) return undefined;
       const { held: all, object } = entryOf(node, index);
@@ -115,13 +123,16 @@ export function createBook(changed: () => void): Book {
         const before = all.get(key);
         const since = one.since ?? before?.since ?? now;
         const from = since + (one.holdMs ?? 0);
-        const held = before ?? { found: one, since, from, finding: undefined };
-        Object.assign(held, { found: one, since, from });
+        const fromTheStart = one.since === undefined && (before?.fromTheStart ?? atTheStart);
+        const held = before ?? { found: one, since, fromTheStart, from, finding: undefined };
+        Object.assign(held, { found: one, since, fromTheStart, from });
         all.set(key, held);
+        const finding = findingOf(detector, object, held, view, without);
         if (from <= now) {
-          show(held, findingOf(detector, object, held, view, without), now);
+          show(held, finding, now);
         } else {
           stop(held, now);
+          if (fromTheStart && finding.class === 'incident') waiting.set(held, finding);
           next = Math.min(next ?? from, from);
         }
       }
@@ -145,22 +156,24 @@ export function createBook(changed: () => void): Book {
       const current = new Set(active.values());
       // Sorting takes little time where nearly all are in order already.
       const kept = sorted.filter((finding) => current.delete(finding));
-      sorted = [...kept, ...current].sort(
-        (a, b) => b.severity - a.severity || a.since - b.since || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
-      );
+      sorted = [...kept, ...current].sort(byGravity);
       inOrder = true;
       return sorted;
     },
+    waiting: () => [...waiting.values()].sort(byGravity),
     history: () => [...past].sort((a, b) => a.at - b.at),
   };
 }
+
+const byGravity = (a: Finding, b: Finding) =>
+  b.severity - a.severity || a.since - b.since || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 const isSame = (a: ObjectName, b: ObjectName) => a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 
 function findingOf(
   detector: Detector,
   object: ObjectName,
-  { found, since }: Held,
+  { found, since, fromTheStart }: Held,
   view: GraphView,
   without: readonly KindKey[],
 ): Finding {
@@ -176,6 +189,7 @@ function findingOf(
     title,
     evidence,
     since,
+    ...(fromTheStart ? { fromTheStart } : {}),
     without,
     ...(key === undefined ? {} : { key }),
     ...(advice === undefined ? {} : { advice }),
@@ -189,6 +203,7 @@ function same(a: Finding, b: Finding): boolean {
     a.severity === b.severity &&
     a.title === b.title &&
     a.since === b.since &&
+    a.fromTheStart === b.fromTheStart &&
     a.advice === b.advice &&
     a.own === b.own &&
     a.without === b.without &&

@@ -187,6 +187,19 @@ describe('the engine', () => {
     expect(monitor.history()).toMatchObject([{ at: 1_060_000, began: true }]);
   });
 
+  it('tells what was there from the start on from what it saw begin', () => {
+    const clock = handClock();
+    const graph = graphOf([pod('p', { bad: '1' }), pod('q'), pod('r', { bad: '1' })]);
+    const monitor = createMonitor({ graph: graph.graph, detectors: [labelled], clock });
+    const starts = () =>
+      monitor.findings().map(({ object, fromTheStart }) => `${object.name} ${fromTheStart === true}`);
+    expect(starts()).toEqual(['p true', 'r true']);
+    graph.apply(pod('q', { bad: '1' }), pod('r'));
+    expect(starts()).toEqual(['p true', 'q false']);
+    graph.apply(pod('r', { bad: '2' }));
+    expect(starts()).toEqual(['p true', 'q false', 'r false']);
+  });
+
   it('looks again when a detector says so', () => {
     const clock = handClock();
     const graph = graphOf([

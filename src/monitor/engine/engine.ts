@@ -45,6 +45,8 @@ export interface Engine {
   /** ms on the cluster's clock: all that changed until then has been looked at. */
   asOf(): number;
   findings(): readonly Finding[];
+  /** Incidents that were there from the start on and do not count yet: they may have held for long. */
+  waiting(): readonly Finding[];
   /** Called after each change of an incident. */
   onIncidents(listener: () => void): void;
   history(): readonly { at: number; began: boolean; finding: Finding }[];
@@ -61,6 +63,8 @@ interface DetectorState {
   readsTime: boolean;
   nextSweep: number;
   sweeping: boolean;
+  /** It has looked at all there was when it opened. */
+  sweptOnce: boolean;
   failure: string | undefined;
 }
 
@@ -80,6 +84,7 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     readsTime: false,
     nextSweep: 0,
     sweeping: false,
+    sweptOnce: false,
     failure: undefined,
   }));
   const looksAt = byKind(detectors, ({ kinds }) => (kinds === 'any' ? [] : kinds));
@@ -218,7 +223,16 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     watched.begin(view, at, id);
     const found = detect(detector, index, node, watched.context);
     lookers.note(id, index, watched.lookedAround());
-    const activates = book.record({ detector, index, node, found, view, without: state.gate.without, now: at });
+    const activates = book.record({
+      detector,
+      index,
+      node,
+      found,
+      view,
+      without: state.gate.without,
+      now: at,
+      atTheStart: !state.sweptOnce,
+    });
     if (activates !== undefined) due.at(key, activates);
     const again = watched.again();
     if (again !== undefined) due.at(key, again);
@@ -274,6 +288,7 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     const state = states[sweep.index];
     if (state === undefined) return true;
     state.sweeping = false;
+    state.sweptOnce = true;
     const sweepers = states.filter(({ readsTime }) => readsTime).length;
     state.nextSweep = now() + Math.max(SWEEP_MS, sweep.spent * SWEEP_SHARE * sweepers);
     return true;
@@ -335,6 +350,7 @@ export function createEngine({ graph, view: viewNow, now, clock, detectors }: En
     },
     asOf: () => behindSince ?? now(),
     findings: () => book.findings(),
+    waiting: () => book.waiting(),
     onIncidents(listener) {
       heard = listener;
     },
