@@ -1,8 +1,9 @@
+import { workloadOf } from '../../graph/project/workloads.ts';
 import type { GraphView, NodeId, Why } from '../../graph/types.ts';
 import type { Finding, ObjectName } from '../types.ts';
 import { idOf, keyOf, nameOf } from './names.ts';
 import { isDown, workloadBehind } from './services.ts';
-import { isHurt, membersOf, unitOf } from './units.ts';
+import { isHurt, membersOf, ownersOf, unitOf } from './units.ts';
 
 /** Steps from a finding to what explains it. */
 const DEPTH = 4;
@@ -18,7 +19,9 @@ export type Nature =
   /** It cannot be placed: what it mounts or where it may run can explain it. */
   | 'placing'
   /** It runs and does not work: whatever it depends on can explain it. */
-  | 'working';
+  | 'working'
+  /** It counts the pods that it selects: that there are fewer than wanted can explain it. */
+  | 'counting';
 
 export interface Blame {
   /** Findings by the key of their object. */
@@ -43,6 +46,7 @@ export function explain(
   const nature = blame.natureOf(finding);
   const start = idOf(view, finding.object);
   if (nature === 'own' || start === undefined || unit === undefined) return undefined;
+  if (nature === 'counting') return shortOfPods(view, start, blame);
   const members = membersIn(view, unit, blame);
   const found = search(view, startsOf(view, start, members), members, nature, blame);
   return found === undefined ? undefined : nameOf(view.node(found));
@@ -62,6 +66,23 @@ export function behindService(view: GraphView, object: ObjectName, blame: Blame)
   const id = idOf(view, object);
   if (id === undefined || object.kind !== 'Service') return undefined;
   const found = search(view, [id], new Set([id]), 'working', blame);
+  return found === undefined ? undefined : nameOf(view.node(found));
+}
+
+/** What made the pods that `start` selects, where it wants more of them than there are and something is wrong with it. */
+function shortOfPods(view: GraphView, start: NodeId, blame: Blame): ObjectName | undefined {
+  const short = new Set<NodeId>();
+  let pods = 0;
+  view.out(start, (target) => {
+    if (view.node(target).kind !== 'Pod') return undefined;
+    for (const owner of ownersOf(view, target)) {
+      const workload = workloadOf(view.node(owner));
+      const isShort = workload !== undefined && workload.current < workload.desired;
+      if (isShort && has(blame, view.node(owner), 2)) short.add(owner);
+    }
+    return ++pods < PODS;
+  });
+  const found = best(view, [...short], blame);
   return found === undefined ? undefined : nameOf(view.node(found));
 }
 
@@ -110,7 +131,7 @@ function search(
 function follows(view: GraphView, source: NodeId, target: NodeId, why: Why, nature: Nature): boolean {
   const from = view.node(source).kind;
   const { kind } = view.node(target);
-  if (why.strength === 'informational') return from === 'PodDisruptionBudget.policy' && kind === 'Pod';
+  if (why.strength === 'informational') return false;
   if (why.optional || kind === 'Namespace') return false;
   if (why.strength === 'ownership') return false;
   if (kind === 'Node') return from === 'Pod';

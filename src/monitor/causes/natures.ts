@@ -31,7 +31,7 @@ const NATURES: Readonly<Record<string, Nature>> = {
   'volume-failed': 'own',
   'volume-node-gone': 'own',
   'volume-attachment': 'own',
-  'pdb-blocks': 'own',
+  'pdb-blocks': 'counting',
   'quota-exhausted': 'own',
   'namespace-stuck': 'own',
   'finalizer-stuck': 'own',
