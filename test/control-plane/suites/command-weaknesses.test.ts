@@ -2,7 +2,7 @@
  * The faults of the two systems that this one takes the place of (surface.md 2.6), row by row, and those of the field (field.md 3).
  * 0-W15 and 0-W18 are about tests and deployment files of theirs, of which there is nothing here.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { exec as execConfig, kubeconfig, shell as program, server } from '../../attacks/kubeconfig-parts.ts';
