@@ -1,5 +1,7 @@
 import type { GraphView, NodeId, Why } from '../types.ts';
 import { createBudget } from './budget.ts';
+import { furtherThan } from './further.ts';
+import { slicesOf, withParts } from './parts.ts';
 import { isAskedIn, isOwnership, isRemark } from './reasons.ts';
 import type { Bounds, Hit, Reach } from './types.ts';
 
@@ -14,23 +16,20 @@ export function dependencies(view: GraphView, start: NodeId, bounds: Bounds): Re
   const isAsked = isAskedIn(bounds);
   const wanted = (why: Why) => !isRemark(why) && isAsked(why);
 
-  /** `hit` and its parts, owners before what they own. Parts are as far away as it is. */
-  const whole = (hit: Hit): Hit[] => {
+  /** With the slices of a Service that has no other word for its endpoints. */
+  const withSlices = (hit: Hit): Hit[] => {
     const all = [hit];
-    for (const parent of all) {
-      const visit = (id: NodeId, why: Why): boolean => {
-        if (!budget.take()) return false;
-        if (seen.has(id)) return true;
-        seen.add(id);
-        all.push({ id, depth: hit.depth, parent, why, direction: 'in', part: true });
-        return true;
-      };
-      view.in(parent.id, visit, isOwnership);
-    }
+    slicesOf(view, hit.id, (id, why) => {
+      if (!budget.take()) return false;
+      if (!seen.has(id)) all.push({ id, depth: hit.depth, parent: hit, why, direction: 'in', part: true });
+      seen.add(id);
+      return true;
+    });
     return all;
   };
 
-  let frontier = whole({ id: start, depth: 0, parent: undefined, why: undefined, direction: 'out' });
+  const root: Hit = { id: start, depth: 0, parent: undefined, why: undefined, direction: 'out' };
+  let frontier = withParts(view, root, seen, budget);
   for (let depth = 1; depth <= bounds.depth && frontier.length > 0 && !budget.spent; depth++) {
     const next: Hit[] = [];
     hits.push(...frontier.filter(({ part }) => part));
@@ -46,7 +45,10 @@ export function dependencies(view: GraphView, start: NodeId, bounds: Bounds): Re
       };
       view.out(parent.id, visit, wanted);
     }
-    frontier = next;
+    frontier = next.flatMap(withSlices);
   }
-  return { hits, complete: !budget.spent, hubs: [] };
+  const further = budget.spent
+    ? undefined
+    : furtherThan(frontier, (hit, see) => view.out(hit.id, (id) => see(id, !seen.has(id)), wanted));
+  return { hits, complete: !budget.spent, hubs: [], ...(further === undefined ? {} : { further }) };
 }

@@ -128,7 +128,7 @@ function widen(view: GraphView, { side, other, budget, bounds }: Widening): Node
         if (isMet) met = id;
         return met === undefined;
       };
-      view[direction](from.id, add, (why) => side[direction](why) && isAsked(why));
+      view[direction](from.id, add, (why) => side[direction](why) && (isOwnership(why) || isAsked(why)));
     };
     go('out');
     if (met !== undefined) return met;

@@ -12,3 +12,6 @@ export const isAskedIn =
   ({ relations }: Bounds) =>
   ({ relation }: Why): boolean =>
     relations?.has(relation.class) !== false;
+
+/** Whether what is owned is told, too, or only followed: it is its owner, whatever relations are asked about. */
+export const tellsParts = ({ relations }: Bounds): boolean => relations?.has('ownedBy') !== false;

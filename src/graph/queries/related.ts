@@ -1,11 +1,15 @@
 import type { GraphView, NodeId, Why } from '../types.ts';
 import { createBudget } from './budget.ts';
-import { isAskedIn, isRemark } from './reasons.ts';
+import { furtherThan } from './further.ts';
+import { withParts } from './parts.ts';
+import { isAskedIn, isRemark, tellsParts } from './reasons.ts';
 import { hubOf, isHub } from './sharing.ts';
-import type { Bounds, Hit, Reach } from './types.ts';
+import type { Bounds, Hit, Hub, Reach } from './types.ts';
 
 /** Once there is more than this, it is not followed further: it would be half the cluster, and no answer. */
 const MANY = 500;
+
+type Visit = (direction: Hit['direction']) => (id: NodeId, why: Why) => boolean;
 
 /**
  * What hangs together with `starts`, both ways, nearest first. What was reached because something needs it is not followed to all else
@@ -16,32 +20,45 @@ export function related(view: GraphView, starts: readonly NodeId[], bounds: Boun
   const seen = new Set<NodeId>(starts);
   const budget = createBudget(bounds.edges);
   const found: Reach = { hits: [], complete: true, hubs: [] };
-  let frontier: Hit[] = starts.map((id) => ({ id, depth: 0, parent: undefined, why: undefined, direction: 'out' }));
+  /** Where ownership is not asked about, what is owned is followed all the same: it is its owner. */
+  const whole = (hits: Hit[]): Hit[] =>
+    tellsParts(bounds) ? hits : hits.flatMap((hit) => withParts(view, hit, seen, budget));
+
+  /** To both sides of `hit`, unless it is a hub. */
+  const follow = (hit: Hit, visit: Visit): Hub | undefined => {
+    if (hit.why !== undefined && isRemark(hit.why) && hit.direction === 'in') return { id: hit.id, degree: undefined };
+    view.out(hit.id, visit('out'), isAsked);
+    if (hit.depth > 0 && hit.direction === 'out' && isHub(view, hit.id)) return hubOf(view, hit.id);
+    view.in(hit.id, visit('in'), isAsked);
+    return undefined;
+  };
+
+  let frontier = whole(starts.map((id) => ({ id, depth: 0, parent: undefined, why: undefined, direction: 'out' })));
+  found.hits.push(...frontier.filter(({ part }) => part));
   for (let depth = 1; depth <= bounds.depth && frontier.length > 0 && !budget.spent; depth++) {
     const next: Hit[] = [];
     for (const parent of frontier) {
-      const add = (direction: Hit['direction']) => (id: NodeId, why: Why) => {
+      const add: Visit = (direction) => (id, why) => {
         if (!budget.take()) return false;
         if (seen.has(id)) return true;
         seen.add(id);
         next.push({ id, depth, parent, why, direction });
         return true;
       };
-      if (parent.why !== undefined && isRemark(parent.why) && parent.direction === 'in') {
-        found.hubs.push({ id: parent.id, degree: undefined });
-        continue;
-      }
-      view.out(parent.id, add('out'), isAsked);
-      if (depth > 1 && parent.direction === 'out' && isHub(view, parent.id)) found.hubs.push(hubOf(view, parent.id));
-      else view.in(parent.id, add('in'), isAsked);
+      const hub = follow(parent, add);
+      if (hub !== undefined) found.hubs.push(hub);
     }
-    found.hits.push(...next);
-    frontier = next;
+    frontier = whole(next);
+    found.hits.push(...frontier);
     if (found.hits.length > MANY && next.length > 0 && depth < bounds.depth && !budget.spent) {
       found.stoppedAt = depth;
       break;
     }
   }
   found.complete = !budget.spent && found.stoppedAt === undefined;
+  const further = found.complete
+    ? furtherThan(frontier, (hit, see) => void follow(hit, () => (id) => see(id, !seen.has(id))))
+    : undefined;
+  if (further !== undefined) found.further = further;
   return found;
 }

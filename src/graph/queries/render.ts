@@ -32,11 +32,17 @@ function branchLine(view: GraphView, { hits }: Branch): string {
   const said = first.direction === 'out' ? `${verb} ${who}` : who;
   const facts = [
     first.direction === 'in' ? `${verb} it` : undefined,
-    hits.length === 1 ? first.note : undefined,
+    noteOf(hits),
     first.effect === 'withstands' ? 'withstands' : first.effect,
     first.why === undefined || first.part ? undefined : fieldsOf(hits),
   ].filter((fact) => fact !== undefined && fact !== '');
   return [said.trim(), ...facts].join(' · ');
+}
+
+/** What is said of each of them alike. */
+function noteOf(hits: readonly Hit[]): string | undefined {
+  const note = hits[0]?.note;
+  return hits.every((hit) => hit.note === note) ? note : undefined;
 }
 
 /** The field that says so; of several, the first and how many others there are. */

@@ -29,6 +29,14 @@ export interface Reach {
   hubs: Hub[];
   /** By this depth so many were reached that none was followed further. */
   stoppedAt?: number;
+  /** What its depth cuts off; undefined where nothing is. */
+  further?: Further;
+}
+
+/** Objects one step beyond the depth of a question. Not `exact`: at least so many. */
+export interface Further {
+  count: number;
+  exact: boolean;
 }
 
 /** A node that was told and not followed: what else hangs on it has little to do with the question. */
@@ -40,7 +48,7 @@ export interface Hub {
 
 export interface Bounds {
   depth: number;
-  /** undefined: all. */
+  /** Only their edges are followed and told; what a workload owns counts as the workload itself. undefined: all. */
   relations: ReadonlySet<RelationClass> | undefined;
   /** Edges looked at before an answer ends as `at least`. */
   edges: number;

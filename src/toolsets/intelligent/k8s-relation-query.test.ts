@@ -313,8 +313,8 @@ describe('k8s-relation-query', () => {
       'all that is in it goes with it: 1 Pod, 1 Service',
     ]);
     expect(await ask('related_resources')).toEqual([
-      'related to Namespace shop: nothing beside what is in it',
-      'in it: 1 Pod, 1 Service',
+      'related to Namespace shop: nothing by itself',
+      'in it, and not followed: 1 Pod, 1 Service',
     ]);
   });
 

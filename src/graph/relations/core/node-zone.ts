@@ -2,14 +2,14 @@ import { ZONE_LABEL, zoneOf } from '../../project/node.ts';
 import { dict } from '../../project/read.ts';
 import type { Relation } from '../../types.ts';
 
-/** Nodes of a zone fail together. */
+/** A zone that fails takes its nodes with it. */
 export const nodeZone: Relation = {
   id: 'node-zone',
   rows: [70],
   verb: 'is in',
   sources: ['Node'],
   class: 'hosts',
-  strength: 'informational',
+  strength: 'hard',
   fields: [],
   references: (object) => [
     {

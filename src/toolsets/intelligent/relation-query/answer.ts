@@ -4,21 +4,17 @@ import { dependencies } from '../../../graph/queries/dependencies.ts';
 import { findTarget, type TargetName } from '../../../graph/queries/find-target.ts';
 import { impact } from '../../../graph/queries/impact.ts';
 import { related } from '../../../graph/queries/related.ts';
-import { hubLines } from '../../../graph/queries/render.ts';
-import { countOf, nodeName, stateText } from '../../../graph/queries/state-text.ts';
-import { type Bounds, EDGE_BUDGET, type Hit, type Reach } from '../../../graph/queries/types.ts';
+import { type Bounds, EDGE_BUDGET } from '../../../graph/queries/types.ts';
 import type { NodeId } from '../../../graph/types.ts';
-import { countBy, mostFirst } from '../../../kernel/counts.ts';
 import type { Monitor } from '../../../monitor/types.ts';
-import { plural } from '../../../operations/shape/rest.ts';
 import type { CallContext } from '../../../operations/types.ts';
 import { cleaned, cleanLine } from '../cleaned.ts';
 import { anomaliesAround } from './anomalies.ts';
-import { hitItem, type ResultItem } from './item.ts';
+import type { ResultItem } from './item.ts';
 import { pathBetween } from './path.ts';
+import { ofReach } from './reach.ts';
 import { focusNamespace, type TargetInput, targetsOf } from './targets.ts';
 import { topologyOf } from './topology.ts';
-import { fittedTree } from './tree.ts';
 
 export const QUERY_TYPES = [
   'related_resources',
@@ -170,15 +166,16 @@ type Finder = (asked: Asked) => Found | Promise<Found>;
 async function finderOf(type: Question['query_type'], detection: Monitor): Promise<Finder> {
   switch (type) {
     case 'related_resources':
-      return (asked) => ofReach(asked, related(asked.graph.view, asked.targets, asked.bounds), 'related to');
+      return (asked) =>
+        ofReach(asked, related(asked.graph.view, asked.targets, asked.bounds), 'related to', asked.targets);
     case 'dependencies':
     case 'dependency_trace':
       return (asked) =>
-        each(asked, (id) => ofReach(asked, dependencies(asked.graph.view, id, asked.bounds), 'dependencies of', id));
+        each(asked, (id) => ofReach(asked, dependencies(asked.graph.view, id, asked.bounds), 'dependencies of', [id]));
     case 'impact_analysis':
     case 'failure_propagation':
       return (asked) =>
-        each(asked, (id) => ofReach(asked, impact(asked.graph.view, id, asked.bounds), 'impact of', id));
+        each(asked, (id) => ofReach(asked, impact(asked.graph.view, id, asked.bounds), 'impact of', [id]));
     case 'cluster_topology':
       return topologyOf;
     case 'anomaly_correlation': {
@@ -205,76 +202,4 @@ function each({ targets, question }: Asked, find: (id: NodeId) => Found): Found 
       };
     },
   };
-}
-
-function ofReach(asked: Asked, reach: Reach, what: string, start: NodeId | undefined = asked.targets[0]): Found {
-  const { graph, question } = asked;
-  const hits = reach.hits.filter(({ part }) => part !== true);
-  const starts = start === undefined ? [] : what === 'related to' ? asked.targets : [start];
-  const names = starts.map((id) => titled(asked, id)).join(', ');
-  const atLeast = reach.complete ? '' : 'at least ';
-  const parts = reach.hits.length - hits.length;
-  const isOfNamespace = start !== undefined && graph.view.node(start).kind === 'Namespace';
-  const nothing = isOfNamespace ? 'nothing beside what is in it' : 'nothing';
-  const count = hits.length === 0 ? nothing : plural(hits.length, 'object');
-  const ofIt = parts === 0 ? '' : `, ${plural(parts, 'part')} of it`;
-  const byEffect = effectCounts(hits);
-  const head = `${what} ${names}: ${atLeast}${count}${effects(byEffect)}${ofIt}`;
-  const isImpact = what === 'impact of';
-  return {
-    count: hits.length,
-    complete: reach.complete,
-    lines: [
-      head,
-      ...namespaceLines(asked, start, isImpact),
-      ...fittedTree(asked, reach.hits, { keepParts: isImpact }),
-      ...hubLines(graph.view, reach.hubs),
-      ...restOf(reach),
-    ],
-    typed: () => ({
-      results: hits.slice(0, question.max_results).map((hit) => hitItem(graph.view, hit)),
-      summary: {
-        by_depth: countBy(hits, ({ depth }) => String(depth)),
-        by_relation: countBy(hits, ({ why }) => why?.relation.id ?? ''),
-        ...byEffect,
-      },
-    }),
-  };
-}
-
-/** Why there is more than the answer tells, and what to ask instead. */
-function restOf({ complete, stoppedAt, hits }: Reach): string[] {
-  if (complete) return [];
-  const ended =
-    stoppedAt === undefined
-      ? `the question ended after ${EDGE_BUDGET} edges. Narrow it with relation_filter or max_depth.`
-      : `${hits.length} objects are within ${plural(stoppedAt, 'step')}, and what is behind them was not looked at. Narrow it with relation_filter, or ask about one of them.`;
-  return [`There is more: ${ended}`];
-}
-
-function titled({ graph }: Asked, id: NodeId): string {
-  const state = stateText(graph.view, id);
-  return `${nodeName(graph.view.node(id))}${state === '' ? '' : ` (${state})`}`;
-}
-
-function effects(byEffect: Record<string, number>): string {
-  const counts = Object.entries(byEffect);
-  return counts.length === 0 ? '' : ` (${counts.map(([effect, count]) => `${count} ${effect}`).join(', ')})`;
-}
-
-function effectCounts(hits: readonly Hit[]): Record<string, number> {
-  if (hits.every(({ effect }) => effect === undefined)) return {};
-  return countBy(hits, ({ effect }) => effect ?? '');
-}
-
-/** What is in a namespace hangs together with it by no field: counted, not followed one by one. */
-function namespaceLines({ graph: { view } }: Asked, start: NodeId | undefined, isImpact: boolean): string[] {
-  const node = start === undefined ? undefined : view.node(start);
-  if (node?.kind !== 'Namespace') return [];
-  const counts = view.kinds().map((kind) => [kind, view.count(kind, node.name).total] as const);
-  const held = mostFirst(counts.filter(([, total]) => total > 0))
-    .map(([kind, total]) => countOf(total, kind))
-    .join(', ');
-  if (held === '') return ['it is empty'];
-  return [isImpact ? `all that is in it goes with it: ${held}` : `in it: ${held}`];
 }
