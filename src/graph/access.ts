@@ -16,6 +16,8 @@ export interface Coverage {
   left: readonly { kind: KindKey; reason: string }[];
   /** Namespaces that alone are read; undefined: all. */
   namespaces: readonly string[] | undefined;
+  /** There may be objects that the answer would be about and that nobody looked at: what it counts is the least. */
+  partial?: true;
   /** A relist is being applied in slices. */
   catchingUp: boolean;
   /** Sentences for the reader: why live, what was cut, how to get more. */
@@ -34,6 +36,8 @@ export interface GraphQuestion {
     namespace?: string;
     objects?: readonly { kind: KindKey; namespace: string; name: string }[];
     depth?: number;
+    /** Who uses the objects is asked for too, wherever that is. */
+    users?: boolean;
   };
   waitMs?: number;
   signal: AbortSignal;

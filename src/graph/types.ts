@@ -186,7 +186,7 @@ export interface GraphView {
   node(id: NodeId): GraphNode;
   find(kind: KindKey, namespace: string, name: string): NodeId | undefined;
   whereabouts(id: NodeId): Whereabouts;
-  /** Present ones, in no order. Return false from `visit` to stop. */
+  /** Present ones, in no order; of what is outside the API all that is named. Return false from `visit` to stop. */
   eachOfKind(kind: KindKey, namespace: string | undefined, visit: (id: NodeId) => boolean | undefined): void;
   /**
    * What `id` depends on, absent targets included. Return false to stop. Hardly an allocation. Edges of reasons that `wants` turns down
@@ -212,7 +212,7 @@ export interface GraphView {
   kindState(kind: KindKey): KindState;
   /** From counters, not by counting: of a kind, in a namespace or all. */
   count(kind: KindKey, namespace?: string): Counts;
-  /** Namespaces that hold something, by name. */
+  /** Those there are as objects, and those that hold something, by name. */
   namespaces(): readonly string[];
   readonly totals: { nodes: number; edges: number };
 }

@@ -1,3 +1,4 @@
+import { isOutside } from '../kind-key.ts';
 import { NOT_ASKED_FOR } from '../not-asked.ts';
 import type {
   Counts,
@@ -53,7 +54,7 @@ export class StoreView implements GraphView {
   whereabouts(id: NodeId): Whereabouts {
     const node = this.node(id);
     if (node.state === 'present') return 'present';
-    if (node.kind.startsWith('~')) return 'outside';
+    if (isOutside(node.kind)) return 'outside';
     if (this.#store.vertices.role[id] === GHOST) return 'gone'; // another object bears its name
     const state = this.kindState(node.kind);
     if (state.state !== 'synced' && state.state !== 'stale') return 'unknown';
@@ -61,9 +62,10 @@ export class StoreView implements GraphView {
   }
 
   eachOfKind(kind: KindKey, namespace: string | undefined, visit: (id: NodeId) => boolean | undefined): void {
+    const named = isOutside(kind);
     for (const space of this.#spacesOf(kind, namespace))
       for (const record of space.names.values())
-        if (record.present && this.#isSeen(record) && visit(record.id) === false) return;
+        if ((record.present || named) && this.#isSeen(record) && visit(record.id) === false) return;
   }
 
   out(id: NodeId, visit: Visit, wants?: Wants): void {
@@ -108,6 +110,7 @@ export class StoreView implements GraphView {
       for (const kind of spaces.kinds.keys())
         for (const space of this.#spacesOf(kind, undefined)) if (space.tally.total > 0) held.add(space.namespace);
     held.delete('');
+    this.eachOfKind('Namespace', undefined, (id) => void held.add(this.node(id).name));
     return [...held].sort();
   }
 

@@ -42,6 +42,7 @@ export function coverageOf(sync: Sync, asked: AskedKinds): Coverage {
     asOf: Math.min(now, ...coverage.stale.map(({ since }) => since)),
     source: 'graph',
     namespaces: sync.namespaces(),
+    ...(coverage.syncing.length > 0 ? { partial: true } : {}),
     catchingUp: sync.catchingUp(),
     notes: [...sync.notes(), ...sync.problems().map((problem) => problem.message)],
   };

@@ -47,15 +47,15 @@ export function createGraphAccess<Detection extends Stoppable>(
       ? undefined
       : { kind: () => true, namespace: (namespace) => isVisibleNamespace(scope, namespace) };
 
-  const isTooLarge = async (signal: AbortSignal): Promise<boolean> => {
+  const sizeNow = async (signal: AbortSignal): Promise<number> => {
     if (size === undefined || clock.monotonic() - size.at > SIZE_AGE_MS) {
       size = { objects: await clusterSize(reader, scope, signal), at: clock.monotonic() };
     }
-    return size.objects > options.lazyLimit;
+    return size.objects;
   };
 
   const live = async (question: GraphQuestion, why: string): Promise<Opened<Detection>> => {
-    const { graph, coverage } = await readLive({ reader, clock, scope }, question);
+    const { graph, coverage } = await readLive({ reader, clock, scope, size: sizeNow }, question);
     const now = () => clock.now() + reader.clockOffset();
     const detection = options.detection(graph, { ...clock, now });
     return {
@@ -87,7 +87,7 @@ export function createGraphAccess<Detection extends Stoppable>(
     if (options.alwaysLive) return live(question, "No graph is kept for a caller's kubeconfig: this was read live.");
     if (mode === 'false') return live(question, 'No graph is kept (ENABLE_KNOWLEDGE_GRAPH=false): this was read live.');
     const known = pool.peek(key);
-    if (known === undefined && mode === 'lazy' && (await isTooLarge(question.signal))) {
+    if (known === undefined && mode === 'lazy' && (await sizeNow(question.signal)) > options.lazyLimit) {
       return live(
         question,
         `The cluster has more than ${options.lazyLimit} objects (at least ${size?.objects ?? 0}): this was read live. ENABLE_KNOWLEDGE_GRAPH=true keeps a graph of it.`,

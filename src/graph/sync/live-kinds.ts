@@ -51,6 +51,16 @@ const OF_THE_CLUSTER: readonly KindKey[] = [
   'EndpointSlice.discovery.k8s.io',
   'PodDisruptionBudget.policy',
 ];
+/** What says how many pods of an owner or a Service are ready. */
+export const READINESS: readonly KindKey[] = [
+  'Pod',
+  'ReplicaSet.apps',
+  'Service',
+  'EndpointSlice.discovery.k8s.io',
+  'Deployment.apps',
+  'StatefulSet.apps',
+  'PodDisruptionBudget.policy',
+];
 /** Lists of one namespace; the rest of the requests is for what the objects name. */
 const MOST_LISTS = 28;
 
@@ -72,6 +82,13 @@ export function kindsAround(
   const usual = asked === 'objects' ? IN_NAMESPACES.filter(isAmong(asked)) : IN_NAMESPACES;
   const wanted = [...objects.map(({ kind }) => kind), ...named, ...usual, ...related];
   return pick(plan, wanted).filter(({ resource }) => resource.namespaced);
+}
+
+/** Those that mostly use others first. */
+export function kindsElsewhere({ kinds }: Plan, asked: AskedKinds): readonly PlannedKind[] {
+  const usual = [...IN_NAMESPACES, ...OF_THE_CLUSTER];
+  const place = (kind: KindKey) => (usual.includes(kind) ? usual.indexOf(kind) : usual.length);
+  return kinds.filter(({ kind }) => isAmong(asked)(kind)).toSorted((a, b) => place(a.kind) - place(b.kind));
 }
 
 function pick({ kinds }: Plan, wanted: readonly KindKey[]): PlannedKind[] {

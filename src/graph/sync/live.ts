@@ -1,31 +1,20 @@
 /**
- * A small graph for one question, read now: for clusters that no graph is kept of. It holds what the question is about and what that
- * names and is named by, within bounds that its coverage tells.
+ * A small graph for one question, read now: for clusters that no graph is kept of. A cluster that fits into the bounds of a live reading
+ * is read whole. Of a larger one it holds what the question is about and what that names and is named by, and the coverage tells what
+ * was not looked into.
  */
-import type { Clock } from '../../kernel/clock.ts';
-import { type AppError, toAppError } from '../../kernel/errors.ts';
-import type { KubeObject } from '../../kernel/vocabulary.ts';
-import type { ClusterReader } from '../../kube/cluster-reader.ts';
 import type { Coverage, GraphQuestion } from '../access.ts';
 import { createGraph } from '../create-graph.ts';
-import { createIntern } from '../intern.ts';
 import { kindKeyOf } from '../kind-key.ts';
-import { createProjector } from '../project/projector.ts';
-import { RELATIONS } from '../relations/index.ts';
-import type { Change, Graph, KindKey, KindState, NodeId } from '../types.ts';
-import { isVisibleNamespace, itemMaker } from './item.ts';
-import { clusterKinds, kindsAround } from './live-kinds.ts';
+import type { Graph, GraphView, KindKey, NodeId } from '../types.ts';
+import { isVisibleNamespace } from './item.ts';
+import { liveCoverage } from './live-coverage.ts';
+import { clusterKinds, kindsAround, kindsElsewhere, READINESS } from './live-kinds.ts';
+import { createLiveLists, type LiveLists, type LivePorts, type Named } from './live-lists.ts';
 import { namespacesOf } from './namespaces.ts';
-import { hiddenNotes } from './notes.ts';
 import { type Plan, type PlannedKind, planKinds } from './plan.ts';
-import { createRequestBudget, type RequestBudget } from './request-budget.ts';
-import type { SyncScope } from './types.ts';
-
-export interface LivePorts {
-  reader: ClusterReader;
-  clock: Clock;
-  scope: SyncScope;
-}
+import { isAmong } from './ready.ts';
+import { createRequestBudget, LIVE_LIMITS } from './request-budget.ts';
 
 export interface LiveReading {
   graph: Graph;
@@ -33,292 +22,210 @@ export interface LiveReading {
 }
 
 const DISCOVERY_AGE_MS = 60_000;
-const PAGE = 200;
 const DEFAULT_DEPTH = 3;
 /** A walk from the focus looks at so many nodes at most to find what is still to be read. */
 const MOST_WALKED = 2_000;
-const FORBIDDEN: ReadonlySet<string> = new Set(['cluster_forbidden', 'namespace_denied', 'kind_denied', 'gate_closed']);
+/** So many of one kind in one namespace are listed with all others there, instead of asked for one by one. */
+const LIST_FROM = 3;
+/** The kinds by which a cluster's size is taken are about half of what it holds. */
+const SMALL = LIVE_LIMITS.objects / 2;
 
 type Focus = NonNullable<GraphQuestion['focus']>;
-type Named = NonNullable<Focus['objects']>[number];
 
 /** Throws where nothing at all could be read. */
 export async function readLive(ports: LivePorts, question: GraphQuestion): Promise<LiveReading> {
-  const reading = createReading(ports, question);
-  await reading.read();
-  return { graph: reading.graph, coverage: reading.coverage() };
+  const { reader, clock, scope } = ports;
+  const { signal } = question;
+  const snapshot = await reader.discovery(signal, { maxAgeMs: DISCOVERY_AGE_MS });
+  const scopes = new Map(
+    snapshot.resources.map(({ group, kind, namespaced }) => [kindKeyOf(group, kind), namespaced] as const),
+  );
+  const plan = planKinds(snapshot, scope.denied);
+  const byKind = new Map(plan.kinds.map((planned) => [planned.kind, planned]));
+  const graph = createGraph();
+  const budget = createRequestBudget(clock);
+  const lists = createLiveLists({
+    ...ports,
+    graph,
+    budget,
+    signal,
+    byKind: (kind) => byKind.get(kind),
+    namespaced: (kind) => scopes.get(kind),
+  });
+  question.progress('reading live');
+  const reading = createReading(ports, question, { graph, plan, lists });
+  const around = await reading.read();
+  lists.check();
+  for (const { kind } of plan.kinds) {
+    graph.setKindState(kind, lists.states.get(kind) ?? { state: 'off', reason: 'not read for this question' });
+  }
+  for (const { kind, reason } of plan.left) graph.setKindState(kind, { state: 'off', reason });
+  const asOf = clock.now() + reader.clockOffset();
+  return { graph, coverage: liveCoverage({ question, plan, lists, budget, scope, around, asOf }) };
 }
 
-function createReading({ reader, clock, scope }: LivePorts, question: GraphQuestion) {
+function createReading(
+  { scope, size }: LivePorts,
+  question: GraphQuestion,
+  { graph, plan, lists }: { graph: Graph; plan: Plan; lists: LiveLists },
+) {
   const { signal, focus } = question;
-  const graph = createGraph();
-  const scopes = new Map<KindKey, boolean>();
-  const projector = createProjector(createIntern(), RELATIONS, { namespaced: (kind) => scopes.get(kind) });
-  const budget: RequestBudget = createRequestBudget(clock);
-  const states = new Map<KindKey, KindState>();
-  /** Kind and namespace ('' for all) that were read whole. */
-  const whole = new Set<string>();
-  const asked = new Set<string>();
-  const notes: string[] = [...hiddenNotes(scope)];
-  const selected: { namespace: string; object: KubeObject }[] = [];
-  let plan: Plan = { kinds: [], left: [] };
-  let byKind = new Map<KindKey, PlannedKind>();
-  let answered = 0;
-  let firstFailure: AppError | undefined;
-  let namespaces: readonly string[] | undefined;
+  const places = namespacesOf(scope) ?? [undefined];
+  const planned = new Map(plan.kinds.map((one) => [one.kind, one]));
 
-  return { graph, read, coverage };
+  return { read };
 
-  async function read(): Promise<void> {
-    const snapshot = await reader.discovery(signal, { maxAgeMs: DISCOVERY_AGE_MS });
-    for (const resource of snapshot.resources)
-      scopes.set(kindKeyOf(resource.group, resource.kind), resource.namespaced);
-    plan = planKinds(snapshot, scope.denied);
-    byKind = new Map(plan.kinds.map((planned) => [planned.kind, planned]));
-    question.progress('reading live');
-    if (focus === undefined || (focus.namespace === undefined && (focus.objects ?? []).length === 0))
-      await readCluster();
-    else await readAround(focus);
-    if (answered === 0 && firstFailure !== undefined) throw firstFailure;
-    for (const { kind } of plan.kinds) {
-      graph.setKindState(kind, states.get(kind) ?? { state: 'off', reason: 'not read for this question' });
+  /** The namespaces that were read; undefined: the cluster. */
+  async function read(): Promise<readonly string[] | undefined> {
+    const isWide = focus === undefined || (focus.namespace === undefined && (focus.objects ?? []).length === 0);
+    if (await fits()) {
+      await everywhere(plan.kinds.filter(({ kind }) => isAmong(question.kinds)(kind)));
+      if (mayList('Pod')) return undefined;
+    } else if (isWide) {
+      await everywhere(clusterKinds(plan, question.kinds));
     }
-    for (const { kind, reason } of plan.left) graph.setKindState(kind, { state: 'off', reason });
-    if (budget.exhausted()) {
-      notes.push(
-        `The live reading ended at its bounds (${budget.spent.requests} requests, ${budget.spent.objects} objects): counts are at least what is shown.`,
-      );
-    }
+    const home = scope.homeNamespace;
+    if (!isWide) return around(focus);
+    // Who may list nothing everywhere may often do so at home.
+    if (mayList('Pod') || home === undefined || !isVisibleNamespace(scope, home)) return undefined;
+    return around({ namespace: home });
   }
 
-  /** The main kinds everywhere, each in part where there are many. */
-  async function readCluster(): Promise<void> {
-    namespaces = scope.allowedNamespaces?.filter((name) => isVisibleNamespace(scope, name));
-    const kinds = clusterKinds(plan, question.kinds);
+  function mayList(kind: KindKey): boolean {
+    return lists.states.get(kind)?.state !== 'forbidden';
+  }
+
+  async function fits(): Promise<boolean> {
+    if (size === undefined || typeof question.kinds !== 'string') return false;
+    if (plan.kinds.length * places.length > LIVE_LIMITS.requests && places.length > 1) return false;
+    if ((await size(signal)) > SMALL) return false;
+    // An identity that may not list pods everywhere may list little else.
+    const pods = planned.get('Pod');
+    if (pods === undefined) return false;
+    await everywhere([pods]);
+    return mayList('Pod');
+  }
+
+  async function everywhere(kinds: readonly PlannedKind[], pages?: number): Promise<void> {
     await Promise.all(
-      kinds.map(async (planned) => {
-        const where = planned.resource.namespaced ? (namespacesOf(scope) ?? [undefined]) : [undefined];
-        for (const namespace of where) await list(planned, namespace);
+      kinds.map(async (one) => {
+        for (const namespace of one.resource.namespaced ? places : [undefined]) await lists.list(one, namespace, pages);
       }),
     );
   }
 
-  async function readAround({ namespace, objects = [], depth = DEFAULT_DEPTH }: Focus): Promise<void> {
+  async function around({ namespace, objects = [], depth = DEFAULT_DEPTH, users }: Focus): Promise<readonly string[]> {
     const inside = [
       namespace,
       ...objects.map((object) => (object.kind === 'Namespace' ? object.name : object.namespace)),
     ];
-    const around = [...new Set(inside)].filter(
-      (name) => name !== undefined && name !== '' && isVisibleNamespace(scope, name),
+    const namespaces = [...new Set(inside)].flatMap((name) =>
+      name !== undefined && name !== '' && isVisibleNamespace(scope, name) ? [name] : [],
     );
-    namespaces = around.flatMap((name) => (name === undefined ? [] : [name]));
-    notes.push(
-      namespaces.length > 0
-        ? `Read live: namespace ${namespaces.join(', ')}, and what its objects name elsewhere.`
-        : 'Read live: what was asked for and what it names.',
-    );
-    await Promise.all(objects.map((object) => get(object)));
-    await Promise.all(objects.filter(({ kind }) => kind === 'Node').map(({ name }) => podsOf(name)));
+    await Promise.all(objects.map((object) => getOrList(object)));
+    await Promise.all(objects.filter(({ kind }) => kind === 'Node').map(({ name }) => lists.podsOf(name)));
     const kinds = kindsAround(plan, question.kinds, objects);
-    for (const where of namespaces) await Promise.all(kinds.map((planned) => list(planned, where)));
+    for (const where of namespaces) await Promise.all(kinds.map((one) => lists.list(one, where)));
+    await besidePods();
     for (let hop = 0; hop < depth; hop++) {
-      const next = unread(objects, namespaces, depth);
+      const next = unread(graph.view(), { objects, namespaces, depth });
       if (next.length === 0) break;
-      await Promise.all(next.map((object) => get(object)));
+      await readAll(next);
     }
+    // Who uses a thing may be anywhere: of each kind some are looked through, as far as the bounds go.
+    if (users === true) await everywhere(kindsElsewhere(plan, question.kinds), 1);
+    return namespaces;
+  }
+
+  /** Where there is none by its name, the names there are tell what was meant. */
+  async function getOrList(object: Named): Promise<void> {
+    const one = planned.get(object.kind);
+    if ((await lists.get(object)) || one === undefined) return;
+    await lists.list(one, one.resource.namespaced ? object.namespace : undefined);
+  }
+
+  /** How an owner or a Service fares that loses a pod is known by its other pods: where some were read, all of the namespace are. */
+  async function besidePods(): Promise<void> {
+    const view = graph.view();
+    const found = new Map<string, number>();
+    view.eachOfKind('Pod', undefined, (id) => {
+      const { namespace } = view.node(id);
+      if (!lists.isWhole('Pod', namespace)) found.set(namespace, (found.get(namespace) ?? 0) + 1);
+      return true;
+    });
+    for (const [namespace] of [...found].sort((a, b) => b[1] - a[1])) {
+      await Promise.all(READINESS.flatMap((kind) => planned.get(kind) ?? []).map((one) => lists.list(one, namespace)));
+    }
+  }
+
+  async function readAll(objects: readonly Named[]): Promise<void> {
+    const groups = Map.groupBy(objects, ({ kind, namespace }) => `${kind} ${namespace}`);
+    await Promise.all(
+      [...groups.values()].map(async (group) => {
+        const [first] = group;
+        const one = first && planned.get(first.kind);
+        if (first === undefined || one === undefined) return;
+        const where = one.resource.namespaced ? first.namespace : undefined;
+        if (group.length < LIST_FROM) await Promise.all(group.map((object) => lists.get(object)));
+        else await lists.list(one, where, 1);
+        // Of many the list's first page may not have had all.
+        const rest = group.filter((object) => !isKnown(object) && !lists.wasAsked(object));
+        await Promise.all(rest.map((object) => lists.get(object)));
+      }),
+    );
+  }
+
+  function isKnown({ kind, namespace, name }: Named): boolean {
+    const view = graph.view();
+    const id = view.find(kind, namespace, name);
+    return lists.isWhole(kind, namespace) || (id !== undefined && view.node(id).state === 'present');
   }
 
   /** What is named within `depth` steps and was not asked for yet. */
-  function unread(objects: readonly Named[], around: readonly string[], depth: number): Named[] {
-    const view = graph.view();
-    const starts: NodeId[] = objects.flatMap(({ kind, namespace, name }) => view.find(kind, namespace, name) ?? []);
-    if (starts.length === 0) {
-      // A question about a namespace is one about all that is in it.
-      for (const kind of view.kinds()) {
-        for (const namespace of around) {
-          view.eachOfKind(kind, namespace, (id) => {
-            starts.push(id);
-            return starts.length < MOST_WALKED;
-          });
-        }
-      }
-    }
-    const seen = new Set(starts);
-    let edge = starts;
-    for (let step = 0; step < depth && seen.size < MOST_WALKED; step++) {
-      const further: NodeId[] = [];
-      const visit = (id: NodeId) => {
-        if (!seen.has(id)) further.push(id);
-        seen.add(id);
-        return seen.size < MOST_WALKED;
-      };
-      // The nearest first, and of those what the focus needs before what needs it.
-      for (const id of edge) view.out(id, visit);
-      for (const id of edge) view.in(id, visit);
-      edge = further;
-    }
+  function unread(
+    view: GraphView,
+    { objects, namespaces, depth }: { objects: readonly Named[]; namespaces: readonly string[]; depth: number },
+  ): Named[] {
+    const starts = objects.flatMap(({ kind, namespace, name }) => view.find(kind, namespace, name) ?? []);
+    const seen = walked(view, starts.length > 0 ? starts : allIn(view, namespaces), depth);
     return [...seen].flatMap((id) => {
       const { kind, namespace, name, state } = view.node(id);
-      const known = whole.has(`${kind} ${namespace}`) || whole.has(`${kind} `);
-      const open = state === 'absent' && byKind.has(kind) && !known && !asked.has(`${kind} ${namespace}/${name}`);
-      return open && isVisibleNamespace(scope, namespace) ? [{ kind, namespace, name }] : [];
+      const object = { kind, namespace, name };
+      const open =
+        state === 'absent' && planned.has(kind) && !lists.isWhole(kind, namespace) && !lists.wasAsked(object);
+      return open && isVisibleNamespace(scope, namespace) ? [object] : [];
     });
-  }
-
-  async function get({ kind, namespace, name }: Named): Promise<void> {
-    const planned = byKind.get(kind);
-    if (planned === undefined || name === '' || !isVisibleNamespace(scope, kind === 'Namespace' ? name : namespace))
-      return;
-    if (planned.resource.namespaced && namespace === '') return;
-    asked.add(`${kind} ${namespace}/${name}`);
-    await guarded(planned, async () => {
-      const target = { ...targetOf(planned), ...(namespace === '' ? {} : { namespace }) };
-      const object = await reader.get(target, name, signal);
-      if (!states.has(kind)) states.set(kind, { state: 'off', reason: 'read by name only' });
-      if (object !== undefined) take(planned, [object]);
-      if (kind === 'Service' && object !== undefined && !whole.has(`Pod ${namespace}`))
-        selected.push({ namespace, object });
-    });
-    // A Service of another namespace leads on to its pods, which only a list by its selector finds.
-    for (const { namespace: where, object } of selected.splice(0))
-      await podsWhere(where, { labelSelector: selectorOf(object) });
-  }
-
-  /** Who runs on a node is asked of the server: pods are everywhere. */
-  async function podsOf(node: string): Promise<void> {
-    for (const namespace of namespacesOf(scope) ?? [undefined]) {
-      await podsWhere(namespace, { fieldSelector: `spec.nodeName=${node}` });
-    }
-  }
-
-  async function podsWhere(
-    namespace: string | undefined,
-    query: { labelSelector?: string; fieldSelector?: string },
-  ): Promise<void> {
-    const planned = byKind.get('Pod');
-    if (planned === undefined || query.labelSelector === '') return;
-    await guarded(planned, async () => {
-      const target = { ...targetOf(planned), ...(namespace === undefined ? {} : { namespace }) };
-      const page = await reader.list(target, { limit: PAGE, ...query }, signal);
-      if (!states.has('Pod')) states.set('Pod', { state: 'off', reason: 'read in part only' });
-      take(planned, page.items);
-    });
-  }
-
-  /** All of a kind, as far as the budget goes. */
-  async function list(planned: PlannedKind, namespace: string | undefined): Promise<void> {
-    const { kind, resource } = planned;
-    if (!resource.namespaced && namespace !== undefined) return;
-    const target = { ...targetOf(planned), ...(namespace === undefined ? {} : { namespace }) };
-    let token: string | undefined;
-    let done = 0;
-    let total: number | undefined;
-    do {
-      const from = token;
-      const outcome = await guarded(planned, async () => {
-        const page = await reader.list(
-          target,
-          { limit: PAGE, ...(from === undefined ? {} : { continue: from }) },
-          signal,
-        );
-        take(planned, page.items);
-        done += page.items.length;
-        total ??= page.total;
-        token = page.continue;
-      });
-      if (outcome === 'refused') return;
-      if (outcome === 'bounds') return inPart(kind, done, total);
-    } while (token !== undefined && budget.objectsLeft() > 0);
-    if (token === undefined) inWhole(kind, namespace);
-    else inPart(kind, done, total);
-  }
-
-  function inWhole(kind: KindKey, namespace: string | undefined): void {
-    whole.add(`${kind} ${namespace ?? ''}`);
-    const known = states.get(kind);
-    if (namespace === undefined) return void states.set(kind, { state: 'synced' });
-    const others = known?.state === 'synced' ? (known.namespaces ?? []) : [];
-    states.set(kind, { state: 'synced', namespaces: [...others, namespace] });
-  }
-
-  function inPart(kind: KindKey, done: number, total: number | undefined): void {
-    if (states.get(kind)?.state !== 'synced') {
-      const reason = done === 0 ? 'beyond the bounds of a live reading' : `only ${done} were read`;
-      states.set(kind, { state: 'off', reason });
-    }
-    if (done > 0) notes.push(`${kind}: at least ${done}${total === undefined ? '' : ` of ${total}`} were read.`);
-  }
-
-  /** Within the budget; what a kind refuses is noted, and does not end the reading. */
-  async function guarded(planned: PlannedKind, work: () => Promise<void>): Promise<'done' | 'refused' | 'bounds'> {
-    try {
-      const ran = await budget.spend(signal, async () => {
-        await work();
-        return true;
-      });
-      if (ran === undefined) return 'bounds';
-      answered += 1;
-      return 'done';
-    } catch (thrown) {
-      if (signal.aborted) throw thrown;
-      const error = toAppError(thrown);
-      firstFailure ??= error;
-      const forbidden = FORBIDDEN.has(error.code);
-      if (forbidden) answered += 1;
-      if (states.get(planned.kind)?.state !== 'synced') {
-        states.set(planned.kind, { state: forbidden ? 'forbidden' : 'off', reason: error.message });
-      }
-      return 'refused';
-    }
-  }
-
-  function targetOf({ resource }: PlannedKind) {
-    return { resource, ...projector.targetOf(resource) };
-  }
-
-  function take({ resource }: PlannedKind, objects: readonly KubeObject[]): void {
-    const make = itemMaker(projector, scope, resource);
-    const changes = objects.map(make).flatMap((item): Change[] => {
-      if (item.type === 'object') return [{ type: 'upsert', object: item.object }];
-      return item.type === 'event' ? [{ type: 'event', event: item.event }] : [];
-    });
-    budget.took(objects.length);
-    if (changes.length > 0) graph.apply(changes);
-  }
-
-  function coverage(): Coverage {
-    const ofState = (state: KindState['state']) =>
-      [...states].flatMap(([kind, known]) => (known.state === state ? [kind] : [])).sort();
-    const reasons = (state: 'forbidden' | 'off') =>
-      [...states]
-        .flatMap(([kind, known]) => (known.state === state ? [{ kind, reason: known.reason }] : []))
-        .sort((a, b) => (a.kind < b.kind ? -1 : 1));
-    const wanted = typeof question.kinds === 'string' ? [] : question.kinds;
-    const notRead = wanted.filter((kind) => byKind.has(kind) && !states.has(kind));
-    return {
-      asOf: clock.now() + reader.clockOffset(),
-      source: 'live',
-      synced: ofState('synced'),
-      syncing: [],
-      forbidden: reasons('forbidden'),
-      stale: [],
-      left: [
-        ...reasons('off'),
-        ...notRead.map((kind) => ({ kind, reason: 'not read for this question' })),
-        ...plan.left.filter(({ kind }) => wanted.includes(kind)),
-      ],
-      namespaces,
-      catchingUp: false,
-      notes,
-    };
   }
 }
 
-/** `a=b,c=d`; '' where a Service has none. */
-function selectorOf(service: KubeObject): string {
-  const { selector } = (service['spec'] ?? {}) as { selector?: unknown };
-  if (typeof selector !== 'object' || selector === null) return '';
-  return Object.entries(selector)
-    .flatMap(([key, value]) => (typeof value === 'string' ? [`${key}=${value}`] : []))
-    .join(',');
+/** A question about a namespace is one about all that is in it. */
+function allIn(view: GraphView, namespaces: readonly string[]): NodeId[] {
+  const found: NodeId[] = [];
+  for (const kind of view.kinds()) {
+    for (const namespace of namespaces) {
+      view.eachOfKind(kind, namespace, (id) => {
+        found.push(id);
+        return found.length < MOST_WALKED;
+      });
+    }
+  }
+  return found;
+}
+
+/** The nearest first, and of those what the focus needs before what needs it. */
+function walked(view: GraphView, starts: readonly NodeId[], depth: number): ReadonlySet<NodeId> {
+  const seen = new Set(starts);
+  let edge = starts;
+  for (let step = 0; step < depth && seen.size < MOST_WALKED; step++) {
+    const further: NodeId[] = [];
+    const visit = (id: NodeId) => {
+      if (!seen.has(id)) further.push(id);
+      seen.add(id);
+      return seen.size < MOST_WALKED;
+    };
+    for (const id of edge) view.out(id, visit);
+    for (const id of edge) view.in(id, visit);
+    edge = further;
+  }
+  return seen;
 }
