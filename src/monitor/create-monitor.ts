@@ -2,6 +2,7 @@ import type { Graph, GraphView } from '../graph/types.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { createFolder } from './causes/folder.ts';
 import { createEngine } from './engine/engine.ts';
+import { needsOf } from './engine/needs.ts';
 import type { Detector, Monitor } from './types.ts';
 
 export interface MonitorOptions {
@@ -21,6 +22,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const now = options.now ?? (() => clock.now());
   const engine = createEngine({ graph, detectors, view, clock, now });
   const folder = createFolder({ source: engine, view, clock, now });
+  const needs = needsOf(detectors);
   const opened = () => ({ ready: engine.isOpen(), closed: engine.closed() });
 
   return {
@@ -28,7 +30,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       const deadline = clock.monotonic() + ms;
       await engine.settle(deadline);
       const folded = await folder.by(deadline);
-      return { ...folded, ...opened(), findings: engine.findings(), history: engine.history };
+      return { ...folded, ...opened(), needs, findings: engine.findings(), history: engine.history };
     },
     findings() {
       engine.drain();

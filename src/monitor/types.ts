@@ -82,7 +82,7 @@ export interface Anomaly {
   since: number;
   /** severity x blast radius x freshness. */
   score: number;
-  /** Objects that depend on the root, hurt or not; and how many of them are entry points (Ingress, Gateway, LoadBalancer). */
+  /** Objects that the root hurts: they have a finding, or lack part of what they need; and how many of them are entry points (Ingress, Gateway, LoadBalancer). */
   blast: { objects: number; entryPoints: number };
   /** What was folded under it, by detector. */
   symptoms: readonly { detector: string; title: string; count: number; examples: readonly ObjectName[] }[];

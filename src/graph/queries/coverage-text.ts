@@ -1,6 +1,8 @@
 import { humanDuration } from '../../kernel/text/age.ts';
 import type { Coverage } from '../access.ts';
+import type { KindKey } from '../types.ts';
 import { kindName } from './state-text.ts';
+import { usefulFirst } from './useful-first.ts';
 
 /** Kinds named of each sort; the rest is counted. */
 const NAMED = 6;
@@ -10,8 +12,11 @@ const NEVER_READ: ReadonlySet<string> = new Set(['Lease.coordination.k8s.io']);
 
 /** What an answer rests on, in a few short lines. `not synced` must never look like `none`. */
 export function coverageLines(coverage: Coverage, now: number): string[] {
-  const { synced, syncing, forbidden, stale, namespaces, notes } = coverage;
-  const left = coverage.left.filter(({ kind }) => !NEVER_READ.has(kind));
+  const { synced, namespaces, notes } = coverage;
+  const syncing = usefulFirst(coverage.syncing);
+  const forbidden = usefulFirst(coverage.forbidden);
+  const stale = usefulFirst(coverage.stale);
+  const left = usefulFirst(coverage.left.filter(({ kind }) => !NEVER_READ.has(kind)));
   const age = humanDuration(Math.max(0, now - coverage.asOf));
   const from = coverage.source === 'graph' ? `live graph, ${age} old at most` : 'read live for this question';
   return [
@@ -29,11 +34,16 @@ export function coverageLines(coverage: Coverage, now: number): string[] {
       : [
           `not up to date: ${some(stale.map(({ kind, since, reason }) => `${kindName(kind)} for ${humanDuration(now - since)} (${reason})`))}`,
         ]),
-    ...(left.length === 0
-      ? []
-      : [`left out: ${some(left.map(({ kind, reason }) => `${kindName(kind)} (${reason})`))}`]),
+    ...(left.length === 0 ? [] : [`left out: ${byReason(left)}`]),
     ...notes,
   ];
+}
+
+/** A reason stands once, behind all that it holds for. */
+function byReason(kinds: readonly { kind: KindKey; reason: string }[]): string {
+  const reasons = new Map<string, string[]>();
+  for (const { kind, reason } of kinds) reasons.set(reason, [...(reasons.get(reason) ?? []), kindName(kind)]);
+  return [...reasons].map(([reason, names]) => `${some(names)} (${reason})`).join('; ');
 }
 
 function some(items: readonly string[]): string {

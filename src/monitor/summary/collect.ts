@@ -3,14 +3,17 @@ import type { Counts, GraphView, KindKey } from '../../graph/types.ts';
 import { mostFirst } from '../../kernel/counts.ts';
 import { keyOf, spoken } from '../causes/names.ts';
 import type { Anomaly, Finding, Known, ObjectName } from '../types.ts';
-import type { AnomalyLine, HealthCounts, Overall, Scope, Summary } from './types.ts';
+import { closedOf } from './closed.ts';
+import { gapsOf } from './gaps.ts';
+import type { AnomalyLine, HealthCounts, Scope, Summary } from './types.ts';
+import { verdictOn } from './verdict.ts';
 
 /** Told at most; more are counted. */
 const ANOMALIES = 25;
 const NAMESPACES = 20;
 const HYGIENE = 10;
 const EXAMPLES = 2;
-const CLOSED = 20;
+const GAPS = 10;
 /** Detection is said to be older than the answer from this difference on, ms. */
 const OLD_MS = 500;
 
@@ -33,7 +36,7 @@ export interface SummaryQuestion {
   threshold: Anomaly['severity'];
   /** The caller named no threshold: where nothing reaches it, the lesser ones are told rather than nothing. */
   lenient: boolean;
-  /** Kinds to tell of; empty: all. */
+  /** Kinds to list; empty: all. The verdict is of all there is. */
   kinds: readonly KindKey[];
 }
 
@@ -45,17 +48,24 @@ export function summarise(
   const { scope, detailed, namespace, threshold, lenient, kinds } = question;
   const { view, known, coverage, now } = on;
   const { anomalies: all, ready, closed, findings } = known;
-  const here = all.filter((anomaly) => concerns(anomaly, { namespace, kinds }));
-  const reaching = here.filter(({ severity }) => severity >= threshold);
-  const told = reaching.length === 0 && lenient ? here : reaching;
+  const here = namespace === undefined ? all : all.filter((anomaly) => isIn(anomaly, namespace));
+  const asked = kinds.length === 0 ? here : here.filter((anomaly) => isAbout(anomaly, kinds));
+  const reaching = asked.filter(({ severity }) => severity >= threshold);
+  const told = reaching.length === 0 && lenient ? asked : reaching;
+  const gaps = gapsOf(known.needs, view, namespace);
   return {
     scope,
     detailed,
     namespace,
     timestamp: new Date(now).toISOString(),
-    health_status: healthOf(here, ready, { coverage, unwell: unwellPods(view, namespace) }),
+    health_status: verdictOn({ anomalies: here, ready, gaps, unwell: unwellPods(view, namespace) }),
+    gaps: { total: gaps.length, kinds: gaps.slice(0, GAPS) },
     anomalies: told.slice(0, ANOMALIES).map((anomaly) => lineOf(anomaly, detailed)),
-    anomalies_left: { below_threshold: here.length - told.length, more: Math.max(0, told.length - ANOMALIES) },
+    anomalies_left: {
+      below_threshold: asked.length - told.length,
+      more: Math.max(0, told.length - ANOMALIES),
+      ...(asked.length === here.length ? {} : { of_other_kinds: here.length - asked.length }),
+    },
     severity_breakdown: {
       critical: countOf(here, 4),
       warning: countOf(here, 3),
@@ -65,7 +75,7 @@ export function summarise(
     key_metrics: metricsOf(view, namespace),
     ...breakdownOf(view, namespace, here),
     hygiene: hygieneOf(findings, namespace),
-    closed: closed.slice(0, CLOSED),
+    closed: closedOf(closed),
     ...(now - known.asOf < OLD_MS ? {} : { detection_as_of: new Date(known.asOf).toISOString() }),
     coverage,
   };
@@ -76,42 +86,14 @@ const countOf = (anomalies: readonly Anomaly[], level: number) =>
 
 const objectsOf = ({ root, objects }: Anomaly) => [root, ...objects];
 
-function concerns(anomaly: Anomaly, { namespace, kinds }: Pick<SummaryQuestion, 'namespace' | 'kinds'>): boolean {
-  const objects = objectsOf(anomaly);
-  const inNamespace =
-    namespace === undefined || objects.some((object) => object.namespace === namespace || isItself(object, namespace));
-  return inNamespace && (kinds.length === 0 || objects.some(({ kind }) => kinds.includes(kind)));
-}
+const isIn = (anomaly: Anomaly, namespace: string): boolean =>
+  objectsOf(anomaly).some((object) => object.namespace === namespace || isItself(object, namespace));
+
+const isAbout = (anomaly: Anomaly, kinds: readonly KindKey[]): boolean =>
+  objectsOf(anomaly).some(({ kind }) => kinds.includes(kind));
 
 const isItself = (object: { kind: KindKey; name: string }, namespace: string) =>
   object.kind === 'Namespace' && object.name === namespace;
-
-function healthOf(
-  anomalies: readonly Anomaly[],
-  ready: boolean,
-  { coverage, unwell }: { coverage: Coverage; unwell: number },
-): Summary['health_status'] {
-  const worst = Math.max(0, ...anomalies.map(({ severity }) => severity));
-  const overall: Overall = worst === 4 ? 'critical' : worst === 3 ? 'warning' : worst > 0 ? 'minor_issues' : 'healthy';
-  const count = anomalies.length;
-  const things = count === 1 ? 'one thing is wrong' : `${count} things are wrong`;
-  if (!ready) {
-    const message = `the cluster is not known in full yet; so far ${count === 0 ? 'nothing wrong is seen' : things}`;
-    return { overall: count === 0 ? 'unknown' : overall, message };
-  }
-  if (count > 0) return { overall, message: things };
-  // Just broken, or coming up: the detectors wait before they call it wrong, and the summary must not call it well.
-  if (unwell > 0) {
-    const pods = `${unwell} ${unwell === 1 ? 'pod is' : 'pods are'}`;
-    return { overall: 'minor_issues', message: `${pods} not well, not long enough to count as wrong` };
-  }
-  const blind = coverage.forbidden.length + coverage.stale.length;
-  const message =
-    blind === 0
-      ? 'nothing wrong is seen'
-      : `nothing wrong is seen; ${blind} ${blind === 1 ? 'kind' : 'kinds'} could not be read in full`;
-  return { overall, message };
-}
 
 function unwellPods(view: GraphView, namespace: string | undefined): number {
   const { failed, warning } = view.count('Pod', namespace).byHealth;
@@ -141,14 +123,13 @@ function statsOf(view: GraphView, namespace: string | undefined, kinds: readonly
   const counts = mostFirst(
     view
       .kinds()
-      .filter((kind) => kinds.length === 0 || kinds.includes(kind))
       .map((kind) => [kind, view.count(kind, namespace).total] as const)
       .filter(([, total]) => total > 0),
   );
   return {
     total_resources: counts.reduce((sum, [, total]) => sum + total, 0),
     ...(namespace === undefined ? { total_relationships: view.totals.edges } : {}),
-    resource_counts: Object.fromEntries(counts),
+    resource_counts: Object.fromEntries(counts.filter(([kind]) => kinds.length === 0 || kinds.includes(kind))),
     namespaces: namespace === undefined ? view.namespaces().length : 1,
   };
 }

@@ -16,8 +16,14 @@ export interface Section {
 /** UTF-8 bytes of one line are capped, so that one never takes all the space. */
 const LINE_BYTES = 700;
 
-/** For the names of sections that found no space at all. */
+/** For the names of sections that found no space at all: no more than this, and this share of a small text. */
 const NAMED_BYTES = 120;
+const NAMED_SHARE = 1 / 8;
+/** Most of a small text is for what stands between the first line and the last. */
+const FIRST_SHARE = 2 / 5;
+const LAST_SHARE = 1 / 5;
+/** The first line of what is most important is cut rather than left out, unless less than this would be left of it. */
+const LEAST_LINE = 40;
 
 const addLine = (bytes: number, line: string) => bytes + bytesOf(line) + 1;
 
@@ -25,6 +31,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8');
 
 export const bytesOf = (text: string): number => Buffer.byteLength(text);
+
+export const jsonBytes = (value: unknown): number => bytesOf(JSON.stringify(value) ?? '');
 
 /** The first bytes of `text`, never half a character; ends with an ellipsis where something is missing. */
 export function cutBytes(text: string, most: number): string {
@@ -43,20 +51,19 @@ const restLine = (left: number, more: string) => `… and ${left} more (${more})
 
 interface Share {
   section: Section;
-  lines: readonly string[];
+  lines: string[];
   taken: number;
   /** Bytes with its heading and its rest line, each with the line end before it. */
   bytes: number;
 }
 
 /**
- * `first` and `last` frame the text and are kept, cut where even they do not fit. At most `most` bytes come out, whatever goes in.
+ * `first` and `last` frame the text and are kept, cut where even they do not fit; so is the first line of what has the lowest rank.
+ * At most `most` bytes come out, whatever goes in.
  */
 export function fitText(input: { first: string; sections: readonly Section[]; last: string }, most: number): string {
-  const frame = Math.floor(most / 2);
-  const first = cutBytes(oneLine(input.first), frame);
-  const lastRoom = Math.max(0, most - bytesOf(first) - 1);
-  const last = cutBytes(oneLine(input.last), Math.min(lastRoom, frame - 1));
+  const first = cutBytes(oneLine(input.first), Math.floor(most * FIRST_SHARE));
+  const last = cutBytes(oneLine(input.last), Math.floor(most * LAST_SHARE));
   const shares = input.sections
     .filter(({ lines }) => lines.length > 0)
     .map(
@@ -73,14 +80,26 @@ export function fitText(input: { first: string; sections: readonly Section[]; la
     (bytes, { section, lines }) => bytes + lines.reduce(addLine, bytesOf(section.heading) + 1),
     0,
   );
+  const namedBytes = Math.min(NAMED_BYTES, Math.floor(most * NAMED_SHARE));
   // Where not all fits, a section may go without a line: then it is at least named.
-  if (whole > room) room -= NAMED_BYTES + 1;
+  if (whole > room) room -= namedBytes + 1;
+  const [leading] = ranked;
+  if (leading !== undefined) cutFirstLine(leading, room);
   for (const share of ranked) room -= grow(share, share.section.least, room);
   for (const share of ranked) room -= grow(share, share.lines.length, room);
-  const unseen = shares.filter(({ taken }) => taken === 0).map(({ section }) => section.heading);
-  const named = unseen.length === 0 ? [] : [cutBytes(`no room for: ${unseen.join('; ')}`, NAMED_BYTES)];
+  const unseen = shares.filter(({ taken, section: { heading } }) => taken === 0 && heading !== '');
+  const names = unseen.map(({ section }) => section.heading.replace(/:$/, '')).join('; ');
+  const named = names === '' ? [] : [cutBytes(`no room for: ${names}`, namedBytes)];
   const parts = [first, ...shares.flatMap(textOf), ...named, ...(last === '' ? [] : [last])];
   return cutBytes(parts.join('\n'), most);
+}
+
+/** To what there is room for. */
+function cutFirstLine(share: Share, room: number): void {
+  const [line = ''] = share.lines;
+  const over = costOf(share, 1) - room;
+  const left = bytesOf(line) - over;
+  if (over > 0 && left >= LEAST_LINE) share.lines[0] = cutBytes(line, left);
 }
 
 /** Takes up to `upTo` lines of a section as far as there is room. Returns the bytes it took. */

@@ -1,6 +1,7 @@
 import type { Section } from './fit.ts';
 import type { Performance, Usage } from './types.ts';
 
+const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 
 const percent = ({ used, allocatable }: Usage) =>
@@ -10,9 +11,16 @@ const memory = (usage: Usage) =>
   `${(usage.used / GIB).toFixed(1)} of ${(usage.allocatable / GIB).toFixed(1)} GiB${percent(usage)}`;
 
 /** What is used, by whom, and what has happened lately. */
-export function performanceSections(performance: Performance): readonly Section[] {
-  const { nodes, top_pods: pods = [], restarts, history, notes, time_range: range } = performance;
-  const usage = nodes === undefined ? [] : [`cpu ${cores(nodes.cpu)}; memory ${memory(nodes.memory)}`];
+export function performanceSections(performance: Performance, namespace: string | undefined): readonly Section[] {
+  const { nodes, in_namespace: inside, top_pods: pods = [], restarts, history, notes, time_range: range } = performance;
+  const usage = [
+    ...(nodes === undefined ? [] : [`cpu ${cores(nodes.cpu)}; memory ${memory(nodes.memory)}`]),
+    ...(inside === undefined
+      ? []
+      : [
+          `namespace ${namespace}: ${inside.cpu.toFixed(2)} cores, ${Math.round(inside.memory / MIB)} MiB by ${inside.pods} ${inside.pods === 1 ? 'pod' : 'pods'}`,
+        ]),
+  ];
   const busiest = (nodes?.busiest ?? []).map(
     (node) => `node ${node.name}: cpu ${cores(node.cpu)}; memory ${memory(node.memory)}`,
   );
@@ -21,7 +29,7 @@ export function performanceSections(performance: Performance): readonly Section[
     {
       heading: 'Pods that use most:',
       lines: pods.map(
-        (pod) => `${pod.namespace}/${pod.name}: ${pod.cpu.toFixed(3)} cores, ${Math.round(pod.memory / 1024 ** 2)} MiB`,
+        (pod) => `${pod.namespace}/${pod.name}: ${pod.cpu.toFixed(3)} cores, ${Math.round(pod.memory / MIB)} MiB`,
       ),
       rank: 2,
       least: 3,

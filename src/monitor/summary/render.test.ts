@@ -9,6 +9,7 @@ const summary = (anomalies: readonly AnomalyLine[], hygiene: Summary['hygiene'])
   namespace: undefined,
   timestamp: '2026-01-10T00:00:00.000Z',
   health_status: { overall: 'critical', message: 'one thing is wrong' },
+  gaps: { total: 0, kinds: [] },
   anomalies,
   anomalies_left: { below_threshold: 0, more: 0 },
   severity_breakdown: { critical: 1, warning: 0, info: 0 },

@@ -17,18 +17,23 @@ const OVERALL_WORDS: Readonly<Record<Summary['health_status']['overall'], string
 };
 
 /** A summary as text of at most `bytes` UTF-8 bytes: the verdict first, what it rests on last. Text of the cluster is cleaned. */
-export function renderSummary(summary: Summary, bytes: number): string {
+export const renderSummary = (summary: Summary, bytes: number): string => rendererOf(summary)(bytes);
+
+/** For who needs it in several sizes. */
+export function rendererOf(summary: Summary): (bytes: number) => string {
   const sections = sectionsOf(summary).map(
     (section): Section => ({ ...section, lines: section.lines.map((line) => cleanText(line, { maxLine: 600 })) }),
   );
-  return fitText({ first: cleanText(verdict(summary)), sections, last: cleanText(coverageLine(summary)) }, bytes);
+  const text = { first: cleanText(verdict(summary)), sections, last: cleanText(coverageLine(summary)) };
+  return (bytes) => fitText(text, bytes);
 }
 
 function verdict({
   health_status: { overall, message },
   severity_breakdown: levels,
   namespace,
-  key_metrics,
+  key_metrics: { nodes, pods },
+  gaps,
 }: Summary): string {
   const where = namespace === undefined ? 'cluster' : `namespace ${namespace}`;
   const counts = [
@@ -37,28 +42,33 @@ function verdict({
     levels.info > 0 ? `${levels.info} minor` : '',
   ].filter((text) => text !== '');
   const detail = counts.length === 0 ? '' : ` (${counts.join(', ')})`;
-  const nodes = key_metrics['nodes'];
-  const pods = key_metrics['pods'];
+  const of = (kind: string, total: number, word: string) =>
+    gaps.kinds.some((gap) => gap.kind === kind && gap.how === 'part')
+      ? `of the ${total} ${word} that were read`
+      : `of ${total} ${word}`;
   const size = [
-    nodes === undefined || namespace !== undefined ? '' : `${nodes.ok} of ${nodes.total} nodes ready`,
-    pods === undefined ? '' : `${pods.ok + pods.done} of ${pods.total} pods well`,
+    // Under pressure a node is not well, and ready all the same.
+    nodes === undefined || namespace !== undefined
+      ? ''
+      : `${nodes.ok + nodes.warning} ${of('Node', nodes.total, 'nodes')} ready`,
+    pods === undefined ? '' : `${pods.ok + pods.done} ${of('Pod', pods.total, 'pods')} well`,
   ].filter((text) => text !== '');
   return `${OVERALL_WORDS[overall]}: ${where}: ${message}${detail}${size.length === 0 ? '' : `; ${size.join(', ')}`}`;
 }
 
 function sectionsOf(summary: Summary): readonly Section[] {
-  const { scope } = summary;
+  const { scope, performance } = summary;
   const anomalies = anomalySection(summary);
-  if (scope === 'anomalies') return [anomalies, levelSection(summary), hygieneSection(summary), closedSection(summary)];
+  const usage = performance === undefined ? [] : performanceSections(performance, summary.namespace);
+  if (scope === 'anomalies')
+    return [anomalies, levelSection(summary), ...usage, hygieneSection(summary), closedSection(summary)];
   if (scope === 'resources')
-    return [countSection(summary, 0), healthSection(summary), anomalies, closedSection(summary)];
-  if (scope === 'performance') {
-    const parts = summary.performance === undefined ? [] : performanceSections(summary.performance);
-    return [...parts, anomalies, closedSection(summary)];
-  }
+    return [countSection(summary, 0), healthSection(summary), anomalies, ...usage, closedSection(summary)];
+  if (scope === 'performance') return [...usage, anomalies, closedSection(summary)];
   return [
     anomalies,
     healthSection(summary),
+    ...usage,
     namespaceSection(summary),
     countSection(summary, 4),
     ...(scope === 'health' || summary.detailed ? [hygieneSection(summary)] : []),
@@ -70,16 +80,20 @@ function anomalySection({ anomalies, anomalies_left: left, timestamp, detailed, 
   const now = Date.parse(timestamp);
   const lines = anomalies.flatMap((anomaly, index) => anomalyLines(anomaly, index + 1, now, detailed));
   if (left.more > 0) lines.push(`… and ${left.more} more anomalies (focus_namespace narrows it down)`);
-  if (left.below_threshold > 0) {
-    lines.push(
-      `${left.below_threshold} lesser ${left.below_threshold === 1 ? 'one' : 'ones'} not shown (anomaly_threshold: low)`,
-    );
-  }
+  lines.push(
+    ...notShown(left.below_threshold, 'lesser', 'anomaly_threshold: low'),
+    ...notShown(left.of_other_kinds, 'of other kinds', 'without resource_types'),
+    ...notShown(left.asked_without, 'in all', 'include_anomalies: true'),
+  );
   const all = anomalies.length + left.more;
-  const heading = left.more > 0 ? `Anomalies, the worst ${anomalies.length} of ${all}:` : 'Anomalies, the worst first:';
+  const worst = left.more > 0 ? `Anomalies, the worst ${anomalies.length} of ${all}:` : 'Anomalies, the worst first:';
+  const heading = anomalies.length === 0 ? 'Anomalies:' : worst;
   const more = scope === 'anomalies' ? 'a larger max_size_kb' : 'scope: anomalies, or a larger max_size_kb';
   return { heading, lines, rank: 0, least: 12, more: `lines; ${more}` };
 }
+
+const notShown = (count: number | undefined, which: string, how: string): string[] =>
+  count === undefined || count === 0 ? [] : [`${count} ${which} not shown (${how})`];
 
 function anomalyLines(anomaly: AnomalyLine, rank: number, now: number, detailed: boolean): string[] {
   const { severity, title, since, blast, evidence, advice, symptoms } = anomaly;
@@ -138,7 +152,9 @@ function countSection({ cluster_stats: stats }: Summary, rank: number): Section 
   for (let at = 0; at < counts.length; at += perLine) lines.push(counts.slice(at, at + perLine).join(', '));
   const where = `${stats.namespaces} ${stats.namespaces === 1 ? 'namespace' : 'namespaces'}`;
   const relations = stats.total_relationships === undefined ? '' : `, ${stats.total_relationships} relations`;
-  const heading = `Objects: ${stats.total_resources} in ${where}${relations}:`;
+  const narrowed = Object.values(stats.resource_counts).reduce((sum, count) => sum + count, 0) < stats.total_resources;
+  if (narrowed && lines.length === 0) lines.push('none');
+  const heading = `Objects: ${stats.total_resources} in ${where}${relations}${narrowed ? '; of the kinds asked for' : ''}:`;
   return { heading, lines, rank, least: 2, more: 'lines; scope: resources' };
 }
 
@@ -157,7 +173,10 @@ function hygieneSection({ hygiene }: Summary): Section {
 }
 
 function closedSection({ closed }: Summary): Section {
-  const lines = closed.map(({ detector, why }) => `${detector}: ${why}`);
+  const lines = closed.map(({ why, count, detectors }) => {
+    const unnamed = count - detectors.length;
+    return `${why}: ${detectors.join(', ')}${unnamed > 0 ? ` and ${unnamed} more` : ''}`;
+  });
   return { heading: 'Not looked for yet:', lines, rank: 6, least: 1, more: 'ask again' };
 }
 

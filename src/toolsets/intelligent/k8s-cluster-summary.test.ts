@@ -4,6 +4,7 @@ import { COVERAGE } from '../../../test/support/coverage.ts';
 import { memoryCluster, NOW } from '../../../test/support/memory-view.ts';
 import type { Coverage } from '../../graph/access.ts';
 import { graphOf } from '../../graph/testing.ts';
+import type { KindState } from '../../graph/types.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
 import { createMonitor } from '../../monitor/create-monitor.ts';
 import type { Detector, Monitor } from '../../monitor/types.ts';
@@ -30,8 +31,13 @@ const written: Detector = {
         ],
 };
 
-function worldOf(objects: KubeObject[], coverage: Coverage = COVERAGE) {
-  const { graph } = graphOf(objects);
+interface Known {
+  coverage?: Coverage;
+  states?: Readonly<Record<string, KindState>>;
+}
+
+function worldOf(objects: KubeObject[], { coverage = COVERAGE, states = {} }: Known = {}) {
+  const { graph } = graphOf(objects, { states });
   const monitor = createMonitor({ graph, detectors: [written], now: () => NOW });
   const access: CallContext['graph'] = {
     ask: async (_question, answer) =>
@@ -59,7 +65,7 @@ describe('k8s-cluster-summary', () => {
       '   object: Pod shop/a',
       '   - status: it says so',
       '   next: look at it',
-      '1 lesser one not shown (anomaly_threshold: low)',
+      '1 lesser not shown (anomaly_threshold: low)',
       'Health:',
       'pods: 3 (3 ok)',
       'Namespaces, those in trouble first:',
@@ -76,13 +82,20 @@ describe('k8s-cluster-summary', () => {
     });
   });
 
-  it('says when it does not know enough to say that all is well', async () => {
-    const coverage: Coverage = { ...COVERAGE, forbidden: [{ kind: 'Secret', reason: 'no rights' }] };
-    const { text } = await worldOf([namespace('shop'), pod('a')], coverage).call(operation, {});
-    expect(text.split('\n')[0]).toBe(
-      'HEALTHY: cluster: nothing wrong is seen; 1 kind could not be read in full; 1 of 1 pods well',
-    );
-    expect(text).toContain('not visible to this identity: Secret');
+  it('does not say that all is well where it does not know enough', async () => {
+    const forbidden = { kind: 'Pod', reason: 'no rights' };
+    const world = worldOf([namespace('shop')], {
+      coverage: { ...COVERAGE, forbidden: [forbidden] },
+      states: { Pod: { state: 'forbidden', reason: 'no rights' } },
+    });
+    const { text, output } = await world.call(operation, {});
+    expect(text.split('\n')[0]).toBe('UNKNOWN: cluster: Pod was not read; nothing wrong is seen in the rest');
+    expect(text).toContain('not visible to this identity: Pod');
+    expect(output).toMatchObject({
+      health_status: { overall: 'unknown' },
+      gaps: { total: 1, kinds: [{ kind: 'Pod', how: 'unread' }] },
+      coverage: { forbidden: [forbidden], totals: { forbidden: 1, left: 0 } },
+    });
   });
 
   it.each([
@@ -99,7 +112,7 @@ describe('k8s-cluster-summary', () => {
   it('counts in a namespace what is there; relations are counted for the whole cluster only', async () => {
     const world = worldOf([namespace('shop'), namespace('data'), pod('a'), pod('b')]);
     const whole = await world.call(operation, { scope: 'resources' });
-    expect(whole.output['cluster_stats']).toMatchObject({ total_relationships: 0, namespaces: 1 });
+    expect(whole.output['cluster_stats']).toMatchObject({ total_relationships: 0, namespaces: 2 });
     const { text, output } = await world.call(operation, { scope: 'resources', focus_namespace: 'shop' });
     expect(output['cluster_stats']).toEqual({ total_resources: 2, resource_counts: { Pod: 2 }, namespaces: 1 });
     expect(text).toContain('Objects: 2 in 1 namespace:\nPod 2');
@@ -184,21 +197,74 @@ describe('k8s-cluster-summary', () => {
     });
   });
 
-  it('never has more bytes than it may, in text and in fields', async () => {
-    const words = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 });
-    const arbitrary = fc.tuple(fc.array(words, { maxLength: 60 }), fc.integer({ min: 1, max: 50 }), fc.boolean());
+  it('leaves anomalies out where they are not asked for, and counts them', async () => {
+    const world = worldOf([namespace('shop'), pod('a', 'it burns'), pod('b', 'it smells', 'low')]);
+    const { text, output } = await world.call(operation, { include_anomalies: false });
+    expect(text.split('\n').slice(0, 4)).toEqual([
+      'CRITICAL: cluster: 2 things are wrong (1 critical, 1 minor); 2 of 2 pods well',
+      'Anomalies:',
+      '2 in all not shown (include_anomalies: true)',
+      'Health:',
+    ]);
+    expect(output).toMatchObject({ anomalies: [], anomalies_left: { asked_without: 2 } });
+  });
+
+  it('adds usage to the scope where metrics are asked for, and does not replace it', async () => {
+    const world = worldOf([namespace('shop'), pod('a', 'it burns')]);
+    const { text, output } = await world.call(operation, { summary_type: 'overview', include_metrics: true });
+    expect(output).toMatchObject({ scope: 'cluster', performance: { notes: [expect.stringContaining('not served')] } });
+    expect(text).toMatch(/Health:.*Usage:\nusage is not known.*Namespaces, .*Objects: /s);
+  });
+});
+
+describe('the limit of bytes', () => {
+  const words = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 });
+  const quotes = fc.string({ unit: fc.constantFrom('"', '\\', 'ü', '😀', ' ', '\n'), minLength: 1, maxLength: 300 });
+  const kinds = fc.array(fc.stringMatching(/^[A-Z][a-z]{2,30}[.][a-z]{2,40}$/), { maxLength: 80 });
+  const arbitrary = fc.record({
+    titles: fc.array(fc.oneof(words, quotes), { maxLength: 60 }),
+    kb: fc.integer({ min: 1, max: 50 }),
+    details: fc.boolean(),
+    left: kinds,
+    notes: fc.array(words, { maxLength: 4 }),
+    scope: fc.constantFrom('cluster', 'anomalies', 'resources', 'health', 'performance'),
+  });
+
+  it('holds for the whole typed answer as JSON, its text included, and for the text alone with its context', async () => {
     await fc.assert(
-      fc.asyncProperty(arbitrary, async ([titles, kb, details]) => {
+      fc.asyncProperty(arbitrary, async ({ titles, kb, details, left, notes, scope }) => {
         const pods = titles.map((title, index) => pod(`p${index}`, title));
-        const { text, output } = await worldOf([namespace('shop'), ...pods]).call(operation, {
-          max_size_kb: kb,
-          include_details: details,
-        });
-        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(kb * 1024);
-        const { text: _text, coverage: _coverage, ...fields } = output;
-        expect(Buffer.byteLength(JSON.stringify(fields))).toBeLessThanOrEqual(kb * 1024);
+        const coverage = { ...COVERAGE, left: left.map((kind) => ({ kind, reason: notes[0] ?? 'left' })), notes };
+        const { ctx } = worldOf([namespace('shop'), ...pods], { coverage });
+        const args = { scope, max_size_kb: kb, include_details: details };
+        const answer = operation.output.parse(await operation.run(args, ctx));
+        const bytes = Buffer.byteLength(JSON.stringify(answer));
+        expect(bytes).toBeLessThanOrEqual(kb * 1024);
+        expect(answer['size']).toMatchObject({ max_size_kb: kb, bytes });
+        const alone = (await operation.lines?.(args, ctx))?.join('\n') ?? '';
+        expect(Buffer.byteLength(`context: ${ctx.cluster.context}\n${alone}`)).toBeLessThanOrEqual(kb * 1024);
+        if (!answer.size.cut) expect(answer.text).toBe(alone);
       }),
-      { numRuns: 60 },
+      { numRuns: 200 },
     );
   });
+
+  it.each(['cluster', 'health', 'anomalies', 'performance'])(
+    'leaves room for the verdict and the title of the worst anomaly, whatever else there is (%s)',
+    async (scope) => {
+      const pods = Array.from({ length: 60 }, (_, at) => pod(`storefront-${at}`, `container web: exit ${at}`));
+      const left = Array.from({ length: 40 }, (_, at) => ({ kind: `Kind${at}.example.com`, reason: 'dropped' }));
+      const { ctx } = worldOf([namespace('shop'), ...pods], { coverage: { ...COVERAGE, left } });
+      const args = { scope, max_size_kb: 1 } as const;
+      const { text, anomalies } = await operation.run(args, ctx);
+      const alone = (await operation.lines?.(args, ctx))?.join('\n') ?? '';
+      for (const told of [text, alone]) {
+        const lines = told.split('\n');
+        expect(lines[0]).toMatch(/^CRITICAL: cluster: 60 things are wrong/);
+        expect(lines.findIndex((line) => line.startsWith('1. [critical] Pod shop/storefront-0: '))).toBeGreaterThan(0);
+        expect(told).not.toMatch(/no room for: ?$/m);
+      }
+      expect(anomalies[0]).toMatchObject({ root: { name: 'storefront-0' } });
+    },
+  );
 });

@@ -1,38 +1,28 @@
-import type { Coverage, GraphQuestion, OpenGraph } from '../../../graph/access.ts';
+import type { GraphQuestion, OpenGraph } from '../../../graph/access.ts';
 import { keyOf, spoken } from '../../../monitor/causes/names.ts';
 import { type SummaryQuestion, summarise } from '../../../monitor/summary/collect.ts';
-import { renderSummary } from '../../../monitor/summary/render.ts';
-import { shrink } from '../../../monitor/summary/shrink.ts';
+import { bytesOf } from '../../../monitor/summary/fit.ts';
+import { rendererOf } from '../../../monitor/summary/render.ts';
 import type { Performance, Summary } from '../../../monitor/summary/types.ts';
 import type { Known, Monitor } from '../../../monitor/types.ts';
 import type { CallContext } from '../../../operations/types.ts';
-import { cleaned } from '../cleaned.ts';
+import { fitAnswer, type SummaryAnswer } from './fit-answer.ts';
 import { readUsage } from './metrics.ts';
-import { checkNamespace, questionOf, type SummaryInput } from './question.ts';
+import { checkNamespace, questionOf, type SummaryInput, wantsMetrics } from './question.ts';
 
 /** Kinds are waited for this long before an answer is given in part, ms. */
 const WAIT_MS = 20_000;
 /** What has changed is looked at for so long; what takes longer is told as it was seconds ago, ms. */
 const DETECTION_MS = 10;
-/** The pipeline puts a line with the context before every answer. */
-const HEAD_BYTES = 256;
-/** Kinds named of each sort in the typed answer. */
-const NAMED = 10;
 const RANGES = { '1h': 3_600_000, '6h': 21_600_000, '24h': 86_400_000, '7d': 604_800_000 } as const;
 /** Ends and begins that are told. */
 const LATEST = 10;
 
-export interface SummaryAnswer extends Omit<Summary, 'coverage'> {
-  coverage: Omit<Coverage, 'synced' | 'asOf'> & { as_of: string; synced: number };
-  size: { max_size_kb: number; bytes: number };
-  text: string;
-}
-
 export function answerOf(input: SummaryInput, ctx: CallContext): Promise<SummaryAnswer> {
-  return answered(input, ctx, typedAnswer);
+  return answered(input, ctx, ({ summary, ...made }) => fitAnswer(summary, made));
 }
 
-/** The text of the answer alone. */
+/** The text of the answer alone, which may have all the bytes. */
 export function linesOf(input: SummaryInput, ctx: CallContext): Promise<string[]> {
   return answered(input, ctx, ({ text }) => [text]);
 }
@@ -58,17 +48,17 @@ interface Asked {
 
 interface Made {
   summary: Summary;
-  coverage: Coverage;
   kb: number;
-  /** UTF-8, that either form may take. */
-  bytes: number;
+  textOf: (bytes: number) => string;
   text: string;
 }
+
+/** The pipeline puts a line with the context before every text. */
+const headOf = ({ cluster }: CallContext) => bytesOf(`context: ${cluster.context}\n`);
 
 async function summaryOf(graph: OpenGraph<Monitor>, { input, question, ctx }: Asked): Promise<Made> {
   const { namespace } = question;
   const kb = input.max_size_kb ?? ctx.graphDefaults.maxSummaryKb;
-  const bytes = kb * 1024 - HEAD_BYTES;
   const known = await graph.detection.within(DETECTION_MS);
   const { view } = graph;
   checkNamespace(view, namespace);
@@ -76,21 +66,19 @@ async function summaryOf(graph: OpenGraph<Monitor>, { input, question, ctx }: As
   const basis = summarise(question, { view, known, coverage, now });
   const performance = await performanceOf(input, basis, { ctx, view, known, now });
   const told: Summary = performance === undefined ? basis : { ...basis, performance };
-  const summary = input.include_anomalies === false ? withoutAnomalies(told) : told;
-  return { summary, coverage, kb, bytes, text: renderSummary(summary, bytes) };
-}
-
-function typedAnswer({ summary, coverage, kb, bytes, text }: Made): SummaryAnswer {
-  const { coverage: _all, ...typed } = shrink(cleaned(summary), bytes);
-  return { ...typed, coverage: compact(coverage), size: { max_size_kb: kb, bytes: Buffer.byteLength(text) }, text };
+  // Redacted before it is measured: a marker may be longer than what it stands for.
+  const summary = ctx.redactor.texts(input.include_anomalies === false ? withoutAnomalies(told) : told);
+  const textOf = rendererOf(summary);
+  return { summary, kb, textOf, text: textOf(kb * 1024 - headOf(ctx)) };
 }
 
 async function performanceOf(
-  { time_range: range = '1h', include_historical: historical = false }: SummaryInput,
-  { scope, namespace }: Summary,
+  input: SummaryInput,
+  { namespace }: Summary,
   on: { ctx: CallContext; view: Parameters<typeof readUsage>[0]; known: Known; now: number },
 ): Promise<Performance | undefined> {
-  if (scope !== 'performance') return undefined;
+  if (!wantsMetrics(input)) return undefined;
+  const { time_range: range = '1h', include_historical: historical = false } = input;
   const { ctx, view, known, now } = on;
   const here = (object: { namespace: string }) => namespace === undefined || object.namespace === namespace;
   const within = known
@@ -116,21 +104,9 @@ async function performanceOf(
 
 const RESTARTING = new Set(['crash-loop', 'oom-killed', 'liveness-kills', 'restarts-rising', 'init-container-failing']);
 
-const withoutAnomalies = (summary: Summary): Summary => ({
-  ...summary,
-  anomalies: [],
-  anomalies_left: { ...summary.anomalies_left, more: summary.anomalies_left.more + summary.anomalies.length },
-});
-
-function compact({ synced, asOf, ...coverage }: Coverage): SummaryAnswer['coverage'] {
-  return {
-    ...coverage,
-    as_of: new Date(asOf).toISOString(),
-    synced: synced.length,
-    syncing: coverage.syncing.slice(0, NAMED),
-    forbidden: coverage.forbidden.slice(0, NAMED),
-    stale: coverage.stale.slice(0, NAMED),
-    left: coverage.left.slice(0, NAMED),
-    namespaces: coverage.namespaces?.slice(0, NAMED),
-  };
-}
+/** They stay counted. */
+const withoutAnomalies = ({ anomalies, anomalies_left: left, ...summary }: Summary): Summary => {
+  const { below_threshold, more } = left;
+  const count = anomalies.length + below_threshold + more + (left.of_other_kinds ?? 0);
+  return { ...summary, anomalies: [], anomalies_left: { below_threshold: 0, more: 0, asked_without: count } };
+};

@@ -13,20 +13,20 @@ const TOP = 10;
 /** Above this many pods their metrics are read of one namespace only: the API has no pages. */
 const MOST_PODS = 5000;
 
-/** `nodes` and `pods` of metrics.k8s.io, as far as they are served. */
-export async function servedMetrics(ctx: CallContext): Promise<readonly ApiResource[]> {
+/** `nodes` and `pods` of metrics.k8s.io, as far as they are served. Nodes work for all namespaces, and are no part of one. */
+export async function servedMetrics(ctx: CallContext, namespace: string | undefined): Promise<readonly ApiResource[]> {
   const { resources } = await ctx.cluster.mapper.snapshot(ctx.signal);
+  const wanted = namespace === undefined ? ['nodes', 'pods'] : ['pods'];
   return resources.filter(
-    ({ group, resource, preferred }) =>
-      group === 'metrics.k8s.io' && preferred && (resource === 'nodes' || resource === 'pods'),
+    ({ group, resource, preferred }) => group === 'metrics.k8s.io' && preferred && wanted.includes(resource),
   );
 }
 
-type Read = Pick<Performance, 'nodes' | 'top_pods' | 'notes'>;
+type Read = Pick<Performance, 'nodes' | 'in_namespace' | 'top_pods' | 'notes'>;
 
 /** Usage as the metrics server measured it last. */
 export async function readUsage(view: GraphView, namespace: string | undefined, ctx: CallContext): Promise<Read> {
-  const served = await servedMetrics(ctx);
+  const served = await servedMetrics(ctx, namespace);
   const nodes = served.find(({ resource }) => resource === 'nodes');
   const pods = served.find(({ resource }) => resource === 'pods');
   if (nodes === undefined && pods === undefined) {
@@ -39,14 +39,14 @@ export async function readUsage(view: GraphView, namespace: string | undefined, 
   if (count > MOST_PODS) {
     notes.push(`usage by pod is not read for ${count} pods at once: send focus_namespace`);
   }
-  const topPods =
+  const podUsage =
     pods === undefined || count > MOST_PODS
       ? undefined
-      : await attempt(notes, 'pods', () => topOfPods(pods, namespace, ctx));
+      : await attempt(notes, 'pods', () => usageOfPods(pods, namespace, ctx));
   return {
     notes,
     ...(nodeUsage === undefined ? {} : { nodes: nodeUsage }),
-    ...(topPods === undefined ? {} : { top_pods: topPods }),
+    ...podUsage,
   };
 }
 
@@ -89,11 +89,11 @@ async function usageOfNodes(
 
 const shareOf = ({ used, allocatable }: NodeUsage['cpu']) => (allocatable === 0 ? 0 : used / allocatable);
 
-async function topOfPods(
+async function usageOfPods(
   resource: ApiResource,
   namespace: string | undefined,
   ctx: CallContext,
-): Promise<NonNullable<Performance['top_pods']>> {
+): Promise<Pick<Read, 'in_namespace' | 'top_pods'>> {
   const items: KubeObject[] = [];
   for (const scope of scopesOf(resource, namespace, ctx.policy)) {
     const list = await ctx.cluster.client.list(resource, scope === undefined ? {} : { namespace: scope }, ctx.signal);
@@ -111,7 +111,10 @@ async function topOfPods(
   });
   const byCpu = [...pods].sort((a, b) => b.cpu - a.cpu || (a.name < b.name ? -1 : 1)).slice(0, TOP / 2);
   const byMemory = [...pods].sort((a, b) => b.memory - a.memory || (a.name < b.name ? -1 : 1)).slice(0, TOP / 2);
-  return [...new Set([...byCpu, ...byMemory])];
+  const top_pods = [...new Set([...byCpu, ...byMemory])];
+  if (namespace === undefined) return { top_pods };
+  const sum = (of: 'cpu' | 'memory') => pods.reduce((total, { [of]: used }) => total + used, 0);
+  return { top_pods, in_namespace: { pods: pods.length, cpu: sum('cpu'), memory: sum('memory') } };
 }
 
 function usageIn(usage: unknown): { cpu: number; memory: number } {

@@ -31,17 +31,15 @@ const THRESHOLDS = { low: 1, medium: 3, high: 4 } as const;
 const isScope = (text: string): text is Scope => SCOPES.some((scope) => scope === text);
 
 /** `summary_type` is the seed's word: a scope, or how much is told of the cluster. */
-export function scopeOf({
-  scope,
-  summary_type: type,
-  focus_namespace: namespace,
-  include_metrics: metrics,
-}: SummaryInput): Scope {
+export function scopeOf({ scope, summary_type: type, focus_namespace: namespace }: SummaryInput): Scope {
   if (scope !== undefined) return scope;
   if (type !== undefined && isScope(type)) return type;
-  if (metrics === true) return 'performance';
   return namespaceOf(namespace) === undefined ? 'cluster' : 'namespace';
 }
+
+/** Usage is read for those who ask for it: by its scope, or besides another. */
+export const wantsMetrics = (input: SummaryInput): boolean =>
+  scopeOf(input) === 'performance' || input.include_metrics === true;
 
 /** `all` and the empty text stand for every namespace. */
 export const namespaceOf = (given: string | undefined): string | undefined =>
@@ -58,8 +56,9 @@ export async function summaryRequests(input: SummaryInput, ctx: CallContext): Pr
   }
   const pods = await ctx.cluster.mapper.resolve('pods', 'v1', ctx.signal);
   const requests: ApiRequest[] = listRequests(pods, namespace, ctx.policy);
-  if (scopeOf(input) !== 'performance') return requests;
-  for (const metrics of await servedMetrics(ctx)) requests.push(...listRequests(metrics, namespace, ctx.policy));
+  if (!wantsMetrics(input)) return requests;
+  for (const metrics of await servedMetrics(ctx, namespace))
+    requests.push(...listRequests(metrics, namespace, ctx.policy));
   return requests;
 }
 
