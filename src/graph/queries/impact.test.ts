@@ -232,6 +232,20 @@ it('what is in a Namespace goes with it, and hurts what needs it from elsewhere'
   expect(complete).toBe(true);
 });
 
+it('of a Namespace that holds too much the rarer kinds come first: what others need', () => {
+  const caller = { env: [{ name: 'CART', value: 'http://cart.shop.svc:80' }], name: 'main' };
+  const graph = graphOf([
+    ...CART,
+    made('Namespace', 'shop'),
+    ...Array.from({ length: 500 }, (_, at) => pod(`batch-${at}`)),
+    pod('checkout', { namespace: 'web', spec: { containers: [caller] } }),
+  ]);
+  const bounds = { depth: 3, relations: undefined, edges: 200 };
+  const reach = impact(graph.view, graph.id('Namespace/shop'), bounds);
+  expect(reach.complete).toBe(false);
+  expect(reach.hits.map(({ id }) => graph.view.node(id).name)).toContain('checkout');
+});
+
 it('what is down already is not down for something that its pods can do without', () => {
   const config = (optional: boolean) => ({ volumes: [{ name: 'c', configMap: { name: 'settings', optional } }] });
   const waiting = { phase: 'Pending', conditions: [{ type: 'Ready', status: 'False' }] };

@@ -86,8 +86,9 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
   };
 
   let level: Hit[] = [root];
+  const room = createBudget(bounds.edges / 2);
   for (const id of contentsOf(view, start)) {
-    if (!budget.take()) break;
+    if (!room.take()) break;
     const part: Hit = { id, depth: 0, parent: root, why: undefined, direction: 'in', effect: 'down', part: true };
     hits.set(id, part);
     level.push(part);
@@ -110,20 +111,21 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
   }
 
   const last = [...hits.values()].filter(({ depth, effect }) => depth === bounds.depth && effect !== 'withstands');
-  const further = budget.spent
-    ? undefined
-    : furtherThan(last, (hit, see) => {
-        const look = (id: NodeId, why: Why): boolean => {
-          const isHurt = view.node(id).health !== 'done' && effectOver(why, hit.effect) !== undefined;
-          const target = view.node(id).kind === SLICE ? servedBy(id) : id;
-          return see(target ?? id, isHurt && target !== undefined && !hits.has(target));
-        };
-        view.in(hit.id, look, needs);
-      });
+  const further =
+    budget.spent || room.spent
+      ? undefined
+      : furtherThan(last, (hit, see) => {
+          const look = (id: NodeId, why: Why): boolean => {
+            const isHurt = view.node(id).health !== 'done' && effectOver(why, hit.effect) !== undefined;
+            const target = view.node(id).kind === SLICE ? servedBy(id) : id;
+            return see(target ?? id, isHurt && target !== undefined && !hits.has(target));
+          };
+          view.in(hit.id, look, needs);
+        });
   hits.delete(start);
   return {
     hits: [...hits.values()].sort((a, b) => a.depth - b.depth),
-    complete: !budget.spent,
+    complete: !budget.spent && !room.spent,
     hubs: [],
     ...(further === undefined ? {} : { further }),
   };

@@ -27,7 +27,8 @@ function branchLines(view: GraphView, branch: Branch, indent: string, last: bool
 function branchLine(view: GraphView, { hits }: Branch): string {
   const [first] = hits;
   if (first === undefined) return '';
-  const verb = first.why?.relation.verb ?? '';
+  // No field says what is in a Namespace.
+  const verb = first.why?.relation.verb ?? 'is in';
   const who = hits.length === 1 ? named(view, first) : severalNamed(view, hits);
   const said = first.direction === 'out' ? `${verb} ${who}` : who;
   const facts = [
