@@ -50,7 +50,7 @@ test('every problem is told at once, with the nearest right name', () => {
       detail: expect.objectContaining({
         problems: [
           { field: 'pod_name', problem: 'is required' },
-          { field: 'lines', problem: 'Too big: expected number to be <=1000' },
+          { field: 'lines', problem: 'must be from 1 to 1000' },
           { field: 'podname', problem: 'unknown argument; did you mean pod_name?' },
         ],
         remedy: 'Arguments of try: pod_name (required), lines, previous, targets, context.',

@@ -35,7 +35,7 @@ export function parseArguments(operation: Operation, schema: JsonObject, args: R
   const relaxed = given.map(([name, value]) => [name, relax(value, asObject(properties[name])['type'])]);
   const parsed = operation.input.safeParse(Object.fromEntries(relaxed), { reportInput: true });
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap((issue) => describeIssue(issue, Object.keys(properties)));
+  const problems = parsed.error.issues.flatMap((issue) => describeIssue(issue, properties));
   throw new AppError('invalid_argument', `The arguments of ${operation.name} are not valid.`, {
     problems,
     remedy: `Arguments of ${operation.name}: ${usage(schema)}.`,
@@ -81,11 +81,11 @@ function listIn(text: string): unknown[] {
   return text.split(',').map((item) => item.trim());
 }
 
-function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): Problem[] {
+function describeIssue(issue: z.core.$ZodIssue, properties: Readonly<Record<string, unknown>>): Problem[] {
   const field = issue.path.map(String).join('.') || 'arguments';
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
-      const near = nearest(key, known, 1)[0];
+      const near = nearest(key, Object.keys(properties), 1)[0];
       return {
         field: key.slice(0, 60),
         problem: near === undefined ? 'unknown argument' : `unknown argument; did you mean ${near}?`,
@@ -93,7 +93,20 @@ function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): Probl
     });
   }
   if (issue.code === 'invalid_type' && issue.input === undefined) return [{ field, problem: 'is required' }];
-  return [{ field, problem: issue.message }];
+  const range = issue.code === 'too_small' || issue.code === 'too_big' ? rangeOf(properties[field]) : undefined;
+  return [{ field, problem: range ?? issue.message }];
+}
+
+/** Both ends of a number's range: whoever misses one is not to find the other by trying. */
+function rangeOf(property: unknown): string | undefined {
+  const { type, minimum, maximum } = asObject(property);
+  if ((type !== 'integer' && type !== 'number') || !isBound(minimum) || !isBound(maximum)) return undefined;
+  return `must be from ${minimum} to ${maximum}`;
+}
+
+/** Whole numbers without a bound of their own have the largest that there is. */
+function isBound(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER;
 }
 
 function usage(schema: JsonObject): string {

@@ -7,7 +7,6 @@ import { impact } from './impact.ts';
 import { shortestPath } from './path.ts';
 import { related } from './related.ts';
 import { hubLines, pathLines, treeLines } from './render.ts';
-import { topology } from './topology.ts';
 import { EDGE_BUDGET, type Reach } from './types.ts';
 
 const BOUNDS = { depth: 3, relations: undefined, edges: EDGE_BUDGET };
@@ -191,28 +190,6 @@ test('a path is the shortest one, each step with its reason', () => {
   ]);
   const { steps: none } = shortestPath(graph.view, graph.id('Namespace/shop'), graph.id('Node/w1'), BOUNDS);
   expect(none).toBeUndefined();
-});
-
-test('the topology counts nodes with their pods, and namespaces with what they hold', () => {
-  const graph = graphOf([...CART, node('w3', false)]);
-  const found = topology(graph.view, { namespace: undefined, kinds: undefined, maxResults: 10, edges: EDGE_BUDGET });
-  expect(found.nodes).toMatchObject({ total: 3, ready: 2, zones: { z1: 3 } });
-  expect(found.nodes.shown.map(({ name, pods }) => [name, pods])).toEqual([
-    ['w3', 0],
-    ['w1', 1],
-    ['w2', 1],
-  ]);
-  expect(found.namespaces.shown[0]).toMatchObject({ name: 'shop', byKind: { Pod: 2, 'Deployment.apps': 1 } });
-});
-
-test('the topology tells kinds of which there are as many in the order of their names, whichever came first', () => {
-  const own = { namespace: 'shop', name: 'cart' };
-  const objects = ['ServiceAccount', 'Service', 'ConfigMap'].map((kind) => ({ apiVersion: 'v1', kind, metadata: own }));
-  for (const arrived of [objects, objects.toReversed()]) {
-    const { view } = graphOf(arrived);
-    const found = topology(view, { namespace: 'shop', kinds: undefined, maxResults: 10, edges: EDGE_BUDGET });
-    expect(Object.keys(found.namespaces.shown[0]?.byKind ?? {})).toEqual(['ConfigMap', 'Service', 'ServiceAccount']);
-  }
 });
 
 test('an unknown object brings the nearest names; one of a kind that is still read says how far it is', () => {

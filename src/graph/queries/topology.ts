@@ -1,16 +1,8 @@
 import { mostFirst } from '../../kernel/counts.ts';
-import { node as nodeKind } from '../project/node.ts';
-import type { GraphView, Health, KindKey, NodeId } from '../types.ts';
-import { createBudget } from './budget.ts';
-
-export interface NodeSummary {
-  id: NodeId;
-  name: string;
-  zone: string;
-  ready: boolean;
-  cordoned: boolean;
-  pods: number;
-}
+import { pod as podKind } from '../project/pod.ts';
+import type { GraphNode, GraphView, Health, KindKey, Why } from '../types.ts';
+import { type Budget, createBudget } from './budget.ts';
+import { groupsOf, type NodeGroup, type NodeSummary, nodeSummaries } from './topology-nodes.ts';
 
 export interface NamespaceSummary {
   name: string;
@@ -20,65 +12,122 @@ export interface NamespaceSummary {
 }
 
 export interface Topology {
-  nodes: {
-    total: number;
-    ready: number;
-    cordoned: number;
-    zones: Readonly<Record<string, number>>;
-    shown: NodeSummary[];
-  };
+  /** undefined: they may not be listed, and nothing says how many there are. */
+  nodes:
+    | {
+        total: number;
+        ready: number;
+        cordoned: number;
+        zones: Readonly<Record<string, number>>;
+        shown: NodeSummary[];
+        /** Of all. Those in trouble first, then the largest. */
+        groups: NodeGroup[];
+      }
+    | undefined;
+  /** False where no pod may be seen: then none is counted. */
+  podsKnown: boolean;
   namespaces: { total: number; shown: NamespaceSummary[] };
   /** False where pods of nodes were counted in part. */
   complete: boolean;
 }
 
 export interface TopologyQuestion {
-  namespace: string | undefined;
+  /** Only these, and the nodes that host pods of theirs; undefined: all. */
+  namespaces: readonly string[] | undefined;
+  /** Only these, and the namespaces that have pods there; undefined: all. */
+  nodes: ((node: NodeSummary) => boolean) | undefined;
   /** undefined: all. */
   kinds: readonly KindKey[] | undefined;
   maxResults: number;
+  /** Pods looked at. */
   edges: number;
+}
+
+/** The pods of the largest cluster that is meant, and some more: counting them takes about 10 ms. */
+export const MOST_PODS = 200_000;
+
+interface Tally {
+  total: number;
+  byHealth: Record<Health, number>;
 }
 
 /** The cluster as nodes with their pods and namespaces with their objects: those in trouble first, then the largest. */
 export function topology(view: GraphView, question: TopologyQuestion): Topology {
   const budget = createBudget(question.edges);
-  const zones: Record<string, number> = {};
-  const all: NodeSummary[] = [];
-  view.eachOfKind('Node', undefined, (id) => {
-    const node = view.node(id);
-    const facts = nodeKind.of(node);
-    const zone = facts?.zone ?? '';
-    zones[zone || 'no zone'] = (zones[zone || 'no zone'] ?? 0) + 1;
-    const ready = facts?.ready === 'True';
-    all.push({ id, name: node.name, zone, ready, cordoned: facts?.unschedulable === true, pods: 0 });
-    return true;
-  });
-  all.sort((a, b) => Number(a.ready) - Number(b.ready) || Number(b.cordoned) - Number(a.cordoned) || byName(a, b));
-  const shown = all.slice(0, question.maxResults);
-  for (const entry of shown) {
-    view.in(entry.id, (source) => {
-      if (!budget.take()) return false;
-      const { kind, namespace } = view.node(source);
-      if (kind === 'Pod' && (question.namespace === undefined || namespace === question.namespace)) entry.pods++;
-      return true;
-    });
+  const all = nodeSummaries(view).filter((node) => question.nodes?.(node) ?? true);
+  const there = countPods(view, all, question, budget);
+  const told = question.namespaces === undefined ? all : all.filter(({ pods }) => pods > 0);
+  return {
+    nodes: isKnown(view, 'Node') ? nodesOf(told, question.maxResults) : undefined,
+    podsKnown: isKnown(view, 'Pod'),
+    namespaces: question.nodes === undefined ? namespacesOf(view, question) : namespacesThere(there, question),
+    complete: !budget.spent,
+  };
+}
+
+/** The pods on each of `nodes`, told to it, and how many of them each namespace has. */
+function countPods(
+  view: GraphView,
+  nodes: readonly NodeSummary[],
+  { namespaces }: TopologyQuestion,
+  budget: Budget,
+): ReadonlyMap<string, Tally> {
+  const there = new Map<string, Tally>();
+  const count = (node: NodeSummary, { namespace, health }: GraphNode) => {
+    node.pods++;
+    const tally = there.get(namespace) ?? { total: 0, byHealth: { ...NONE } };
+    tally.total++;
+    tally.byHealth[health]++;
+    there.set(namespace, tally);
+  };
+  if (namespaces === undefined) {
+    const isHosted = ({ relation }: Why) => relation.id === 'pod-node';
+    for (const node of nodes)
+      view.in(
+        node.id,
+        (id) => {
+          count(node, view.node(id));
+          return budget.take();
+        },
+        isHosted,
+      );
+    return there;
   }
-  const nodes = {
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  for (const namespace of namespaces)
+    view.eachOfKind('Pod', namespace, (id) => {
+      const pod = view.node(id);
+      const host = byName.get(podKind.of(pod)?.node ?? '');
+      if (host !== undefined) count(host, pod);
+      return budget.take();
+    });
+  return there;
+}
+
+function nodesOf(all: NodeSummary[], maxResults: number): NonNullable<Topology['nodes']> {
+  const zones: Record<string, number> = {};
+  for (const { zone } of all) zones[zone || 'no zone'] = (zones[zone || 'no zone'] ?? 0) + 1;
+  return {
     total: all.length,
     ready: all.filter(({ ready }) => ready).length,
     cordoned: all.filter(({ cordoned }) => cordoned).length,
     zones,
-    shown,
+    shown: all.slice(0, maxResults),
+    groups: groupsOf(all),
   };
-  return { nodes, namespaces: namespacesOf(view, question), complete: !budget.spent };
 }
 
-function namespacesOf(view: GraphView, { namespace, kinds, maxResults }: TopologyQuestion): Topology['namespaces'] {
-  const names = namespace === undefined ? view.namespaces() : [namespace];
-  const ranked = names
-    .map((name) => ({ name, pods: view.count('Pod', name) }))
-    .sort((a, b) => trouble(b.pods.byHealth) - trouble(a.pods.byHealth) || b.pods.total - a.pods.total || byName(a, b));
+/** What may not be listed, or was not, is not counted: none were found is not that there are none. */
+function isKnown(view: GraphView, kind: KindKey): boolean {
+  const { state } = view.kindState(kind);
+  return state === 'synced' || state === 'stale' || state === 'syncing';
+}
+
+const NONE: Readonly<Record<Health, number>> = { ok: 0, progressing: 0, warning: 0, failed: 0, done: 0, unknown: 0 };
+
+function namespacesOf(view: GraphView, { namespaces, kinds, maxResults }: TopologyQuestion): Topology['namespaces'] {
+  const names = namespaces ?? namespaceNames(view);
+  const ranked = inOrder(names.map((name) => ({ name, pods: view.count('Pod', name) })));
   const shown = ranked.slice(0, maxResults).map(({ name, pods }) => {
     const counts = (kinds ?? view.kinds()).map((kind) => [kind, view.count(kind, name).total] as const);
     const held = mostFirst(counts.filter(([, count]) => count > 0));
@@ -87,10 +136,31 @@ function namespacesOf(view: GraphView, { namespace, kinds, maxResults }: Topolog
   return { total: names.length, shown };
 }
 
-function trouble(byHealth: Readonly<Record<Health, number>>): number {
-  return byHealth.failed + byHealth.warning;
+/** Those that there are, and those of which only what is in them may be seen. */
+export function namespaceNames(view: GraphView): string[] {
+  const names = new Set(view.namespaces());
+  view.eachOfKind('Namespace', undefined, (id) => {
+    names.add(view.node(id).name);
+    return true;
+  });
+  return [...names];
 }
 
-function byName(a: { name: string }, b: { name: string }): number {
-  return a.name < b.name ? -1 : 1;
+function namespacesThere(there: ReadonlyMap<string, Tally>, { maxResults }: TopologyQuestion) {
+  const ranked = inOrder([...there].map(([name, pods]) => ({ name, pods })));
+  const shown = ranked
+    .slice(0, maxResults)
+    .map(({ name, pods }) => ({ name, total: pods.total, byKind: { Pod: pods.total }, pods }));
+  return { total: ranked.length, shown };
+}
+
+function inOrder<T extends Pick<NamespaceSummary, 'name' | 'pods'>>(namespaces: T[]): T[] {
+  return namespaces.sort(
+    (a, b) =>
+      trouble(b.pods.byHealth) - trouble(a.pods.byHealth) || b.pods.total - a.pods.total || (a.name < b.name ? -1 : 1),
+  );
+}
+
+function trouble(byHealth: Readonly<Record<Health, number>>): number {
+  return byHealth.failed + byHealth.warning;
 }

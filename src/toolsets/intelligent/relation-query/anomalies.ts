@@ -6,10 +6,13 @@ import { cutToBudget } from '../../../kernel/text/budget.ts';
 import type { Anomaly, Known, ObjectName } from '../../../monitor/types.ts';
 import { plural } from '../../../operations/shape/rest.ts';
 import type { Asked, Found } from './answer.ts';
-import { focusNamespace } from './targets.ts';
+import { orMoreResults } from './more.ts';
+import { knownFocus } from './targets.ts';
 
 /** Of the answer's budget: the rest is for what it says of itself. */
 const SHARE = 0.8;
+/** Namespaces that are named; the rest is counted. */
+const NAMED = 6;
 
 type Side = 'itself' | 'upstream' | 'downstream';
 const ORDER: readonly Side[] = ['itself', 'upstream', 'downstream'];
@@ -22,7 +25,7 @@ const WORDS: Readonly<Record<Side, string>> = {
 /** What is wrong around the targets, or everywhere where none is named. */
 export function anomaliesAround(asked: Asked, { anomalies, ready }: Known): Found {
   const { graph, question, targets, bounds, ctx } = asked;
-  const focus = targets.length === 0 ? focusNamespace(question) : undefined;
+  const focus = targets.length === 0 ? knownFocus(graph, question) : undefined;
   const around = targets.map((target) => surroundings(graph.view, target, bounds));
   const placed = anomalies
     .filter((anomaly) => focus === undefined || isIn(anomaly, focus))
@@ -40,7 +43,7 @@ export function anomaliesAround(asked: Asked, { anomalies, ready }: Known): Foun
     told.map((block) => block.join('\n')),
     { budget: ctx.budgetTokens * SHARE },
   ).kept.length;
-  const everywhere = focus === undefined ? 'in the cluster' : `in namespace ${focus}`;
+  const everywhere = placeOf(focus === undefined ? graph.coverage().namespaces : [focus]);
   const where =
     targets.length === 0 ? everywhere : `around ${targets.map((id) => nodeName(graph.view.node(id))).join(', ')}`;
   return {
@@ -56,10 +59,18 @@ export function anomaliesAround(asked: Asked, { anomalies, ready }: Known): Foun
     lines: [
       placed.length === 0 ? `No anomaly ${where}.` : `${plural(placed.length, 'anomaly', 'anomalies')} ${where}:`,
       ...told.slice(0, fitting).flat(),
-      ...rest(placed.length - fitting, fitting === shown.length, question),
+      ...rest(placed.length - fitting, fitting === shown.length ? orMoreResults(asked) : ''),
       ...(ready ? [] : ['Detection is not complete yet: some kinds are still being read.']),
     ],
   };
+}
+
+/** No more than what is read: of the rest of the cluster nothing is known. */
+function placeOf(namespaces: readonly string[] | undefined): string {
+  if (namespaces === undefined) return 'in the cluster';
+  const rest = namespaces.length - NAMED;
+  const names = namespaces.slice(0, NAMED).join(', ') || 'that may be read';
+  return `in ${namespaces.length === 1 ? 'namespace' : 'the namespaces'} ${names}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 function isIn({ root, symptoms }: Anomaly, focus: string): boolean {
@@ -68,9 +79,8 @@ function isIn({ root, symptoms }: Anomaly, focus: string): boolean {
 }
 
 /** How many are not told, and how to get to them. */
-function rest(omitted: number, allShown: boolean, { max_results: most }: Asked['question']): string[] {
+function rest(omitted: number, more: string): string[] {
   if (omitted === 0) return [];
-  const more = allShown ? `, or raise max_results (${most})` : '';
   return [`${omitted} more, less severe or further off: narrow with focus_namespace or target_resources${more}.`];
 }
 

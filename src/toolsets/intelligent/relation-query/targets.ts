@@ -1,7 +1,11 @@
+import type { OpenGraph } from '../../../graph/access.ts';
 import { kindKeyOf } from '../../../graph/kind-key.ts';
 import type { TargetName } from '../../../graph/queries/find-target.ts';
+import { namespaceNames } from '../../../graph/queries/topology.ts';
+import type { GraphView } from '../../../graph/types.ts';
 import { apiRequest } from '../../../kernel/api-request.ts';
 import { AppError } from '../../../kernel/errors.ts';
+import { nearest } from '../../../kernel/nearest.ts';
 import type { ApiRequest } from '../../../kernel/vocabulary.ts';
 import { listRequests } from '../../../operations/query/across-namespaces.ts';
 import type { CallContext } from '../../../operations/types.ts';
@@ -35,7 +39,8 @@ export async function questionRequests(input: TargetInput, ctx: CallContext): Pr
   const wanted = await wantedOf(input, ctx);
   const focus = focusNamespace(input);
   const named = wanted.flatMap(({ request }) => request ?? []);
-  if (named.length > 0 && focus === undefined) return named;
+  const counts = input.query_type === 'cluster_topology';
+  if (named.length > 0 && focus === undefined && !counts) return named;
   const pods = await ctx.cluster.mapper.resolve('pods', 'v1', ctx.signal);
   // What is no object (an image, a host) is looked for among the pods.
   return [...named, ...listRequests(pods, focus, ctx.policy)];
@@ -50,6 +55,31 @@ export function focusNamespace({
 }: TargetInput): string | undefined {
   const given = focus ?? (targets.length === 0 && type === undefined ? namespace : undefined);
   return given === undefined || given === '' || given === 'all' || given === '*' ? undefined : given;
+}
+
+/**
+ * `focusNamespace`, of which something is known. Throws where there is no such namespace, or this identity sees none: nothing in it is
+ * another thing.
+ */
+export function knownFocus({ view, coverage }: OpenGraph<unknown>, input: TargetInput): string | undefined {
+  const name = focusNamespace(input);
+  if (name === undefined || isHere(view, name) || coverage().namespaces?.includes(name)) return name;
+  const { state } = view.kindState('Namespace');
+  if (state === 'forbidden')
+    throw new AppError('cluster_forbidden', `Namespace ${name} is not visible to this identity, if there is one.`, {
+      remedy: 'Ask about a namespace that it may list, or use an identity with more rights.',
+    });
+  if (state === 'synced' || state === 'stale')
+    throw new AppError('not_found', `There is no namespace ${name}.`, {
+      candidates: nearest(name, namespaceNames(view)),
+      remedy: 'list_resources with kind Namespace names them all.',
+    });
+  return name;
+}
+
+function isHere(view: GraphView, namespace: string): boolean {
+  const id = view.find('Namespace', '', namespace);
+  return (id !== undefined && view.whereabouts(id) === 'present') || view.namespaces().includes(namespace);
 }
 
 export async function targetsOf(input: TargetInput, ctx: CallContext): Promise<TargetName[]> {
