@@ -8,6 +8,7 @@ import { isEmptySet, isEssential, isPast, selects, slicesOf } from './parts.ts';
 import { isOwnership } from './reasons.ts';
 import { countOf } from './state-text.ts';
 import type { Effect, Hit } from './types.ts';
+import { isRead, unreadPods } from './unread.ts';
 
 /** Relations by which a source stands for all its targets together, and works while enough of them do. */
 const SHARED = new Set(['service-pod', 'istio-gateway-pods']);
@@ -39,15 +40,22 @@ export function ofOwner(view: GraphView, owner: NodeId, { lost, hits }: Losses, 
   }
   if (kinds.size === 0) return undefined;
   const count = hurt.down + hurt.degraded;
-  const well = wellParts(view, owner, { kinds, lost, hits }, budget);
-  const total = count + well;
+  const found = wellParts(view, owner, { kinds, lost, hits }, budget);
   const [kind = ''] = kinds;
+  const unread = kinds.has('Pod') ? unreadPods(view, owner, count + found) : isUnread(view, owner, kind);
+  if (unread === 'unknown' && found === 0)
+    return { effect: 'degraded', note: `may be down: its other ${countOf(2, kind).slice(2)} were not read` };
+  const well = found + (unread === 'unknown' ? 0 : unread);
+  const total = count + well;
   const named = (parts: number) => (kinds.size === 1 ? countOf(parts, kind) : `${parts} parts`);
   const what = named(total);
   if (hurt.down === total) return { effect: 'down', note: total === 1 ? `all it has: ${what}` : `all ${what}` };
   if (well > ENOUGH) return { effect: 'degraded', note: `${count} of more than ${named(ENOUGH)}` };
   return { effect: 'degraded', note: total === 1 ? `its ${what} is degraded` : `${count} of ${what}` };
 }
+
+const isUnread = (view: GraphView, owner: NodeId, kind: KindKey): 0 | 'unknown' =>
+  isRead(view, kind, view.node(owner).namespace) ? 0 : 'unknown';
 
 /** Parts that are not hurt, counted to one more than are enough. */
 function wellParts(
@@ -87,6 +95,8 @@ export function ofService(view: GraphView, service: NodeId, { lost, hits }: Loss
     return [...lost].some(isDown) ? { effect: 'down', note: 'it has no ready endpoint as it is' } : undefined;
   }
   if (first === undefined) return undefined;
+  if (left === 0 && !isRead(view, 'Pod', view.node(service).namespace))
+    return { effect: 'degraded', note: 'may be down: its other endpoints were not read' };
   if (left === 0)
     return {
       effect: 'down',

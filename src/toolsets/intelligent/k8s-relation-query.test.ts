@@ -210,13 +210,24 @@ describe('k8s-relation-query', () => {
     ]);
   });
 
+  it('does not call it none, nor complete, where not all was looked through', async () => {
+    const lonely = made('v1', 'ConfigMap', 'lonely');
+    const { ask } = worldOf([...SHOP, lonely], { coverage: { source: 'live', partial: true } });
+    const some = await ask({ query_type: 'impact_analysis', target_resources: ['pod/a'] });
+    expect(some.text).toContain('impact of Pod shop/a (ready): at least 1 object');
+    expect(some.output).toMatchObject({ complete: false });
+    const none = await ask({ query_type: 'impact_analysis', target_resources: ['configmap/lonely'] });
+    expect(none.text).toContain('impact of ConfigMap shop/lonely: nothing in what was read');
+    expect(none.output).toMatchObject({ complete: false, results_count: 0 });
+  });
+
   it.each(['all', '*', ''])('takes %j for every namespace', async (focus_namespace) => {
     const { ask, questions } = worldOf([...SHOP, made('v1', 'Namespace', 'data')]);
     const { text } = await ask({ query_type: 'cluster_topology', focus_namespace });
     expect(text.split('\n').slice(0, 3)).toEqual([
       '1 node: 1 ready; by zone: no zone 1',
       '  n1: 1 pod',
-      '1 namespace:',
+      '2 namespaces:',
     ]);
     expect(questions[0]?.focus?.namespace).toBeUndefined();
   });

@@ -148,7 +148,7 @@ function typedAnswer({ question, names, found, coverage, lines }: Framed): Answe
       [kind, namespace, name].filter((part) => part !== '').join('/'),
     ),
     results_count: found.count,
-    complete: found.complete,
+    complete: found.complete && coverage.partial !== true,
     results: cleaned(results),
     summary: cleaned(summary),
     coverage: cleaned({ ...coverage }),
@@ -156,9 +156,13 @@ function typedAnswer({ question, names, found, coverage, lines }: Framed): Answe
   };
 }
 
+/** Not about who uses a thing. */
+const OF_NEEDS: ReadonlySet<string> = new Set(['dependencies', 'dependency_trace', 'cluster_topology']);
+
 function focusOf(objects: readonly TargetName[], question: Question, depth: number) {
   const namespace = focusNamespace(question);
-  return { objects, depth, ...(namespace === undefined ? {} : { namespace }) };
+  const users = !OF_NEEDS.has(question.query_type);
+  return { objects, depth, users, ...(namespace === undefined ? {} : { namespace }) };
 }
 
 type Finder = (asked: Asked) => Found | Promise<Found>;

@@ -23,6 +23,8 @@ export function ofReach(asked: Asked, reach: Reach, what: What, starts: readonly
   const keepParts = isImpact && tellsParts(bounds) && namespaces.length === 0;
   const unknown = starts.filter((id) => graph.view.whereabouts(id) === 'unknown');
   const byEffect = effectCounts(hits);
+  const isAll = reach.complete && (hits.length === 0 || graph.coverage().partial !== true);
+  const atLeast = isAll ? '' : 'at least ';
   const count = hits.length === 0 ? nothing(asked, what, starts) : plural(hits.length, 'object');
   const names = starts.map((id) => titled(asked, id)).join(', ');
   const parts = keepParts ? reach.hits.filter(({ part, depth }) => part && depth === 0).length : 0;
@@ -31,7 +33,7 @@ export function ofReach(asked: Asked, reach: Reach, what: What, starts: readonly
     count: hits.length,
     complete: reach.complete && reach.further === undefined && unknown.length === 0,
     lines: [
-      `${what} ${names}: ${reach.complete ? '' : 'at least '}${count}${effects(byEffect)}${ofIt}`,
+      `${what} ${names}: ${atLeast}${count}${effects(byEffect)}${ofIt}`,
       ...namespaces.flatMap((id) => namespaceLines(asked, id, isImpact)),
       ...fittedTree(asked, reach.hits, { keepParts }),
       ...hubLines(graph.view, reach.hubs),
@@ -50,10 +52,11 @@ export function ofReach(asked: Asked, reach: Reach, what: What, starts: readonly
 }
 
 /** What an empty answer says: what was not read may need or hurt something all the same. */
-function nothing({ graph: { view } }: Asked, what: What, starts: readonly NodeId[]): string {
+function nothing({ graph: { view, coverage } }: Asked, what: What, starts: readonly NodeId[]): string {
   if (starts.every((id) => view.node(id).kind === 'Namespace'))
     return what === 'impact of' ? 'nothing beside what is in it' : 'nothing by itself';
-  return starts.some((id) => view.whereabouts(id) === 'unknown') ? 'nothing is known' : 'nothing';
+  if (starts.some((id) => view.whereabouts(id) === 'unknown')) return 'nothing is known';
+  return coverage().partial === true ? 'nothing in what was read' : 'nothing';
 }
 
 /** Why there is more than the answer tells, and what to ask instead. */
