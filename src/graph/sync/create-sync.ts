@@ -152,6 +152,7 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
         graph,
         mode: settings.mode,
         kinds: [...kinds.values()],
+        dropped: [...dropped.keys()],
         running: startedAt !== undefined && !signal.aborted,
         unreachable: discoveryFailure !== undefined,
         lastFullSync,

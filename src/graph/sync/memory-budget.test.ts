@@ -58,6 +58,8 @@ test('above the limit a graph loses what is least useful; it stays away, and is 
   await cluster.reflector('namespaces').lists([object(NAMESPACES, 'sea')]);
   await cluster.reflector('pods').lists(Array.from({ length: 300 }, (_, index) => object(PODS, `pod-${index}`)));
   await cluster.reflector('secrets').lists(Array.from({ length: 300 }, (_, index) => object(secrets, `s-${index}`)));
+  await cluster.reflector('boats').lists([]);
+  expect(sync.status().health).toBe('healthy');
   budget.limit = sync.graph.memory().total * 0.9;
   await cluster.pass(5_000);
   expect(sync.graph.view().count('Secret').total).toBe(0);
@@ -65,6 +67,10 @@ test('above the limit a graph loses what is least useful; it stays away, and is 
   expect(coverageOf(sync, ['Secret', 'Pod'])).toMatchObject({
     synced: ['Pod'],
     left: [{ kind: 'Secret', reason: 'dropped: the graphs reached GRAPH_MEMORY_LIMIT' }],
+  });
+  expect(sync.status()).toMatchObject({
+    health: 'degraded',
+    kinds: { Secret: { state: 'dropped', objects: 0 }, Pod: { state: 'synced', objects: 300 } },
   });
   budget.limit = 1e9;
   await cluster.pass(600_000);

@@ -1,13 +1,15 @@
 /** Counts and states for /intelligent/* and the start-up line. */
 import type { ReflectorCounts, ReflectorState } from '../../kube/reflector/types.ts';
 import type { SyncStatus } from '../access.ts';
-import type { Graph } from '../types.ts';
+import type { Graph, KindKey } from '../types.ts';
 import type { KindSync } from './kind-sync.ts';
 
 export interface StatusSource {
   graph: Graph;
   mode: SyncStatus['mode'];
   kinds: readonly KindSync[];
+  /** For memory: the graph answers without them. */
+  dropped: readonly KindKey[];
   running: boolean;
   /** Discovery fails. */
   unreachable: boolean;
@@ -32,20 +34,21 @@ export function statusOf(source: StatusSource): SyncStatus {
     nodes: view.totals.nodes,
     edges: view.totals.edges,
     memoryBytes: graph.memory().total,
-    kinds: Object.fromEntries(
-      kinds.map((kind) => [
+    kinds: Object.fromEntries([
+      ...kinds.map((kind) => [
         kind.kind,
         { state: kind.state().state, objects: view.count(kind.kind).total, failures: kind.failures() },
       ]),
-    ),
+      ...source.dropped.map((kind) => [kind, { state: 'dropped', objects: 0, failures: 0 }]),
+    ]),
     activeWatches: states.filter(({ state }) => state === 'watching').length,
     counts: { lists, relists, events, failures, ...drift },
   };
 }
 
-/** `stale`: nothing is kept up to date any more. `degraded`: something is not. What was never allowed is no fault. */
+/** `stale`: nothing is kept up to date any more. `degraded`: something is not, or was dropped. What was never allowed is no fault. */
 function healthOf(
-  { running, unreachable, kinds }: StatusSource,
+  { running, unreachable, kinds, dropped }: StatusSource,
   states: readonly ReflectorState[],
 ): SyncStatus['health'] {
   if (!running) return 'stopped';
@@ -57,7 +60,7 @@ function healthOf(
   const degraded = states.some(
     (state) => state.state === 'unauthorized' || (state.state === 'retrying' && state.degraded),
   );
-  return old > 0 || degraded ? 'degraded' : 'healthy';
+  return old > 0 || dropped.length > 0 || degraded ? 'degraded' : 'healthy';
 }
 
 /** Adds up; into `to`, where it is given. */
