@@ -10,6 +10,8 @@ const EXAMPLES = 3;
 const EVIDENCE = 5;
 const SYMPTOMS = 8;
 const GUESSES = 2;
+/** Things that are said of the nodes of one case. */
+const TITLES = 3;
 
 /** Everything that comes of one root. */
 export interface Case {
@@ -63,9 +65,9 @@ const listed = ({ root, fellows }: Case) => {
 };
 
 /** What is wrong with the root itself, where that is known. */
-function storyOf({ root }: Case, own: readonly Finding[], view: GraphView): string | undefined {
+function storyOf({ root, group }: Case, own: readonly Finding[], view: GraphView): string | undefined {
   const [first] = own;
-  if (first !== undefined) return first.title;
+  if (first !== undefined) return group === undefined ? first.title : titlesOf(own);
   const id = idOf(view, root);
   if (id === undefined || view.whereabouts(id) === 'gone')
     return root.kind.startsWith('~') ? undefined : 'does not exist';
@@ -73,6 +75,18 @@ function storyOf({ root }: Case, own: readonly Finding[], view: GraphView): stri
   if (isDown(view, id)) return 'none of its endpoints can be called';
   const workload = workloadOf(view.node(id));
   return workload?.specReplicas === 0 ? 'scaled to 0' : undefined;
+}
+
+/** Of several objects what is said of most of them comes first, and of how many where it is not of all. */
+function titlesOf(own: readonly Finding[]): string {
+  const objects = new Set(own.map(({ object }) => keyOf(object))).size;
+  const groups = [...groupBy(own, ({ title }) => title)].sort(
+    (a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1),
+  );
+  const told = groups
+    .slice(0, TITLES)
+    .map(([title, { length }]) => (length === objects ? title : `${title} (${length} of ${objects})`));
+  return `${told.join('; ')}${groups.length > TITLES ? '; …' : ''}`;
 }
 
 /** Those first that say themselves that the root is their cause. */

@@ -1,89 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { graphOf } from '../../graph/testing.ts';
 import type { KubeObject } from '../../kernel/vocabulary.ts';
-import type { Finding, ObjectName, Severity } from '../types.ts';
+import type { Finding } from '../types.ts';
 import { foldFindings } from './fold.ts';
-
-const NOW = 1_700_000_000_000;
-
-function finding(path: string, detector: string, rest: Partial<Finding> & { level?: Severity } = {}): Finding {
-  const [kind = '', ...parts] = path.split('/');
-  const [name = ''] = parts.slice(-1);
-  const object: ObjectName = { kind, namespace: parts.length > 1 ? (parts[0] ?? '') : '', name };
-  const { level = 4, ...more } = rest;
-  return {
-    id: `${detector}:${path}`,
-    detector,
-    class: 'incident',
-    object,
-    cause: undefined,
-    severity: level,
-    title: detector,
-    evidence: [`${detector} of ${name}`],
-    since: NOW - 60_000,
-    without: [],
-    ...more,
-  };
-}
-
-const owned = (kind: string, apiVersion: string, name: string) => ({
-  ownerReferences: [{ apiVersion, kind, name, uid: `uid:${kind}/a/${name}`, controller: true }],
-});
-const deployment = (name: string, spec: object = {}): KubeObject => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name, namespace: 'a' },
-  spec: {
-    replicas: 1,
-    selector: { matchLabels: { app: name } },
-    template: { metadata: { labels: { app: name } }, spec: { containers: [] } },
-    ...spec,
-  },
-});
-const replicaSet = (name: string): KubeObject => ({
-  apiVersion: 'apps/v1',
-  kind: 'ReplicaSet',
-  metadata: { name: `${name}-1`, namespace: 'a', ...owned('Deployment', 'apps/v1', name) },
-  spec: { selector: { matchLabels: { app: name } } },
-});
-const pod = (app: string, index: number, { node, calls }: { node?: string; calls?: string } = {}): KubeObject => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name: `${app}-${index}`, namespace: 'a', labels: { app }, ...owned('ReplicaSet', 'apps/v1', `${app}-1`) },
-  spec: {
-    ...(node === undefined ? {} : { nodeName: node }),
-    containers: [
-      { name: 'c', image: `${app}:1`, env: calls === undefined ? [] : [{ name: 'ADDR', value: `${calls}.a.svc:80` }] },
-    ],
-  },
-  status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'False' }] },
-});
-/** What the pods of a workload are made of that takes all of its settings from a Secret. */
-const fromSecret = {
-  metadata: { labels: { app: 'pay' } },
-  spec: { containers: [{ name: 'c', image: 'pay:1', envFrom: [{ secretRef: { name: 'pay' } }] }] },
-};
-const workload = (app: string, options: { node?: string; calls?: string } = {}) => [
-  deployment(app),
-  replicaSet(app),
-  pod(app, 1, options),
-  pod(app, 2, options),
-];
-const service = (name: string): KubeObject => ({
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name, namespace: 'a' },
-  spec: { selector: { app: name }, ports: [{ port: 80 }] },
-});
-const node = (name: string, labels: Record<string, string>): KubeObject => ({
-  apiVersion: 'v1',
-  kind: 'Node',
-  metadata: { name, labels },
-  status: { conditions: [{ type: 'Ready', status: 'Unknown' }] },
-});
-
-const told = (objects: KubeObject[], findings: Finding[]) =>
-  foldFindings(findings, graphOf(objects).view, NOW).map(({ root, title }) => `${root.kind}/${root.name}: ${title}`);
+import { deployment, finding, fromSecret, NOW, pod, replicaSet, service, told, workload } from './testing.ts';
 
 describe('findings told as what they come from', () => {
   it('are one where they are of the pods of one workload', () => {
@@ -139,27 +59,6 @@ describe('findings told as what they come from', () => {
     const cause = { kind: 'ConfigMap', namespace: 'a', name: 'gone' };
     expect(told(objects, [finding('Pod/a/x-3', 'mount-failed', { cause })])).toEqual([
       'ConfigMap/gone: Pod a/x-3: mount-failed <- ConfigMap a/gone: does not exist',
-    ]);
-  });
-
-  it('are one for the nodes of one pool', () => {
-    const pool = { 'karpenter.sh/nodepool': 'ng-3' };
-    const objects = [
-      node('n1', pool),
-      node('n2', pool),
-      node('n9', { 'karpenter.sh/nodepool': 'ng-1' }),
-      ...workload('x', { node: 'n1' }),
-      ...workload('y', { node: 'n2' }),
-    ];
-    const cause = (name: string) => ({ cause: { kind: 'Node', namespace: '', name } });
-    const findings = [
-      finding('Node/n1', 'node-not-ready'),
-      finding('Node/n2', 'node-not-ready'),
-      finding('Pod/a/x-1', 'pod-on-bad-node', cause('n1')),
-      finding('Pod/a/y-1', 'pod-on-bad-node', cause('n2')),
-    ];
-    expect(told(objects, findings)).toEqual([
-      'Node/n1: 2 Pods: pod-on-bad-node <- node pool ng-3 (2 nodes: n1, n2): node-not-ready',
     ]);
   });
 

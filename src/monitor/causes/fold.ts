@@ -17,8 +17,8 @@ import { ownersOf, unitOf } from './units.ts';
 const CHAIN = 12;
 /** Findings that are traced to a cause; the gravest come first, and what lies beyond is told by itself. */
 const TRACED = 2000;
-/** Cases whose reach is measured; those of the least severity come last. */
-const MEASURED = 100;
+/** Edges that are looked at to measure how far cases reach, about 50 ms; the gravest come first, and of the last ones only what is found counts. */
+const MEASURED = 300_000;
 
 /** Objects of one case that its reach begins at, beside its root. */
 const HURT = 500;
@@ -72,8 +72,9 @@ export function* foldInSteps(
   const plain = ranked.filter((one) => one.severity === 4 && !isPuzzle(one.told));
   const firstPlain = plain.reduce((first, { earliest }) => Math.min(first, earliest), Number.POSITIVE_INFINITY);
   const anomalies: Anomaly[] = [];
+  const left = { edges: MEASURED };
   for (const one of ranked) {
-    anomalies.push(anomalyOf(one, { view, now, firstPlain, measured: anomalies.length < MEASURED }));
+    anomalies.push(anomalyOf(one, { view, now, firstPlain, left }));
     yield;
   }
   return anomalies.sort(
@@ -102,20 +103,21 @@ function rankedOf(told: Case): Ranked {
   return { told, key: keyOf(told.root), severity, since, earliest };
 }
 
-const bySeverity = (a: Ranked, b: Ranked) => b.severity - a.severity || (a.key < b.key ? -1 : 1);
+/** Of two of one severity that with more findings. */
+const bySeverity = (a: Ranked, b: Ranked) =>
+  b.severity - a.severity || b.told.findings.length - a.told.findings.length || (a.key < b.key ? -1 : 1);
 
 function anomalyOf(
   one: Ranked,
-  { view, now, firstPlain, measured }: { view: GraphView; now: number; firstPlain: number; measured: boolean },
+  { view, now, firstPlain, left }: { view: GraphView; now: number; firstPlain: number; left: { edges: number } },
 ): Anomaly {
   const { told, severity, since } = one;
   const { root, fellows, findings } = told;
   const ids = (objects: readonly ObjectName[]) =>
     objects.map((object) => idOf(view, object)).filter((id) => id !== undefined);
   const objects = [...new Map(findings.map(({ object }) => [keyOf(object), object])).values()];
-  const blast = measured
-    ? blastOf(view, ids([root, ...fellows]), ids(objects.slice(0, HURT)))
-    : { objects: 0, entryPoints: 0, weight: 0 };
+  const blast = blastOf(view, ids([root, ...fellows]), ids(objects.slice(0, HURT)), left.edges);
+  left.edges -= blast.edges;
   return {
     ...describe(told, view),
     severity,
@@ -317,11 +319,13 @@ function wholeOf(object: ObjectName, view: GraphView): ObjectName {
   return id === undefined ? object : nameOf(view.node(unitOf(view, id)));
 }
 
-/** Nodes of one pool or zone that have the same trouble are one case. */
+/** Nodes that have the same trouble and are most of a pool or zone are one case. */
 function joinNodes(cases: Map<string, Case>, view: GraphView): void {
   const onNodes = [...cases.values()].filter(({ root }) => root.kind === 'Node');
   const byTrouble = groupBy(onNodes, ({ root, findings }) => {
-    const own = findings.filter(({ object }) => keyOf(object) === keyOf(root)).map(({ detector }) => detector);
+    const own = findings
+      .filter(({ object }) => keyOf(object) === keyOf(root))
+      .map(({ detector, key = '' }) => `${detector}#${key}`);
     return [...new Set(own)].sort().join(' ');
   });
   for (const [trouble, same] of byTrouble) {
