@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest } from './nearest.ts';
+import { nearest, nearness } from './nearest.ts';
 
 const KINDS = ['Pod', 'PodTemplate', 'Deployment', 'Service', 'ServiceAccount', 'Secret', 'StatefulSet', 'Node'];
 
@@ -19,4 +19,14 @@ test.each([
 
 test('a very long word is cut before it is compared', () => {
   expect(nearest('a'.repeat(1_000_000), KINDS)).toEqual([]);
+});
+
+test.each([
+  ['order', 'orders', 1],
+  ['order', 'order-worker', 2.5],
+  ['order', 'Order', 0],
+  ['order', 'payments', undefined],
+  ['', 'orders', undefined],
+])('%j is as far from %j as %j', (typed, name, far) => {
+  expect(nearness(typed, name)).toBe(far);
 });

@@ -19,20 +19,25 @@ function distance(a: string, b: string): number {
 }
 
 /**
- * Up to `count` of `names` that someone who typed `typed` may have meant, best first.
- * A name within a third of its length in edits, or one that contains or begins what was typed, is near.
+ * How far `name` is from what someone typed: edits, or 2.5 where one contains the other. undefined for what is not near:
+ * further than a third of its length in edits, and not containing what was typed.
  */
-export function nearest(typed: string, names: Iterable<string>, count = 3): string[] {
+export function nearness(typed: string, name: string): number | undefined {
   const wanted = typed.toLowerCase().slice(0, 100);
-  if (wanted === '') return [];
+  const candidate = name.toLowerCase();
+  if (wanted === '' || candidate === '') return undefined;
+  const contains = wanted.length >= 3 && (candidate.includes(wanted) || wanted.includes(candidate));
+  const edits = Math.abs(candidate.length - wanted.length) > 5 ? 99 : distance(wanted, candidate);
+  const limit = Math.max(1, Math.floor(Math.max(candidate.length, wanted.length) / 3));
+  return edits <= limit || contains ? Math.min(edits, contains ? 2.5 : 99) : undefined;
+}
+
+/** Up to `count` of `names` that someone who typed `typed` may have meant, best first. */
+export function nearest(typed: string, names: Iterable<string>, count = 3): string[] {
   const scored: { name: string; score: number }[] = [];
   for (const name of names) {
-    const candidate = name.toLowerCase();
-    if (candidate === '') continue;
-    const contains = wanted.length >= 3 && (candidate.includes(wanted) || wanted.includes(candidate));
-    const edits = Math.abs(candidate.length - wanted.length) > 5 ? 99 : distance(wanted, candidate);
-    const limit = Math.max(1, Math.floor(Math.max(candidate.length, wanted.length) / 3));
-    if (edits <= limit || contains) scored.push({ name, score: Math.min(edits, contains ? 2.5 : 99) });
+    const score = nearness(typed, name);
+    if (score !== undefined) scored.push({ name, score });
   }
   scored.sort((a, b) => a.score - b.score || a.name.localeCompare(b.name));
   const best = scored[0]?.score ?? 0;

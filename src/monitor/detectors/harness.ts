@@ -26,6 +26,10 @@ interface Expected {
   evidence?: string[];
   /** A cause of its own; not looked at where it is not given. */
   own?: boolean;
+  /** As the title; `none`: it gives none. Not looked at where it is not given. */
+  advice?: string;
+  /** `~5m`; `none`: the finding does not know. Not looked at where it is not given. */
+  since?: string;
   /** false: found, but it has not held for long enough. */
   held?: boolean;
 }
@@ -68,7 +72,8 @@ export function testFixtures(detectors: readonly Detector[], folder: URL): void 
       });
       it.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
         const seen = seenIn(detector, one);
-        expect(seen.map(summary)).toEqual(one.expect.map((expected, at) => summaryOf(expected, seen[at])));
+        const now = Date.parse(one.now ?? NOW);
+        expect(seen.map(summary)).toEqual(one.expect.map((expected, at) => summaryOf(expected, seen[at], now)));
       });
     });
   }
@@ -130,23 +135,34 @@ const summary = ({ object, found, cause = 'none', held }: Seen) => ({
   cause,
   evidence: found.evidence,
   own: found.own ?? false,
+  advice: found.advice ?? 'none',
+  since: timeText(found.since),
   held,
 });
 
+const timeText = (ms: number | undefined) =>
+  ms === undefined ? 'none' : new Date(ms).toISOString().replace('.000Z', 'Z');
+
+function textOf(expected: string): unknown {
+  const pattern = /^\/(.*)\/$/s.exec(expected)?.[1];
+  return pattern === undefined ? expected : expect.stringMatching(new RegExp(pattern));
+}
+
 /** What the case leaves open is taken from what was seen. */
-function summaryOf(expected: Expected, seen: Seen | undefined): unknown {
-  const { object, severity, title, held = true } = expected;
-  const pattern = /^\/(.*)\/$/s.exec(title)?.[1];
+function summaryOf(expected: Expected, seen: Seen | undefined, now: number): unknown {
+  const { object, severity, title, advice, since, held = true } = expected;
   return {
     object,
     severity,
-    title: pattern === undefined ? title : expect.stringMatching(new RegExp(pattern)),
+    title: textOf(title),
     cause: expected.cause ?? seen?.cause ?? 'none',
     evidence:
       expected.evidence === undefined
         ? (seen?.found.evidence ?? [])
         : expect.arrayContaining(expected.evidence.map((part) => expect.stringContaining(part))),
     own: expected.own ?? seen?.found.own ?? false,
+    advice: advice === undefined ? (seen?.found.advice ?? 'none') : textOf(advice),
+    since: since === undefined ? timeText(seen?.found.since) : timed(since, now),
     held,
   };
 }

@@ -46,6 +46,7 @@ import { snapshotClaim } from './snapshot-claim.ts';
 import { snapshotClass } from './snapshot-class.ts';
 import { snapshotContent } from './snapshot-content.ts';
 import { statefulSetClaim } from './stateful-set-claim.ts';
+import { statefulSetService } from './stateful-set-service.ts';
 import { storageClassDriver } from './storage-class-driver.ts';
 import { templateClaim } from './template-claim.ts';
 import { templateClass } from './template-class.ts';
@@ -108,6 +109,7 @@ export const CORE_RELATIONS: readonly Relation[] = [
   snapshotClass,
   snapshotContent,
   statefulSetClaim,
+  statefulSetService,
   storageClassDriver,
   templateClaim,
   templateClass,

@@ -2,7 +2,7 @@
 import { claim as claimKind } from '../../../graph/project/claim.ts';
 import type { Detector } from '../../types.ts';
 import { WARNING } from '../workloads/reading/pods.ts';
-import { recent, told } from '../workloads/reading/stories.ts';
+import { recent, told, toldSince } from '../workloads/reading/stories.ts';
 import { bytes, MINUTE } from '../workloads/reading/times.ts';
 import { heldSince, reasonOf, saidBy } from './reading/conditions.ts';
 import { onKind } from './reading/on-kind.ts';
@@ -25,7 +25,7 @@ export const claimResize: Detector = onKind(claimKind, {
         `requested ${bytes(facts.requested)}, has ${bytes(facts.capacity)}`,
       ],
       holdMs: 2 * MINUTE,
-      ...(failed === undefined ? { since: event?.first ?? seen.now } : heldSince(failed)),
+      ...(failed !== undefined ? heldSince(failed) : event !== undefined ? toldSince(event) : {}),
     };
   },
 });

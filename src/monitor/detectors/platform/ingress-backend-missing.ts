@@ -8,6 +8,7 @@ import { CRITICAL } from '../workloads/reading/pods.ts';
 import { count, SECOND } from '../workloads/reading/times.ts';
 import { namesOf } from './reading/edges.ts';
 import { type Looked, onKind } from './reading/on-kind.ts';
+import { isServed } from './reading/services.ts';
 import { meant } from './reading/words.ts';
 
 type Backend = IngressFacts['backends'][number];
@@ -50,7 +51,10 @@ function problemOf(backend: Backend, { node, view }: Looked<IngressFacts>): Prob
   const id = view.find('Service', node.namespace, backend.service);
   if (id === undefined) return undefined;
   if (view.whereabouts(id) === 'gone') {
-    const near = meant(backend.service, namesOf('Service', node.namespace, view));
+    const near = meant(backend.service, namesOf('Service', node.namespace, view), (name) => {
+      const other = view.find('Service', node.namespace, name);
+      return other !== undefined && isServed(other, view);
+    });
     return {
       title: `leads to Service ${backend.service}, which does not exist`,
       cause: id,

@@ -2,7 +2,7 @@
 import { service as serviceKind } from '../../../graph/project/service.ts';
 import type { Detector } from '../../types.ts';
 import { WARNING } from '../workloads/reading/pods.ts';
-import { recent, told } from '../workloads/reading/stories.ts';
+import { recent, told, toldSince } from '../workloads/reading/stories.ts';
 import { MINUTE, short, span } from '../workloads/reading/times.ts';
 import { onKind } from './reading/on-kind.ts';
 
@@ -21,7 +21,7 @@ export const loadBalancerPending: Detector = onKind(serviceKind, {
         ...(event === undefined ? [] : [told(event, seen.now)]),
         ...(of === '' ? [] : [`spec.loadBalancerClass: ${of}`]),
       ],
-      since: event?.first ?? node.created,
+      ...(event === undefined ? { since: node.created } : toldSince(event)),
       holdMs: event === undefined ? 5 * MINUTE : MINUTE,
     };
   },

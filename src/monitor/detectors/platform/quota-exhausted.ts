@@ -6,6 +6,7 @@ import type { EventFacts, GraphNode } from '../../../graph/types.ts';
 import type { DetectContext, Detector } from '../../types.ts';
 import { DAEMON_SET, JOB, REPLICA_SET, STATEFUL_SET } from '../workloads/reading/owners.ts';
 import { CRITICAL } from '../workloads/reading/pods.ts';
+import { refusedSince } from '../workloads/reading/refusals.ts';
 import { recent, told } from '../workloads/reading/stories.ts';
 import { count, SECOND } from '../workloads/reading/times.ts';
 import { allOf, onKind } from './reading/on-kind.ts';
@@ -33,11 +34,17 @@ export const quotaExhausted: Detector = onKind(quotaKind, {
         ...full.slice(0, 3).map((one) => `status.used: ${used(one)}`),
         `${first.node.kind.split('.')[0]} ${first.node.name}: ${told(first.event, seen.now)}`,
       ],
-      since: Math.min(...refused.map(({ event }) => event.first)),
+      ...earliest(refused.map(({ node: maker, event }) => refusedSince(maker, event, seen.view))),
       holdMs: 20 * SECOND,
     };
   },
 });
+
+/** As far as they say. */
+function earliest(times: readonly { since?: number }[]): { since?: number } {
+  const told = times.flatMap(({ since }) => (since === undefined ? [] : [since]));
+  return told.length === 0 ? {} : { since: Math.min(...told) };
+}
 
 /** It has all that it wants. */
 function isComplete(node: GraphNode): boolean {

@@ -53,10 +53,20 @@ function look({ node, view }: DetectContext & { node: GraphNode }) {
       `used by pods of ${users.slice(0, 3).join(', ')}`,
     ],
     holdMs: HOLD,
-    advice: cluster
-      ? `kubectl create clusterrolebinding ${role.name} --clusterrole=${role.name} --serviceaccount=${node.namespace}:${node.name}`
-      : `kubectl create rolebinding ${role.name} -n ${node.namespace} --role=${role.name} --serviceaccount=${node.namespace}:${node.name}`,
+    // A binding of that name may be there, for another role.
+    ...(isBindingNamed(role, view)
+      ? {}
+      : {
+          advice: cluster
+            ? `kubectl create clusterrolebinding ${role.name} --clusterrole=${role.name} --serviceaccount=${node.namespace}:${node.name}`
+            : `kubectl create rolebinding ${role.name} -n ${node.namespace} --role=${role.name} --serviceaccount=${node.namespace}:${node.name}`,
+        }),
   };
+}
+
+function isBindingNamed({ namespace, name }: GraphNode, view: GraphView): boolean {
+  const id = view.find(namespace === '' ? clusterRoleBinding.kind : roleBinding.kind, namespace, name);
+  return id !== undefined && view.node(id).state === 'present';
 }
 
 function isBound({ id }: GraphNode, view: GraphView): boolean {

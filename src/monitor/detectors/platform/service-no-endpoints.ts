@@ -1,6 +1,7 @@
 /** A Service that nobody answers at. */
 import type { ServiceFacts } from '../../../graph/facts.ts';
 import { service as serviceKind } from '../../../graph/project/service.ts';
+import { nearness } from '../../../kernel/nearest.ts';
 import type { Detector, Found } from '../../types.ts';
 import { JOB } from '../workloads/reading/owners.ts';
 import { because, CRITICAL, POD, WARNING } from '../workloads/reading/pods.ts';
@@ -14,14 +15,14 @@ import {
   behind,
   hurts,
   isServed,
-  selects,
+  makerOf,
   servicesNear,
   type Template,
   templatesIn,
   usersOf,
   WORKLOADS,
 } from './reading/services.ts';
-import { meant } from './reading/words.ts';
+import { type Guess, likeliest, meant } from './reading/words.ts';
 
 /** Pods of a rollout, and of a chart that is being installed, come within it. */
 const HOLD = 45 * SECOND;
@@ -65,7 +66,7 @@ function unready({ node, facts, view }: Looked<ServiceFacts>, pods: readonly Bac
 
 function unselected({ node, facts, view }: Looked<ServiceFacts>): Found | undefined {
   const templates = templatesIn(node.namespace, view);
-  const own = templates.find(({ labels }) => selects(facts.selector, labels));
+  const own = makerOf(facts, templates);
   // Scaled to nothing: that it is used is told of the workload.
   if (own?.replicas === 0) return undefined;
   const users = usersOf(node.id, view);
@@ -103,28 +104,38 @@ interface Near {
   advice: string;
 }
 
-/** Pods that differ from what is asked for by one slip: a value that is almost the same, or a key that is. */
+/** What the selector was to be: what pods have that differ from it by one slip, a value that is almost the same or a key that is. */
 function nearest(selector: Readonly<Record<string, string>>, templates: readonly Template[]): Near | undefined {
-  for (const { node, labels } of templates) {
-    const wrong = Object.entries(selector).filter(([key, value]) => labels[key] !== value);
-    const [[key, value] = ['', '']] = wrong;
-    if (wrong.length !== 1) continue;
-    const has = labels[key];
-    const owner = `${node.kind.split('.')[0]} ${node.name}`;
-    if (has !== undefined && meant(value, [has]) !== undefined)
-      return {
-        says: `pods of ${owner} have ${key}=${has}, the selector asks for ${key}=${value}`,
-        advice: `set spec.selector["${key}"] to ${has}`,
-      };
-    const other = meant(
-      key,
-      Object.keys(labels).filter((label) => labels[label] === value),
-    );
-    if (has === undefined && other !== undefined)
-      return {
-        says: `pods of ${owner} have ${other}=${value}, the selector asks for ${key}=${value}`,
-        advice: `select by ${other} instead of ${key}`,
-      };
+  const guesses = new Map<string, Guess<Near>>();
+  for (const template of templates) {
+    const guess = slipOf(selector, template);
+    if (guess === undefined) continue;
+    const before = guesses.get(guess.means.advice);
+    // Several workloads may have what it should ask for.
+    if (before === undefined || (guess.serves && !before.serves)) guesses.set(guess.means.advice, guess);
   }
-  return undefined;
+  return likeliest([...guesses.values()]);
+}
+
+function slipOf(selector: Readonly<Record<string, string>>, template: Template): Guess<Near> | undefined {
+  const { node, labels, replicas, ready } = template;
+  const wrong = Object.entries(selector).filter(([key, value]) => labels[key] !== value);
+  const [[key, value] = ['', '']] = wrong;
+  if (wrong.length !== 1) return undefined;
+  const says = (label: string, has: string) =>
+    `pods of ${node.kind.split('.')[0]} ${node.name}${replicas === 0 ? ', which is scaled to 0,' : ''} have ${label}=${has}, the selector asks for ${key}=${value}`;
+  const serves = ready > 0;
+  const has = labels[key];
+  if (has !== undefined) {
+    const distance = nearness(value, has);
+    if (distance === undefined) return undefined;
+    return { distance, serves, means: { says: says(key, has), advice: `set spec.selector["${key}"] to ${has}` } };
+  }
+  const other = meant(
+    key,
+    Object.keys(labels).filter((label) => labels[label] === value),
+  );
+  const distance = other === undefined ? undefined : nearness(key, other);
+  if (other === undefined || distance === undefined) return undefined;
+  return { distance, serves, means: { says: says(other, value), advice: `select by ${other} instead of ${key}` } };
 }

@@ -32,7 +32,7 @@ export const servicePortMismatch: Detector = onKind(serviceKind, {
       const near = named
         ? meant(
             String(port.targetPort),
-            had.map(({ name }) => name),
+            had.filter(({ protocol }) => protocol === port.protocol).map(({ name }) => name),
           )
         : undefined;
       return [

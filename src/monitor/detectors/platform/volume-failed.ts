@@ -31,20 +31,29 @@ export const volumeFailed: Detector = onKind(volumeKind, {
     if (claim === undefined) return undefined;
     return {
       severity: WARNING,
-      title: `Released and kept for a claim that is gone, while a new PersistentVolumeClaim ${claim} of its name waits`,
-      evidence: ['status.phase: Released', `spec.claimRef names an earlier ${claim}`],
+      title: `Released and kept for a claim that is gone, while a new PersistentVolumeClaim ${claim.name} of its name waits`,
+      evidence: ['status.phase: Released', `spec.claimRef names an earlier ${claim.name}`],
       holdMs: 2 * MINUTE,
-      advice: `to give it to the new claim: kubectl patch pv ${node.name} --type json -p '[{"op":"remove","path":"/spec/claimRef/uid"}]'`,
+      ...(claim.fits
+        ? {
+            advice: `to give it to the new claim: kubectl patch pv ${node.name} --type json -p '[{"op":"remove","path":"/spec/claimRef/uid"}]'`,
+          }
+        : {}),
     };
   },
 });
 
 /** A claim of the same name as the one that it was bound to, made after that. */
-function successor({ node, view }: Looked<VolumeFacts>): string | undefined {
+function successor({ node, facts, view }: Looked<VolumeFacts>): { name: string; fits: boolean } | undefined {
   const [kept] = leads(node.id, view, 'volume-claim');
   if (kept === undefined) return undefined;
   const id = view.find(claimKind.kind, kept.node.namespace, kept.node.name);
   const claim = id === undefined ? undefined : view.node(id);
-  if (claim === undefined || claimKind.of(claim)?.phase !== 'Pending') return undefined;
-  return `${claim.namespace}/${claim.name}`;
+  const wanted = claim === undefined ? undefined : claimKind.of(claim);
+  if (claim === undefined || wanted?.phase !== 'Pending') return undefined;
+  return {
+    name: `${claim.namespace}/${claim.name}`,
+    // Else it would not be bound to it.
+    fits: wanted.storageClass === facts.storageClass && wanted.requested <= facts.capacity,
+  };
 }

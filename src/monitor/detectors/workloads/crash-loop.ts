@@ -8,6 +8,7 @@ import {
   downSince,
   endedOfItself,
   ending,
+  lastWords,
   OWNERS,
   onLivePods,
   type PodInView,
@@ -64,6 +65,6 @@ function foundOf(container: ContainerFacts, seen: PodInView): Found {
     holdMs: restarts < FEW ? 45 * SECOND : 0,
     ...endedOfItself(last),
     ...because(outOfMemory ? workloadAbove(node.id, view)?.id : faultyRollout(node, view)),
-    advice: `Read what it said last: kubectl logs -n ${node.namespace} ${node.name} -c ${name} --previous`,
+    ...lastWords(node, container),
   };
 }

@@ -1,16 +1,18 @@
 /** A rollout that its controller has given up waiting for. */
-import { condition } from '../../../graph/project/conditions.ts';
+import { condition, isTrue } from '../../../graph/project/conditions.ts';
 import type { Detector } from '../../types.ts';
-import { DEPLOYMENT } from './reading/owners.ts';
+import { DEPLOYMENT, REPLICA_SET } from './reading/owners.ts';
 import { CRITICAL, WARNING } from './reading/pods.ts';
+import { rolloutOf, wayBack } from './reading/revisions.ts';
 import { short, span } from './reading/times.ts';
-import { onWorkloads } from './reading/workloads.ts';
+import { onWorkloads, type WorkloadInView } from './reading/workloads.ts';
 
 export const deploymentProgressDeadline: Detector = onWorkloads({
   id: 'deployment-progress-deadline',
   kinds: [DEPLOYMENT],
+  reads: [REPLICA_SET],
   look(seen) {
-    const { node, workload } = seen;
+    const { workload } = seen;
     const progress = condition(workload.conditions, 'Progressing');
     if (progress?.status !== 'False' || progress.reason !== 'ProgressDeadlineExceeded') return undefined;
     if (workload.specReplicas === 0) return undefined;
@@ -24,7 +26,14 @@ export const deploymentProgressDeadline: Detector = onWorkloads({
         `spec.progressDeadlineSeconds: ${workload.progressDeadline}`,
       ],
       since: progress.since,
-      advice: `kubectl rollout undo deployment/${node.name} -n ${node.namespace} goes back to the revision before`,
+      ...undoing(seen),
     };
   },
 });
+
+/** Going back gets no pods where none may be created, and kubectl refuses it while a Deployment is paused. */
+function undoing({ node, workload, view }: WorkloadInView): { advice?: string } {
+  if (workload.paused || isTrue(workload.conditions, 'ReplicaFailure')) return {};
+  const rollout = rolloutOf(node, view);
+  return rollout === undefined ? {} : wayBack(node, rollout);
+}

@@ -28,6 +28,7 @@ import { rolloutStuck } from './rollout-stuck.ts';
 import { sandboxCreation } from './sandbox-creation.ts';
 import { schedulingGated } from './scheduling-gated.ts';
 import { singleReplica } from './single-replica.ts';
+import { statefulSetServiceMissing } from './statefulset-service-missing.ts';
 import { statefulSetStuck } from './statefulset-stuck.ts';
 import { stuckTerminating } from './stuck-terminating.ts';
 import { unmanagedPod } from './unmanaged-pod.ts';
@@ -56,6 +57,7 @@ export const WORKLOAD_DETECTORS: readonly Detector[] = [
   rolloutStuck,
   replicaFailure,
   statefulSetStuck,
+  statefulSetServiceMissing,
   daemonSetIncomplete,
   zeroReplicasInUse,
   jobFailed,

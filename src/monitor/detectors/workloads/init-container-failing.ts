@@ -8,6 +8,7 @@ import {
   downSince,
   endedOfItself,
   ending,
+  lastWords,
   OWNERS,
   onLivePods,
   type PodInView,
@@ -49,7 +50,7 @@ function failing(container: ContainerFacts, seen: PodInView): Found | undefined 
     holdMs: restarts < 2 ? 45 * SECOND : 0,
     ...endedOfItself(end),
     ...because(faultyRollout(node, view)),
-    advice: `Read what it said last: kubectl logs -n ${node.namespace} ${node.name} -c ${name} --previous`,
+    ...lastWords(node, container),
   };
 }
 

@@ -44,7 +44,10 @@ export const jobFailed: Detector = {
         ],
         since: failed.since,
         ...endedOfItself(own),
-        advice: `Read what its pods said: kubectl logs -n ${node.namespace} job/${node.name}`,
+        // Its pods may be gone: one that ran out of time or of tries takes those along that still run.
+        ...(pods.length === 0
+          ? {}
+          : { advice: `Read what its pods said: kubectl logs -n ${node.namespace} job/${node.name}` }),
       },
     ];
   },

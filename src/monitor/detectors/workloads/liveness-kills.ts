@@ -2,7 +2,7 @@
 import type { Detector } from '../../types.ts';
 import { workloadAbove } from './reading/owners.ts';
 import { because, OWNERS, onLivePods, WARNING } from './reading/pods.ts';
-import { recent, told } from './reading/stories.ts';
+import { recent, told, toldSince } from './reading/stories.ts';
 import { count } from './reading/times.ts';
 
 const KILLED = /^Container (\S+) failed (liveness|startup) probe/;
@@ -27,7 +27,7 @@ export const livenessKills: Detector = onLivePods({
         ...(unhealthy === undefined ? [] : [told(unhealthy, seen.now)]),
         `restartCount: ${restarts}`,
       ],
-      since: killing.first,
+      ...toldSince(killing),
       ...because(workloadAbove(node.id, seen.view)?.id),
     };
   },

@@ -33,7 +33,10 @@ function foundOf(container: ContainerFacts, seen: PodInView): Found[] {
       since: at,
       // Without a limit it is the node that is short.
       ...because(limit > 0 ? workloadAbove(node.id, view)?.id : view.find('Node', '', pod.node)),
-      advice: `Compare what it uses with the limit: kubectl top pod -n ${node.namespace} ${node.name} --containers`,
+      advice:
+        limit > 0
+          ? `raise resources.limits.memory of container ${name}, or find out what takes the memory`
+          : `set requests and a limit of memory for container ${name}, so that its node is not overfilled`,
     },
   ];
 }

@@ -8,6 +8,7 @@ import { lookWith } from './reading/looking.ts';
 import { missingIn } from './reading/named.ts';
 import { DAEMON_SET, JOB, REPLICA_SET, STATEFUL_SET, workloadAbove } from './reading/owners.ts';
 import { because, CRITICAL } from './reading/pods.ts';
+import { refusedSince } from './reading/refusals.ts';
 import { recent, told } from './reading/stories.ts';
 import { SECOND, short, span } from './reading/times.ts';
 
@@ -52,7 +53,7 @@ function failureOf(seen: DetectContext & { node: GraphNode }): Found | undefined
           ]),
       ...(event === undefined ? [] : [told(event, now)]),
     ],
-    since: failed?.since || event?.first || now,
+    ...refusedSince(node, event, view),
     holdMs: 20 * SECOND,
     ...because(causeIn(message, node, view)),
   };

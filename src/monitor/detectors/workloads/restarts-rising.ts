@@ -2,7 +2,7 @@
 
 import type { Detector } from '../../types.ts';
 import { isLooping } from './crash-loop.ts';
-import { ending, onLivePods, WARNING, words } from './reading/pods.ts';
+import { ending, lastWords, onLivePods, WARNING, words } from './reading/pods.ts';
 import { count, MINUTE, span } from './reading/times.ts';
 
 const FEW = 3;
@@ -33,7 +33,7 @@ export const restartsRising: Detector = onLivePods({
             `running for ${span(now - since)}`,
           ],
           since: last.at,
-          advice: `Read what it said last: kubectl logs -n ${node.namespace} ${node.name} -c ${name} --previous`,
+          ...lastWords(node, container),
         },
       ];
     }),

@@ -3,7 +3,7 @@ import { workloadOf } from '../../../graph/project/workloads.ts';
 import type { Detector } from '../../types.ts';
 import { above, DEPLOYMENT, REPLICA_SET } from './reading/owners.ts';
 import { POD, WARNING } from './reading/pods.ts';
-import { rolloutOf } from './reading/revisions.ts';
+import { rolloutOf, wayBack } from './reading/revisions.ts';
 import { count, MINUTE, SECOND, short, span } from './reading/times.ts';
 import { onWorkloads, podsOf, troubleOf } from './reading/workloads.ts';
 
@@ -41,7 +41,7 @@ export const rolloutStuck: Detector = onWorkloads({
       ],
       since,
       holdMs: MAY_BE_SLOW.has(trouble) ? SLOW : FAILS,
-      advice: `kubectl rollout undo deployment/${node.name} -n ${node.namespace} goes back to the revision before`,
+      ...wayBack(node, rollout),
     };
   },
 });

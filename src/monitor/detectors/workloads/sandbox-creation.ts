@@ -1,7 +1,7 @@
 /** The runtime cannot make the pod's sandbox, most often for its network. */
 import type { Detector } from '../../types.ts';
-import { CRITICAL, onLivePods } from './reading/pods.ts';
-import { recent, told } from './reading/stories.ts';
+import { CRITICAL, downSince, onLivePods } from './reading/pods.ts';
+import { recent, told, toldSince } from './reading/stories.ts';
 import { MINUTE, short } from './reading/times.ts';
 
 export const sandboxCreation: Detector = onLivePods({
@@ -15,7 +15,7 @@ export const sandboxCreation: Detector = onLivePods({
       severity: CRITICAL,
       title: `its sandbox cannot be created${network}`,
       evidence: [told(event, seen.now), ...(pod.node === '' ? [] : [`spec.nodeName: ${short(pod.node)}`])],
-      since: event.first,
+      ...toldSince(event, downSince(seen)),
       holdMs: MINUTE,
     };
   },

@@ -10,6 +10,9 @@ const FAILS = 60 * SECOND;
 const SLOW = 3 * MINUTE;
 const MAY_BE_SLOW: ReadonlySet<string> = new Set(['not ready', 'not started', 'not scheduled']);
 
+/** Label of its pods. */
+const REVISION = 'controller-revision-hash';
+
 export const statefulSetStuck: Detector = onWorkloads({
   id: 'statefulset-stuck',
   kinds: [STATEFUL_SET],
@@ -40,7 +43,7 @@ export const statefulSetStuck: Detector = onWorkloads({
       ],
       since,
       holdMs: MAY_BE_SLOW.has(trouble) ? SLOW : FAILS,
-      ...(updating
+      ...(updating && blocking.node.labels[REVISION] === updateRevision
         ? { advice: 'A pod of a bad revision is not replaced by itself: set the template right, then delete the pod' }
         : {}),
     };

@@ -3,13 +3,13 @@ import { claim as claimKind } from '../../../graph/project/claim.ts';
 import type { NodeId } from '../../../graph/types.ts';
 import type { Detector } from '../../types.ts';
 import { missingIn } from './reading/named.ts';
-import { type Machine, machinesOf } from './reading/nodes.ts';
+import { type Machine, machinesOf, wouldTake } from './reading/nodes.ts';
 import { workloadAbove } from './reading/owners.ts';
 import { because, CRITICAL, OWNERS, onLivePods, type PodInView } from './reading/pods.ts';
 import { recent, told } from './reading/stories.ts';
-import { bytes, cores, MINUTE, SECOND, short } from './reading/times.ts';
+import { bytes, cores, MINUTE, short } from './reading/times.ts';
+import { PLACING } from './reading/waiting.ts';
 
-const HOLD = 45 * SECOND;
 /** An autoscaler that said it adds a node gets the time for it. */
 const SCALE_UP = 6 * MINUTE;
 
@@ -64,7 +64,7 @@ export const unschedulable: Detector = onLivePods({
     const message = (scheduled.message || event?.message || '').split(/\s*preemption:/i, 1)[0] ?? '';
     const reasons = reasonsIn(message);
     const growing = recent(node, seen, 'TriggeredScaleUp')[0];
-    const { cause, evidence } = causeOf(seen, reasons, message);
+    const { cause, evidence, advice } = causeOf(seen, reasons, message);
     const since = Math.max(scheduled.since, node.created);
     return {
       severity: CRITICAL,
@@ -75,8 +75,9 @@ export const unschedulable: Detector = onLivePods({
         ...(growing === undefined ? [] : [told(growing, seen.now)]),
       ],
       since,
-      holdMs: growing === undefined ? HOLD : SCALE_UP,
+      holdMs: growing === undefined ? PLACING : SCALE_UP,
       ...because(cause),
+      ...(advice === undefined ? {} : { advice }),
     };
   },
 });
@@ -92,7 +93,11 @@ function reasonsIn(message: string): { kind: Reason; says: string }[] {
 interface Cause {
   cause: NodeId | undefined;
   evidence?: string;
+  advice?: string;
 }
+
+/** A taint that the control plane sets for what ails a node; newer schedulers do not say which one it is. */
+const AILING = /untolerated taint(?! \{)|untolerated taint \{node\.kubernetes\.io\//;
 
 /** What stands in the way most certainly: what it asks for itself, then claims, then nodes that would take it. */
 function causeOf(seen: PodInView, reasons: readonly { kind: Reason }[], message: string): Cause {
@@ -105,7 +110,7 @@ function causeOf(seen: PodInView, reasons: readonly { kind: Reason }[], message:
   const { cordoned, unwell } = machinesOf(view);
   const closed = has('cordoned') ? nameNodes(cordoned, seen, 'cordoned') : undefined;
   if (closed !== undefined) return closed;
-  const ill = has('taint') ? nameNodes(unwell, seen, 'not well') : undefined;
+  const ill = has('taint') && AILING.test(message) ? nameNodes(unwell, seen, 'not well') : undefined;
   if (ill !== undefined) return ill;
   const itself = reasons.length > 0 && reasons.every(({ kind }) => kind === 'affinity' || kind === 'taint');
   return { cause: itself ? workload() : undefined };
@@ -137,15 +142,21 @@ function claimOf({ node, view }: PodInView, message: string): Cause {
   return cause;
 }
 
-/** Nodes whose labels the pod's selector accepts; the first by name stands for them. */
+/** Nodes that would take the pod else; the first by name stands for them. */
 function nameNodes(machines: readonly Machine[], { pod }: PodInView, state: string): Cause | undefined {
-  const wanted = Object.entries(pod.template.nodeSelector);
-  const fitting = machines.filter(({ node }) => wanted.every(([key, value]) => node.labels[key] === value));
+  const fitting = machines.filter((machine) => wouldTake(machine, pod));
   const [first] = fitting;
   if (first === undefined) return undefined;
   const names = fitting.slice(0, 3).map(({ node }) => node.name);
   const more = fitting.length > names.length ? ` and ${fitting.length - names.length} more` : '';
+  const open =
+    state === 'cordoned'
+      ? {
+          advice: `kubectl uncordon ${names.join(' ')}, once ${fitting.length === 1 ? 'it' : 'they'} may take pods again`,
+        }
+      : {};
   return {
+    ...open,
     cause: first.node.id,
     evidence: `${fitting.length === 1 ? 'Node' : 'Nodes'} ${names.join(', ')}${more} ${fitting.length === 1 ? 'is' : 'are'} ${state}`,
   };

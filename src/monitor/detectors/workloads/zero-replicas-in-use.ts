@@ -97,6 +97,7 @@ function usersOf(service: NodeId, self: GraphNode, view: GraphView): GraphNode[]
       if (
         (user.kind === POD || user.kind === STATEFUL_SET) &&
         strength !== 'ownership' &&
+        strength !== 'informational' &&
         user.id !== self.id &&
         user.health !== 'done'
       )

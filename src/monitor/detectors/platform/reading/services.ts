@@ -112,6 +112,7 @@ export const selects = (selector: Readonly<Record<string, string>>, labels: Read
 export interface Template {
   node: GraphNode;
   replicas: number;
+  ready: number;
   labels: Readonly<Record<string, string>>;
 }
 
@@ -123,10 +124,21 @@ export function templatesIn(namespace: string, view: GraphView): Template[] {
       const node = view.node(id);
       const workload = workloadOf(node);
       if (workload !== undefined && node.deleting === undefined)
-        found.push({ node, replicas: workload.specReplicas, labels: workload.templateLabels });
+        found.push({
+          node,
+          replicas: workload.specReplicas,
+          ready: workload.ready,
+          labels: workload.templateLabels,
+        });
       return undefined;
     });
   return found.sort((a, b) => (a.node.name < b.node.name ? -1 : 1));
+}
+
+/** The workload that makes the pods a Service selects: one that is to have some before one that is scaled to 0, then by name. */
+export function makerOf({ selector }: ServiceFacts, templates: readonly Template[]): Template | undefined {
+  const makers = templates.filter(({ labels }) => selects(selector, labels));
+  return makers.find(({ replicas }) => replicas > 0) ?? makers[0];
 }
 
 /** Who sends requests to it, as far as objects say so: routes, webhooks, workloads that name it. */
@@ -168,8 +180,14 @@ export function answerOf(namespace: string, name: string, view: GraphView): Answ
 
 /** The workload whose pods a Service selects, there or not; the Service where nobody makes such pods. */
 export function behind(id: NodeId, facts: ServiceFacts, pods: readonly BackingPod[], view: GraphView): NodeId {
-  const [first] = pods;
-  const owner = first === undefined ? undefined : (workloadAbove(first.node.id, view) ?? first.node);
-  const template = templatesIn(view.node(id).namespace, view).find(({ labels }) => selects(facts.selector, labels));
-  return owner?.id ?? template?.node.id ?? id;
+  const owner = mostOf(pods.map(({ node }) => workloadAbove(node.id, view) ?? node));
+  return owner?.id ?? makerOf(facts, templatesIn(view.node(id).namespace, view))?.node.id ?? id;
+}
+
+/** The one that is there most often, then by name. */
+function mostOf(owners: readonly GraphNode[]): GraphNode | undefined {
+  const times = new Map<NodeId, { owner: GraphNode; count: number }>();
+  for (const owner of owners) times.set(owner.id, { owner, count: (times.get(owner.id)?.count ?? 0) + 1 });
+  const [most] = [...times.values()].sort((a, b) => b.count - a.count || (a.owner.name < b.owner.name ? -1 : 1));
+  return most?.owner;
 }

@@ -1,5 +1,5 @@
 /** What the nodes of a cluster are, all at once: many pods that cannot be placed ask the same. */
-import type { NodeFacts } from '../../../../graph/facts.ts';
+import type { NodeFacts, PodFacts } from '../../../../graph/facts.ts';
 import { node as nodeKind } from '../../../../graph/project/node.ts';
 import type { GraphNode, GraphView } from '../../../../graph/types.ts';
 
@@ -21,6 +21,28 @@ const KNOWN = new WeakMap<GraphView, { generation: number; machines: Machines }>
 /** Taints that the control plane sets for conditions. */
 const AILING =
   /^node\.kubernetes\.io\/(not-ready|unreachable|memory-pressure|disk-pressure|pid-pressure|network-unavailable)$/;
+
+/** Of conditions, and of a cordon. They go when the node is well again. */
+const PASSING = /^node\.kubernetes\.io\//;
+type Taint = NodeFacts['taints'][number];
+type Toleration = PodFacts['template']['tolerations'][number];
+
+/** Whether it would take a pod if it were well and not cordoned, as far as labels and taints say. */
+export function wouldTake({ node, facts }: Machine, { template }: PodFacts): boolean {
+  const { nodeSelector, tolerations } = template;
+  if (!Object.entries(nodeSelector).every(([key, value]) => node.labels[key] === value)) return false;
+  return facts.taints.every(
+    (taint) =>
+      PASSING.test(taint.key) ||
+      taint.effect === 'PreferNoSchedule' ||
+      tolerations.some((one) => tolerates(one, taint)),
+  );
+}
+
+const tolerates = ({ key, operator, value, effect }: Toleration, taint: Taint): boolean =>
+  (key === '' || key === taint.key) &&
+  (effect === '' || effect === taint.effect) &&
+  (operator === 'Exists' || value === taint.value);
 
 export function machinesOf(view: GraphView): Machines {
   const known = KNOWN.get(view);

@@ -76,11 +76,21 @@ export function ending(end: { reason: string; exitCode: number }): string {
 
 /** What the kubelet and shells answer where there is nothing to run: no such file, not executable, not to be started. */
 const NOTHING_TO_RUN: ReadonlySet<number> = new Set([126, 127, 128]);
-const OF_ITSELF: ReadonlySet<string> = new Set(['OOMKilled', 'ContainerCannotRun', 'StartError']);
+const NEVER_RAN: ReadonlySet<string> = new Set(['ContainerCannotRun', 'StartError']);
+const OF_ITSELF: ReadonlySet<string> = new Set(['OOMKilled', ...NEVER_RAN]);
 
 /** Leaves `own` out where what it depends on may have made it end. */
 export const endedOfItself = (end: { reason: string; exitCode: number } | undefined): { own?: true } =>
   end !== undefined && (NOTHING_TO_RUN.has(end.exitCode) || OF_ITSELF.has(end.reason)) ? { own: true } : {};
+
+/** Where to read what it said before it ended. What could not be started has said nothing; only what was started again has a log of before. */
+export function lastWords({ namespace, name: pod }: GraphNode, container: ContainerFacts): { advice?: string } {
+  const { name, state, last, reason } = container;
+  const end = state === 'terminated' ? { reason } : last;
+  if (end === undefined || NEVER_RAN.has(end.reason)) return {};
+  const before = state === 'terminated' ? '' : ' --previous';
+  return { advice: `Read what it said last: kubectl logs -n ${namespace} ${pod} -c ${name}${before}` };
+}
 
 /** Codes above 128: ended by a signal. */
 const SIGNALS: Readonly<Record<number, string>> = { 134: 'SIGABRT', 137: 'SIGKILL', 139: 'SIGSEGV', 143: 'SIGTERM' };

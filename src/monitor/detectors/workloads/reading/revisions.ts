@@ -11,6 +11,8 @@ export interface Revision {
 
 export interface Rollout {
   newest: Revision;
+  /** The newest of them first. */
+  older: readonly Revision[];
   /** Pods of older revisions that are ready. */
   oldReady: number;
 }
@@ -22,7 +24,19 @@ export function rolloutOf(deployment: GraphNode, view: GraphView): Rollout | und
     .sort((a, b) => Number(b.facts.revision) - Number(a.facts.revision) || b.node.created - a.node.created);
   const [newest, ...older] = revisions;
   if (newest === undefined) return undefined;
-  return { newest, oldReady: older.reduce((sum, { facts }) => sum + facts.ready, 0) };
+  return { newest, older, oldReady: older.reduce((sum, { facts }) => sum + facts.ready, 0) };
+}
+
+/** How it is undone, where there is a revision to go back to: the newest that serves, else the one before. */
+export function wayBack({ namespace, name }: GraphNode, { older }: Rollout): { advice?: string } {
+  const kept = older.filter(({ facts }) => Number(facts.revision) > 0);
+  const [before] = kept;
+  if (before === undefined) return {};
+  const serving = kept.find(({ facts }) => facts.ready > 0) ?? before;
+  const undo = `kubectl rollout undo deployment/${name} -n ${namespace}`;
+  if (serving === before) return { advice: `${undo} goes back to the revision before` };
+  const { revision } = serving.facts;
+  return { advice: `${undo} --to-revision=${revision} goes back to revision ${revision}, which serves` };
 }
 
 /** The Deployment of a pod whose revision has no ready pod, while older ones have. */
