@@ -22,10 +22,12 @@ const GROUPS: Readonly<Record<string, string>> = {
   Ingress: 'networking.k8s.io/v1',
   EndpointSlice: 'discovery.k8s.io/v1',
   PriorityClass: 'scheduling.k8s.io/v1',
+  ValidatingWebhookConfiguration: 'admissionregistration.k8s.io/v1',
+  APIService: 'apiregistration.k8s.io/v1',
   Kafka: 'kafka.example/v1',
   PodSet: 'kafka.example/v1',
 };
-const CLUSTER = new Set(['Namespace', 'Node', 'PriorityClass']);
+const CLUSTER = new Set(['Namespace', 'Node', 'PriorityClass', 'ValidatingWebhookConfiguration', 'APIService']);
 
 /** `owner`: `Kind/name` in the same namespace. */
 function made(kind: string, name: string, { namespace = 'shop', owner, labels, ...more }: Made = {}): KubeObject {
@@ -264,6 +266,28 @@ it('what is down already is not down for something that its pods can do without'
 it('a PriorityClass is needed for new pods: those that run go on', () => {
   const graph = graphOf([made('PriorityClass', 'high'), pod('a', { spec: { priorityClassName: 'high' } })]);
   expect(told(graph, 'PriorityClass.scheduling.k8s.io/high').names).toEqual(['Pod a degraded']);
+});
+
+it('what the API refuses with a Service is told of who is answered by it', () => {
+  const service = { name: 'cart', namespace: 'shop' };
+  const rules = [{ apiGroups: ['shop.io'], resources: ['widgets', 'gadgets'] }];
+  const hook = (name: string, failurePolicy: string) =>
+    made('ValidatingWebhookConfiguration', name, {
+      webhooks: [{ name: 'a.shop.io', failurePolicy, rules, clientConfig: { service } }],
+    });
+  const graph = graphOf([
+    ...CART,
+    hook('strict', 'Fail'),
+    hook('lax', 'Ignore'),
+    made('APIService', 'v1.shop.io', { spec: { group: 'shop.io', version: 'v1', service } }),
+  ]);
+  const notes = told(graph, 'Service/shop/cart').hits.map(({ id, note }) => `${graph.view.node(id).name}: ${note}`);
+  expect(notes.sort()).toEqual([
+    'lax: undefined',
+    'strict: requests fail for widgets.shop.io, gadgets.shop.io',
+    'v1.shop.io: requests fail for shop.io/v1',
+    'web: undefined',
+  ]);
 });
 
 it('a zone takes its nodes with it', () => {

@@ -3,6 +3,7 @@ import { createBudget } from './budget.ts';
 import { furtherThan } from './further.ts';
 import { SLICE, selects } from './parts.ts';
 import { isAskedIn, isOwnership, isRemark } from './reasons.ts';
+import { refusalOf } from './refusals.ts';
 import { isListed, isShared, type Losses, ofOwner, ofService } from './shares.ts';
 import type { Bounds, Effect, Hit, Reach } from './types.ts';
 
@@ -69,7 +70,10 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
         share(id, { by: from, why, kind: 'selector' }, from.id);
       } else {
         const effect = effectOver(why, from.effect);
-        if (effect !== undefined) hurt(next, { id, depth: from.depth + 1, parent: from, why, direction: 'in', effect });
+        const note = effect === 'down' ? refusalOf(view, id) : undefined;
+        const told = note === undefined ? {} : { note };
+        if (effect !== undefined)
+          hurt(next, { id, depth: from.depth + 1, parent: from, why, direction: 'in', effect, ...told });
       }
       return true;
     };

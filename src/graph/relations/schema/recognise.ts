@@ -55,15 +55,16 @@ function namingRule(properties: SchemaRecord, name: string, at: string): SchemaR
   if (!isText(properties['name'])) return undefined;
   // Plural and singular end alike here.
   const singular = name.replace(/s$/, '');
-  if (isText(properties['kind'])) return REFERENCE.test(name) ? typedRule(properties, at) : undefined;
-  const known = RECORDS.find(({ end }) => end.test(singular));
-  return known === undefined ? undefined : { at, type: 'record', key: 'name', kind: known.kind };
+  const known = RECORDS.find(({ end }) => end.test(singular))?.kind;
+  if (isText(properties['kind'])) return REFERENCE.test(name) ? typedRule(properties, at, known) : undefined;
+  return known === undefined ? undefined : { at, type: 'record', key: 'name', kind: known };
 }
 
-/** A kind alone says nothing: without a group only one that the schema itself fixes to a built-in kind is followed. */
-function typedRule(properties: SchemaRecord, at: string): SchemaRule | undefined {
+/** A kind alone says nothing: without a group one is followed that the field is called after, or that the schema fixes to a built-in kind. */
+function typedRule(properties: SchemaRecord, at: string, known: KindKey | undefined): SchemaRule | undefined {
   const says = ['group', 'apiGroup', 'apiVersion'].some((field) => isText(properties[field]));
   if (says) return { at, type: 'typed' };
+  if (known !== undefined) return { at, type: 'record', key: 'name', kind: known };
   const kind = properties['kind'];
   const only =
     isRecord(kind) && Array.isArray(kind['enum']) && kind['enum'].length === 1 ? textOf(kind['enum'][0]) : '';

@@ -59,6 +59,7 @@ function referenceOf(rule: SchemaRule, value: unknown, where: string, own: strin
   const namespace = textOf(value['namespace']) || own;
   const optional = value['optional'] === true ? true : undefined;
   if (rule.type === 'record') {
+    if ((textOf(value['kind']) || rule.kind) !== rule.kind) return undefined;
     return sane(nameReference(rule.kind, namespace, textOf(value[rule.key]), `${where}.${rule.key}`, { optional }));
   }
   const kind = kindNamed(value);

@@ -44,6 +44,7 @@ const DATABASE = definition(
     volume: record({ persistentVolumeClaim: record({ claimName: TEXT }), storageClassName: TEXT }),
     podSelector: record({ matchLabels: LABELS, matchExpressions: list(record({ key: TEXT })) }),
     vagueRef: record({ kind: TEXT, name: TEXT }),
+    serviceRefs: list(record({ kind: TEXT, name: TEXT, namespace: TEXT })),
     description: record({ name: TEXT }),
   }),
   record({ conditions: list(record({ type: TEXT })), secretName: TEXT }),
@@ -60,6 +61,7 @@ describe('references in the schemas of definitions', () => {
       { at: 'spec.volume.persistentVolumeClaim', type: 'record', key: 'claimName', kind: 'PersistentVolumeClaim' },
       { at: 'spec.volume.storageClassName', type: 'name', kind: 'StorageClass.storage.k8s.io' },
       { at: 'spec.podSelector', type: 'selector' },
+      { at: 'spec.serviceRefs[]', type: 'record', key: 'name', kind: 'Service' },
     ]);
   });
 
@@ -80,6 +82,7 @@ describe('references in the schemas of definitions', () => {
     poolRefs: [{ kind: Pool, name: nowhere }, { apiVersion: v1, kind: Service, name: pool }]
     volume: { storageClassName: fast }
     podSelector: { matchLabels: { app: db } }
+    serviceRefs: [{ kind: Service, name: api }, { kind: ExternalService, name: far }, { name: web }]
 `),
       { relations: relation === undefined ? [] : [relation] },
     );
@@ -93,7 +96,9 @@ describe('references in the schemas of definitions', () => {
       'ConfigMap shop/plan spec.backups[0].configMapKeyRef.name soft optional',
       'Pod shop/db-0 spec.podSelector soft',
       'Secret shop/db-tls spec.tls.secretName soft',
+      'Service shop/api spec.serviceRefs[api].name soft',
       'Service shop/pool spec.poolRefs[pool].name soft',
+      'Service shop/web spec.serviceRefs[web].name soft',
       'StorageClass.storage.k8s.io /fast spec.volume.storageClassName soft',
       'Team.org.io people/a spec.owner.teamRef.name soft',
     ]);

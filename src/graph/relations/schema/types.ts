@@ -7,7 +7,7 @@ export type SchemaRule = {
   at: string;
 } & (
   | { type: 'name'; kind: KindKey }
-  /** A record with `key`, and `kind` where the schema says that it is always this one. */
+  /** A record with `key` for an object of `kind`; one that says another kind is not meant. */
   | { type: 'record'; key: 'name' | 'claimName' | 'secretName'; kind: KindKey }
   /** A record that says itself what it names. */
   | { type: 'typed' }

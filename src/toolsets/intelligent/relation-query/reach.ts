@@ -1,4 +1,5 @@
 import { tellsParts } from '../../../graph/queries/reasons.ts';
+import { refusalOf } from '../../../graph/queries/refusals.ts';
 import { hubLines } from '../../../graph/queries/render.ts';
 import { countOf, nodeName, stateText } from '../../../graph/queries/state-text.ts';
 import { EDGE_BUDGET, type Hit, type Reach } from '../../../graph/queries/types.ts';
@@ -34,6 +35,7 @@ export function ofReach(asked: Asked, reach: Reach, what: What, starts: readonly
     complete: reach.complete && reach.further === undefined && unknown.length === 0,
     lines: [
       `${what} ${names}: ${atLeast}${count}${effects(byEffect)}${ofIt}`,
+      ...(isImpact ? starts.flatMap((id) => refusalLines(asked, id)) : []),
       ...namespaces.flatMap((id) => namespaceLines(asked, id, isImpact)),
       ...fittedTree(asked, reach.hits, { keepParts }),
       ...hubLines(graph.view, reach.hubs),
@@ -75,6 +77,11 @@ function restOf({ complete, stoppedAt, hits, further }: Reach, depth: number): s
       ? `the question ended after ${EDGE_BUDGET} edges. Narrow it with relation_filter or max_depth.`
       : `${hits.length} objects are within ${plural(stoppedAt, 'step')}, and what is behind them was not looked at. Narrow it with relation_filter, or ask about one of them.`;
   return [`There is more: ${ended}`];
+}
+
+function refusalLines({ graph: { view } }: Asked, id: NodeId): string[] {
+  const refusal = refusalOf(view, id);
+  return refusal === undefined ? [] : [`while it is not answered, ${refusal}`];
 }
 
 function titled({ graph }: Asked, id: NodeId): string {
