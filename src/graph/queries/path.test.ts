@@ -40,6 +40,25 @@ describe('a path', () => {
     ]);
   });
 
+  it('leads from a Namespace to what is in it, and from there to it', () => {
+    const { view, id } = graphOf([
+      pod('a', ['x']),
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'data' } },
+    ]);
+    const lines = (from: string, to: string) =>
+      pathLines(view, shortestPath(view, id(from), id(to), BOUNDS).steps ?? []);
+    expect(lines('Pod/shop/a', 'Namespace/shop')).toEqual([
+      'Pod shop/a',
+      '  is in Namespace shop · metadata.namespace',
+    ]);
+    expect(lines('Namespace/shop', 'Pod/shop/a')).toEqual([
+      'Namespace shop',
+      '  Pod shop/a · is in it · metadata.namespace',
+    ]);
+    expect(lines('Pod/shop/a', 'Namespace/data')).toEqual([]);
+  });
+
   it('meets in what both ends name, however much else does', () => {
     const others = Array.from({ length: 300 }, (_, at) => pod(`p${at}`, ['x']));
     const { view, id } = graphOf([...others, pod('a', ['x'])]);

@@ -60,12 +60,24 @@ const SORTS: readonly { near: Moves; far: Moves; share: number }[] = [
  * over edges of any direction that bind, past what the cluster has in common; then any. Of its sort it is a shortest one.
  */
 export function shortestPath(view: GraphView, from: NodeId, to: NodeId, bounds: Bounds): Path {
+  const inside = isIn(view, from, to) ? 'out' : isIn(view, to, from) ? 'in' : undefined;
+  if (inside !== undefined && bounds.relations === undefined) {
+    const start: Hit = { id: from, depth: 0, parent: undefined, why: undefined, direction: 'out' };
+    const end: Hit = { id: to, depth: 1, parent: start, why: undefined, direction: inside };
+    return { steps: [start, end], complete: true, hubs: [] };
+  }
   let found: Path = { steps: undefined, complete: false, hubs: [] };
   for (const { near, far, share } of SORTS) {
     found = search(view, sideOf(from, near), sideOf(to, far), { ...bounds, edges: bounds.edges * share });
     if (found.steps !== undefined) break;
   }
   return found;
+}
+
+/** No edge leads to a Namespace: its objects say by their own that they are in it. */
+function isIn(view: GraphView, id: NodeId, namespace: NodeId): boolean {
+  const { kind, name } = view.node(namespace);
+  return kind === 'Namespace' && view.node(id).namespace === name;
 }
 
 /** From both ends. From hubs between them nothing goes down to what depends on them: two things that both name a hub meet there. */

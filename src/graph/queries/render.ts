@@ -6,6 +6,8 @@ import type { Hit, Hub } from './types.ts';
 
 /** Names told of one group; the rest is counted. */
 const NAMES = 5;
+/** Of the objects of a Namespace, to which no edge leads. */
+const IS_IN = 'is in';
 /** Fields counted of one group. */
 const MOST_FIELDS = 20;
 
@@ -27,8 +29,7 @@ function branchLines(view: GraphView, branch: Branch, indent: string, last: bool
 function branchLine(view: GraphView, { hits }: Branch): string {
   const [first] = hits;
   if (first === undefined) return '';
-  // No field says what is in a Namespace.
-  const verb = first.why?.relation.verb ?? 'is in';
+  const verb = first.why?.relation.verb ?? IS_IN;
   const who = hits.length === 1 ? named(view, first) : severalNamed(view, hits);
   const said = first.direction === 'out' ? `${verb} ${who}` : who;
   const facts = [
@@ -105,10 +106,10 @@ export function pathLines(view: GraphView, steps: readonly Hit[]): string[] {
   return steps.map((step, at) => {
     const state = stateText(view, step.id);
     const name = `${nodeName(view.node(step.id))}${state === '' ? '' : ` (${state})`}`;
-    if (at === 0 || step.why === undefined) return name;
-    const verb = step.why.relation.verb;
-    return step.direction === 'out'
-      ? `${'  '.repeat(at)}${verb} ${name} · ${step.why.path}`
-      : `${'  '.repeat(at)}${name} · ${verb} it · ${step.why.path}`;
+    if (at === 0) return name;
+    const verb = step.why?.relation.verb ?? IS_IN;
+    const path = step.why?.path ?? 'metadata.namespace';
+    const indent = '  '.repeat(at);
+    return step.direction === 'out' ? `${indent}${verb} ${name} · ${path}` : `${indent}${name} · ${verb} it · ${path}`;
   });
 }

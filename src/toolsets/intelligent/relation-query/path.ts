@@ -13,7 +13,9 @@ export function pathBetween({ graph: { view }, targets, bounds }: Asked): Found 
     const reason = complete ? '' : hubs.length > 0 ? ' without what is named below' : ` among ${bounds.edges} edges`;
     const line = `No path from ${nodeName(view.node(from))} to ${nodeName(view.node(to))} within ${bounds.depth} steps${reason}${complete ? '' : '; there may be one'}.`;
     const typed = () => ({ results: [], summary: { found: false } });
-    return { count: 0, complete, lines: [line, ...hubLines(view, hubs)], typed };
+    const isOfNamespace = [from, to].some((id) => view.node(id).kind === 'Namespace');
+    const hint = isOfNamespace ? ['A Namespace is joined only with what is in it: name an object of it.'] : [];
+    return { count: 0, complete, lines: [line, ...hint, ...hubLines(view, hubs)], typed };
   }
   return {
     count: steps.length,
