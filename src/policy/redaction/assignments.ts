@@ -50,6 +50,9 @@ function secretAt(text: string, nameAt: number, valueAt: number, before: string)
   return isPlaceholder(value) ? undefined : { from: valueAt, to: valueAt + value.length };
 }
 
+/** `impact of Secret a/db-password: 5 objects`: how answers of the graph begin. */
+const COUNTED = /^\d{1,8} objects?(?![\w-])/;
+
 /** `name: value`. At a line's beginning it is YAML and the value runs to the line's end; amid a sentence a lone word is prose. */
 function secretOfLine(text: string, nameAt: number, valueAt: number, value: string): Span | undefined {
   // Indentation beyond 200 is not looked for.
@@ -58,7 +61,10 @@ function secretOfLine(text: string, nameAt: number, valueAt: number, value: stri
   const lineEnd = newline < 0 ? text.length : newline;
   const line = text.slice(valueAt, lineEnd).trimEnd();
   if (isPlaceholder(line) || isPlaceholder(value)) return undefined;
-  if (lead === undefined) return /^[a-z]+[.!?]?$/i.test(value) ? undefined : { from: valueAt, to: lineEnd };
+  if (lead === undefined) {
+    const isProse = /^[a-z]+[.!?]?$/i.test(value) || COUNTED.test(text.slice(valueAt, valueAt + 20));
+    return isProse ? undefined : { from: valueAt, to: lineEnd };
+  }
   if (/^[|>][+-]?\d?$/.test(value)) return blockScalar(text, lead.replace(/^.*\n/s, '').length, lineEnd);
   return { from: valueAt, to: valueAt + Math.max(line.length, value.length) };
 }

@@ -214,6 +214,8 @@ describe('text of the cluster', () => {
     'Tokens:  default-token-abc',
     'Bearer authentication required',
     'password:  26 bytes',
+    'related to Secret acc/runner-token: 5 objects',
+    'impact of Secret acc/db-password (MISSING), Secret acc/runner-token: 12 objects (3 down, 9 degraded), 1 part of it',
     'docker-pullable://registry:5000/web@sha256:0123456789abcdef',
     'http://10.0.0.1:8080/healthz',
     'ssh://git@host/repo',
@@ -224,6 +226,18 @@ describe('text of the cluster', () => {
     'serviceAccountToken:map[expirationSeconds:3607 path:token]',
     '"serviceAccountToken":map[string]interface {}{"path":"token"}',
   ])('leaves %s', (value) => expect(text(value)).toBe(value));
+
+  it.each(['12345', '123456 is wrong', '5 objectsX', '5  objects', 'x5 objects'])(
+    'takes nothing but a count of objects for one: %s',
+    (value) => {
+      const [first = ''] = value.split(' ');
+      const marked = value.replace(first, mark(first));
+      expect(text(`Secret acc/runner-token: ${value}`)).toBe(`Secret acc/runner-token: ${marked}`);
+    },
+  );
+  it.each(['5 objects', '12345 objects'])('takes a value of its own line for one: %s', (value) =>
+    expect(text(`runner-token: ${value}`)).toBe(`runner-token: ${mark(value)}`),
+  );
 
   const LOWER = 'abcdefghij0123456789'.repeat(3).slice(0, 55);
   it.each([

@@ -60,14 +60,14 @@ describe('the topology', () => {
   it('tells a few nodes one by one, and many alike in one line, with how to see fewer', async () => {
     expect((await topologyLines(SHOP, {})).slice(0, 3)).toEqual([
       '2 nodes: 2 ready; by zone: z1 1, z2 1',
-      '  n1 [z1]: 1 pod',
-      '  n2 [z2]: 1 pod',
+      '  n1 [z1] · 1 pod',
+      '  n2 [z2] · 1 pod',
     ]);
     const many = Array.from({ length: 300 }, (_, at) => node(`w${String(at).padStart(3, '0')}`));
     expect((await topologyLines([...many, ...SHOP], {})).slice(0, 4)).toEqual([
       '302 nodes: 302 ready; by zone: z1 301, z2 1',
       '  301 nodes [z1], 0 to 1 pods each (median 0): n1, w000, w001, w002, w003 and 296 more',
-      '  n2 [z2]: 1 pod',
+      '  n2 [z2] · 1 pod',
       '  (focus_namespace tells the nodes that host it; target_resources: ["zone/NAME"] or ["node/NAME"] those)',
     ]);
   });
@@ -75,9 +75,9 @@ describe('the topology', () => {
   it('is of the nodes that host a namespace, where one is asked about', async () => {
     expect(await topologyLines(SHOP, { focus_namespace: 'data' })).toEqual([
       '1 node hosts pods of data: 1 ready; by zone: z2 1',
-      '  n2 [z2]: 1 pod',
+      '  n2 [z2] · 1 pod',
       '1 namespace:',
-      '  data: 1 Pod',
+      '  data · 1 Pod',
     ]);
     const narrowed = await topologyLines(SHOP, { target_resources: ['namespace/data'] });
     expect(narrowed).toEqual(await topologyLines(SHOP, { focus_namespace: 'data' }));
@@ -87,9 +87,9 @@ describe('the topology', () => {
     const ofNode = await topologyLines(SHOP, { target_resources: ['node/n1'] });
     expect(ofNode).toEqual([
       '1 node: 1 ready; by zone: z1 1',
-      '  n1 [z1]: 1 pod',
+      '  n1 [z1] · 1 pod',
       '1 namespace with pods there:',
-      '  shop: 1 Pod',
+      '  shop · 1 Pod',
     ]);
     expect(await topologyLines(SHOP, { target_resources: ['zone/z1'] })).toEqual(ofNode);
   });
@@ -107,7 +107,7 @@ describe('the topology', () => {
     expect(await topologyLines(few, {}, given)).toEqual([
       'nodes: not visible to this identity',
       '1 namespace visible to this identity:',
-      '  shop: 1 Pod',
+      '  shop · 1 Pod',
     ]);
     const { output } = await asked(few, {}, given);
     expect(output).toMatchObject({

@@ -150,7 +150,7 @@ function groupLines({ nodes, pods: { least, median, most } }: NodeGroup, podsKno
   const place = [zone, pool === '' ? '' : `pool ${pool}`].filter((part) => part !== '').join(', ');
   const marks = `${place === '' ? '' : ` [${place}]`}${ready ? '' : ' NotReady'}${cordoned ? ' cordoned' : ''}`;
   if (nodes.length <= EXAMPLES)
-    return nodes.map(({ name, pods }) => `  ${name}${marks}${podsKnown ? `: ${plural(pods, 'pod')}` : ''}`);
+    return nodes.map(({ name, pods }) => `  ${name}${marks}${podsKnown ? ` · ${plural(pods, 'pod')}` : ''}`);
   const hosted = least === most ? `${plural(most, 'pod')} each` : `${least} to ${most} pods each (median ${median})`;
   const examples = nodes.slice(0, EXAMPLES).map(({ name }) => name);
   return [
@@ -172,12 +172,13 @@ function namespaceLines({ namespaces }: Topology, narrowed: Narrowed, asked: Ask
   ];
 }
 
+/** Without a colon behind the name: `db-password: 3 Pods` would look like a password. */
 function namespaceLine({ name, byKind, pods }: NamespaceSummary): string {
   const abnormal = pods.byHealth.failed + pods.byHealth.warning;
   const kinds = Object.entries(byKind);
   const told = kinds.slice(0, KINDS).map(([kind, count]) => countOf(count, kind));
   const rest = kinds.length - told.length;
-  return `  ${name}: ${told.join(', ') || 'nothing'}${rest > 0 ? ` and ${plural(rest, 'more kind')}` : ''}${abnormal > 0 ? `; ${plural(abnormal, 'pod')} in trouble` : ''}`;
+  return `  ${name} · ${told.join(', ') || 'nothing'}${rest > 0 ? ` and ${plural(rest, 'more kind')}` : ''}${abnormal > 0 ? `; ${plural(abnormal, 'pod')} in trouble` : ''}`;
 }
 
 /** Why there is no number of a kind. */
