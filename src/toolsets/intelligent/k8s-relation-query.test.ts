@@ -226,7 +226,7 @@ describe('k8s-relation-query', () => {
     const { text } = await ask({ query_type: 'cluster_topology', focus_namespace });
     expect(text.split('\n').slice(0, 3)).toEqual([
       '1 node: 1 ready; by zone: no zone 1',
-      '  n1: 1 pod',
+      '  n1 · 1 pod',
       '2 namespaces:',
     ]);
     expect(questions[0]?.focus?.namespace).toBeUndefined();
@@ -242,7 +242,7 @@ describe('k8s-relation-query', () => {
       expect((await ask({ query_type: 'anomaly_correlation', ...place })).text).toMatch(
         /^No anomaly in namespace shop\.\n/,
       );
-      expect((await ask({ query_type: 'cluster_topology', ...place })).text).toContain('1 namespace:\n  shop:');
+      expect((await ask({ query_type: 'cluster_topology', ...place })).text).toContain('1 namespace:\n  shop ·');
     }
     expect((await ask({ query_type: 'anomaly_correlation' })).text).toContain('Pod data/far: it burns');
   });
