@@ -5,6 +5,7 @@ import { keyOf, spoken } from '../causes/names.ts';
 import type { Anomaly, Finding, Known, ObjectName } from '../types.ts';
 import { closedOf } from './closed.ts';
 import { gapsOf } from './gaps.ts';
+import { KEY_KINDS } from './key-kinds.ts';
 import type { AnomalyLine, HealthCounts, Scope, Summary } from './types.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -13,20 +14,9 @@ const ANOMALIES = 25;
 const NAMESPACES = 20;
 const HYGIENE = 10;
 const EXAMPLES = 2;
-const GAPS = 10;
+const GAPS = 20;
 /** Detection is said to be older than the answer from this difference on, ms. */
 const OLD_MS = 500;
-
-/** Kinds whose health is worth a line of its own, by the name under which they are told. */
-const KEY_KINDS: Readonly<Record<string, KindKey>> = {
-  nodes: 'Node',
-  pods: 'Pod',
-  deployments: 'Deployment.apps',
-  statefulsets: 'StatefulSet.apps',
-  daemonsets: 'DaemonSet.apps',
-  jobs: 'Job.batch',
-  persistentvolumeclaims: 'PersistentVolumeClaim',
-};
 
 export interface SummaryQuestion {
   scope: Scope;

@@ -51,6 +51,23 @@ describe('a text that must fit', () => {
     ]);
   });
 
+  it('tells the beginning of what is most important however little room there is, and names no section without a heading', () => {
+    const sections = [
+      { heading: 'Anomalies:', lines: [`1. ${'x'.repeat(600)}`, 'e'.repeat(200)], rank: 0, least: 12, more: 'lines' },
+      { heading: 'Health:', lines: ['pods: 3', 'nodes: 2'], rank: 1, least: 7, more: '' },
+      { heading: '', lines: ['y'.repeat(300)], rank: 2, least: 1, more: '' },
+    ];
+    const lines = fitText({ first: 'v'.repeat(900), sections, last: 'l'.repeat(900) }, 500).split('\n');
+    expect(lines).toEqual([
+      `${'v'.repeat(197)}…`,
+      'Anomalies:',
+      expect.stringMatching(/^1\. x{100,}…$/),
+      '… and 1 more (lines)',
+      'no room for: Health',
+      `${'l'.repeat(47)}…`,
+    ]);
+  });
+
   it('shows everything where everything fits', () => {
     const sections = [{ heading: 'A', lines: ['1', '2'], rank: 1, least: 1, more: '' }];
     expect(fitText({ first: 'f', sections, last: 'l' }, 1024)).toBe('f\nA\n1\n2\nl');

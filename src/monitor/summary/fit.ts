@@ -19,9 +19,10 @@ const LINE_BYTES = 700;
 /** For the names of sections that found no space at all: no more than this, and this share of a small text. */
 const NAMED_BYTES = 120;
 const NAMED_SHARE = 1 / 8;
-/** Most of a small text is for what stands between the first line and the last. */
+/** Most of a small text is for what stands between the first line and the last, which gives way to what is most important. */
 const FIRST_SHARE = 2 / 5;
 const LAST_SHARE = 1 / 5;
+const LEAST_LAST_SHARE = 1 / 10;
 /** The first line of what is most important is cut rather than left out, unless less than this would be left of it. */
 const LEAST_LINE = 40;
 
@@ -63,7 +64,6 @@ interface Share {
  */
 export function fitText(input: { first: string; sections: readonly Section[]; last: string }, most: number): string {
   const first = cutBytes(oneLine(input.first), Math.floor(most * FIRST_SHARE));
-  const last = cutBytes(oneLine(input.last), Math.floor(most * LAST_SHARE));
   const shares = input.sections
     .filter(({ lines }) => lines.length > 0)
     .map(
@@ -74,16 +74,19 @@ export function fitText(input: { first: string; sections: readonly Section[]; la
         bytes: 0,
       }),
     );
-  let room = most - bytesOf(first) - (last === '' ? 0 : bytesOf(last) + 1);
   const ranked = [...shares].sort((a, b) => a.section.rank - b.section.rank);
+  const [leading] = ranked;
+  const namedBytes = Math.min(NAMED_BYTES, Math.floor(most * NAMED_SHARE));
+  const besides = bytesOf(first) + (leading === undefined ? 0 : costOf(leading, 1)) + namedBytes + 2;
+  const lastRoom = Math.min(most * LAST_SHARE, Math.max(most * LEAST_LAST_SHARE, most - besides));
+  const last = cutBytes(oneLine(input.last), Math.floor(lastRoom));
+  let room = most - bytesOf(first) - (last === '' ? 0 : bytesOf(last) + 1);
   const whole = shares.reduce(
     (bytes, { section, lines }) => bytes + lines.reduce(addLine, bytesOf(section.heading) + 1),
     0,
   );
-  const namedBytes = Math.min(NAMED_BYTES, Math.floor(most * NAMED_SHARE));
   // Where not all fits, a section may go without a line: then it is at least named.
   if (whole > room) room -= namedBytes + 1;
-  const [leading] = ranked;
   if (leading !== undefined) cutFirstLine(leading, room);
   for (const share of ranked) room -= grow(share, share.section.least, room);
   for (const share of ranked) room -= grow(share, share.lines.length, room);

@@ -9,8 +9,19 @@ export interface Gap {
   how: 'unread' | 'part' | 'old';
 }
 
-/** Kinds named of each sort; the rest is counted. */
-const NAMED = 4;
+/** Kinds named of the sort that comes first, and of the others; the rest is counted. */
+const NAMED = 3;
+const NAMED_AFTER = 1;
+
+const WORDS: Readonly<Record<Gap['how'], string>> = {
+  unread: 'not read',
+  part: 'read in part',
+  old: 'not kept up to date',
+};
+
+/** Of what of this kind was read, and there is more. */
+export const isSample = (gaps: readonly Gap[], kind: KindKey): boolean =>
+  gaps.some((gap) => gap.kind === kind && gap.how === 'part');
 
 /** Of `needs`, in their order. What the cluster does not serve is no gap. */
 export function gapsOf(needs: readonly KindKey[], view: GraphView, namespace: string | undefined): readonly Gap[] {
@@ -35,26 +46,23 @@ function isKnown(state: KindState, namespace: string | undefined): boolean {
   }
 }
 
-/** `Pod, Node and 3 more kinds were read in part, Secret was not read`. */
+/** `Pod, Node, Job and 3 more kinds were read in part, Secret and 2 more kinds were not read`. */
 export function gapText(gaps: readonly Gap[]): string {
-  const sorts: readonly [Gap['how'], string][] = [
-    ['part', 'read in part'],
-    ['unread', 'not read'],
-    ['old', 'not kept up to date'],
-  ];
-  return sorts
-    .flatMap(([how, words]) => {
-      const kinds = gaps.filter((gap) => gap.how === how).map(({ kind }) => spokenKind(kind));
-      if (kinds.length === 0) return [];
-      return `${some(kinds)} ${kinds.length === 1 ? 'was' : 'were'} ${words}`;
+  const sorts = new Map<Gap['how'], string[]>();
+  for (const { kind, how } of gaps) sorts.set(how, [...(sorts.get(how) ?? []), spokenKind(kind)]);
+  return [...sorts]
+    .map(([how, kinds], at) => {
+      const were = kinds.length === 1 ? 'was' : 'were';
+      return `${some(kinds, at === 0 ? NAMED : NAMED_AFTER)} ${were} ${WORDS[how]}`;
     })
     .join(', ');
 }
 
-function some(kinds: readonly string[]): string {
-  const named = kinds.slice(0, NAMED);
+/** One more is named rather than counted. */
+function some(kinds: readonly string[], most: number): string {
+  const named = kinds.slice(0, kinds.length === most + 1 ? most + 1 : most);
   const rest = kinds.length - named.length;
-  if (rest > 0) return `${named.join(', ')} and ${rest} more ${rest === 1 ? 'kind' : 'kinds'}`;
+  if (rest > 0) return `${named.join(', ')} and ${rest} more kinds`;
   const last = named.at(-1) ?? '';
   return named.length < 2 ? last : `${named.slice(0, -1).join(', ')} and ${last}`;
 }

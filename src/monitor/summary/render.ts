@@ -3,6 +3,8 @@ import { humanDuration } from '../../kernel/text/age.ts';
 import { cleanText } from '../../kernel/text/clean.ts';
 import { spoken, spokenKind } from '../causes/names.ts';
 import { fitText, type Section } from './fit.ts';
+import { isSample } from './gaps.ts';
+import { KEY_KINDS } from './key-kinds.ts';
 import { performanceSections } from './render-performance.ts';
 import type { AnomalyLine, HealthCounts, Summary } from './types.ts';
 
@@ -43,9 +45,7 @@ function verdict({
   ].filter((text) => text !== '');
   const detail = counts.length === 0 ? '' : ` (${counts.join(', ')})`;
   const of = (kind: string, total: number, word: string) =>
-    gaps.kinds.some((gap) => gap.kind === kind && gap.how === 'part')
-      ? `of the ${total} ${word} that were read`
-      : `of ${total} ${word}`;
+    isSample(gaps.kinds, kind) ? `of the ${total} ${word} that were read` : `of ${total} ${word}`;
   const size = [
     // Under pressure a node is not well, and ready all the same.
     nodes === undefined || namespace !== undefined
@@ -126,8 +126,11 @@ function levelSection({ severity_breakdown: { critical, warning, info } }: Summa
   };
 }
 
-function healthSection({ key_metrics: metrics }: Summary): Section {
-  const lines = Object.entries(metrics).map(([name, counts]) => `${name}: ${healthText(counts)}`);
+function healthSection({ key_metrics: metrics, gaps }: Summary): Section {
+  const lines = Object.entries(metrics).map(
+    ([name, counts]) =>
+      `${name}: ${isSample(gaps.kinds, KEY_KINDS[name] ?? '') ? 'of those read ' : ''}${healthText(counts)}`,
+  );
   return { heading: 'Health:', lines, rank: 1, least: 7, more: 'scope: health' };
 }
 
@@ -145,7 +148,7 @@ function namespaceSection({ namespace_breakdown: all, namespaces_left: left }: S
   return { heading: 'Namespaces, those in trouble first:', lines, rank: 3, least: 3, more: 'a larger max_size_kb' };
 }
 
-function countSection({ cluster_stats: stats }: Summary, rank: number): Section {
+function countSection({ cluster_stats: stats, gaps }: Summary, rank: number): Section {
   const counts = Object.entries(stats.resource_counts).map(([kind, count]) => `${spokenKind(kind)} ${count}`);
   const lines: string[] = [];
   const perLine = 8;
@@ -154,7 +157,8 @@ function countSection({ cluster_stats: stats }: Summary, rank: number): Section 
   const relations = stats.total_relationships === undefined ? '' : `, ${stats.total_relationships} relations`;
   const narrowed = Object.values(stats.resource_counts).reduce((sum, count) => sum + count, 0) < stats.total_resources;
   if (narrowed && lines.length === 0) lines.push('none');
-  const heading = `Objects: ${stats.total_resources} in ${where}${relations}${narrowed ? '; of the kinds asked for' : ''}:`;
+  const least = gaps.kinds.some(({ how }) => how === 'part') ? 'at least ' : '';
+  const heading = `Objects: ${least}${stats.total_resources} in ${where}${relations}${narrowed ? '; of the kinds asked for' : ''}:`;
   return { heading, lines, rank, least: 2, more: 'lines; scope: resources' };
 }
 

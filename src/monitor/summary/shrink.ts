@@ -31,8 +31,8 @@ const STEPS: readonly Step[] = [
 ];
 
 /** UTF-8 bytes of texts where next to nothing fits. */
-const SHORT_MESSAGE = 100;
-const SHORT_TITLE = 120;
+const SHORT_MESSAGE = 80;
+const SHORT_TITLE = 80;
 
 /** Where even that is too much: the verdict with the worst anomaly, and the verdict alone. */
 const LAST_STEPS: readonly ((summary: TypedSummary) => ShrunkSummary)[] = [
@@ -74,11 +74,10 @@ function bare({ scope, timestamp, health_status: { overall, message }, ...summar
   };
 }
 
-const brief = ({ root, severity, title, since }: AnomalyLine) => ({
+const brief = ({ root, severity, title }: AnomalyLine) => ({
   root,
   severity,
   title: cutBytes(title, SHORT_TITLE),
-  since,
 });
 
 /** Bytes of objects as JSON. A step changes few fields: the others are not written again to be counted. */

@@ -109,7 +109,7 @@ type Least = 'scope' | 'timestamp' | 'health_status' | 'key_metrics';
 /** With what there was room for. */
 export type ShrunkSummary = Pick<TypedSummary, Least> &
   Partial<Omit<TypedSummary, Least | 'anomalies' | 'cluster_stats' | 'coverage'>> & {
-    anomalies: readonly (Pick<AnomalyLine, 'root' | 'severity' | 'title' | 'since'> & Partial<AnomalyLine>)[];
+    anomalies: readonly (Pick<AnomalyLine, 'root' | 'severity' | 'title'> & Partial<AnomalyLine>)[];
     cluster_stats: Partial<Summary['cluster_stats']>;
     coverage: Partial<CompactCoverage>;
   };

@@ -26,8 +26,10 @@ export function fitAnswer(
   // Of what is neither the text nor the summary as many bytes as there may be: `bytes` has at most five digits.
   const room = most - sizedBytes({ kb, text: '', cut: true }) - 4;
   const forText = Math.max(Math.floor(room / 2), room - jsonBytes(typed));
-  const told = textWithin(Math.min(forText, room - jsonBytes(bareVerdict(typed))), textOf);
-  return sized(shrink(typed, room - (jsonBytes(told) - 2)), { kb, text: told, cut: true });
+  const first = textWithin(Math.min(forText, room - jsonBytes(bareVerdict(typed))), textOf);
+  const shrunk = shrink(typed, room - (jsonBytes(first) - 2));
+  // What is left of the summary's part is the text's.
+  return sized(shrunk, { kb, text: textWithin(room - jsonBytes(shrunk), textOf), cut: true });
 }
 
 /** JSON writes a line end or a quote as two bytes: what has too many of them is made anew for fewer. */
