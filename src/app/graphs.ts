@@ -118,10 +118,14 @@ async function loadParts(settings: Settings, rules: PolicyRules) {
     import('../monitor/detectors/index.ts'),
   ]);
   const visibility = visibilityOf(rules);
-  const detection = (graph: Parameters<typeof createMonitor>[0]['graph'], clock: typeof systemClock): Monitor => {
+  const detection = (
+    graph: Parameters<typeof createMonitor>[0]['graph'],
+    clock: typeof systemClock,
+    moment = false,
+  ): Monitor => {
     // What is in a hidden namespace never enters, but what names it does, and would be called missing.
     const view = graph.view(visibility);
-    return createMonitor({ graph, clock, detectors: DETECTORS, view: () => view });
+    return createMonitor({ graph, clock, detectors: DETECTORS, view: () => view, moment });
   };
   const pool = createGraphPool<Monitor>({
     clock: systemClock,

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../kernel/clock.ts';
 import { createFolder } from './causes/folder.ts';
 import { createEngine } from './engine/engine.ts';
 import { needsOf } from './engine/needs.ts';
+import { onceSeen } from './engine/once-seen.ts';
 import type { Detector, Monitor } from './types.ts';
 
 export interface MonitorOptions {
@@ -13,6 +14,8 @@ export interface MonitorOptions {
   clock?: Clock;
   /** ms, on the cluster's clock. Default: the clock's. */
   now?: () => number;
+  /** The graph was read once, and is not kept: what has no time of its own is told as not known to last. */
+  moment?: boolean;
 }
 
 /** Watches a graph for what is wrong with it. */
@@ -21,7 +24,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const view = options.view ?? (() => graph.view());
   const now = options.now ?? (() => clock.now());
   const engine = createEngine({ graph, detectors, view, clock, now });
-  const folder = createFolder({ source: engine, view, clock, now });
+  const findings = () =>
+    options.moment === true ? [...engine.findings(), ...onceSeen(engine.waiting())] : engine.findings();
+  const waiting = () => (options.moment === true ? [] : engine.waiting());
+  const folder = createFolder({ source: { ...engine, findings, waiting }, view, clock, now });
   const needs = needsOf(detectors);
   const opened = () => ({ ready: engine.isOpen(), closed: engine.closed() });
 
@@ -30,11 +36,11 @@ export function createMonitor(options: MonitorOptions): Monitor {
       const deadline = clock.monotonic() + ms;
       await engine.settle(deadline);
       const folded = await folder.by(deadline);
-      return { ...folded, ...opened(), needs, findings: engine.findings(), history: engine.history };
+      return { ...folded, ...opened(), needs, findings: findings(), history: engine.history };
     },
     findings() {
       engine.drain();
-      return engine.findings();
+      return findings();
     },
     anomalies() {
       engine.drain();

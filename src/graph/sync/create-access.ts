@@ -24,7 +24,8 @@ export interface GraphAccessOptions<Detection> {
   scope: SyncScope;
   clock: Clock;
   ports(memory: MemoryBudget): SyncPorts;
-  detection(graph: Graph, clock: Clock): Detection;
+  /** `moment`: of a graph that is read once, and not kept. */
+  detection(graph: Graph, clock: Clock, moment?: boolean): Detection;
 }
 
 /** How long a question waits for kinds that are not synced yet, ms: calls beyond a minute are cut off by most clients. */
@@ -55,9 +56,11 @@ export function createGraphAccess<Detection extends Stoppable>(
   };
 
   const live = async (question: GraphQuestion, why: string): Promise<Opened<Detection>> => {
+    // Ages and hold times are those of the cluster, whose clock may be another than ours.
+    await reader.checkClock(question.signal);
     const { graph, coverage } = await readLive({ reader, clock, scope, size: sizeNow }, question);
     const now = () => clock.now() + reader.clockOffset();
-    const detection = options.detection(graph, { ...clock, now });
+    const detection = options.detection(graph, { ...clock, now }, true);
     return {
       view: graph.view(visibility),
       detection,
