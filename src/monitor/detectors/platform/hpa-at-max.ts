@@ -1,14 +1,19 @@
 /** An autoscaler that would scale further than it may. */
+import type { AutoscalerFacts } from '../../../graph/facts.ts';
 import { autoscaler as autoscalerKind } from '../../../graph/project/autoscaler.ts';
 import { condition } from '../../../graph/project/conditions.ts';
+import { workloadOf } from '../../../graph/project/workloads.ts';
 import type { Detector } from '../../types.ts';
 import { WARNING } from '../workloads/reading/pods.ts';
 import { MINUTE } from '../workloads/reading/times.ts';
 import { heldSince, saidBy } from './reading/conditions.ts';
-import { onKind } from './reading/on-kind.ts';
+import { leads } from './reading/edges.ts';
+import { type Looked, onKind } from './reading/on-kind.ts';
+import { WORKLOADS } from './reading/services.ts';
 
 export const hpaAtMax: Detector = onKind(autoscalerKind, {
   id: 'hpa-at-max',
+  reads: WORKLOADS,
   look(seen) {
     const { facts } = seen;
     const limited = condition(facts.conditions, 'ScalingLimited');
@@ -25,7 +30,17 @@ export const hpaAtMax: Detector = onKind(autoscalerKind, {
       // A peak is what the maximum is for.
       holdMs: 4 * MINUTE,
       ...heldSince(limited),
-      advice: 'raise spec.maxReplicas, or find out where the load comes from',
+      // Those that are not ready leave their share of the load to the others: more of them would not help.
+      advice: lacksReady(seen)
+        ? 'find out why not all of its pods are ready: the load of those falls on the others'
+        : 'raise spec.maxReplicas, or find out where the load comes from',
     };
   },
 });
+
+function lacksReady({ node, view }: Looked<AutoscalerFacts>): boolean {
+  return leads(node.id, view, 'autoscaler-target').some(({ node: target }) => {
+    const workload = workloadOf(target);
+    return workload !== undefined && workload.ready < workload.desired;
+  });
+}

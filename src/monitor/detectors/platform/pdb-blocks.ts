@@ -61,7 +61,7 @@ export const pdbBlocks: Detector = onKind(budgetKind, {
       ],
       holdMs: 2 * MINUTE,
       ...since,
-      advice: 'leave room for one pod: lower minAvailable, set maxUnavailable to 1, or run one pod more',
+      advice: `leave room for one pod: ${roomBy(facts)}`,
     };
   },
 });
@@ -85,6 +85,14 @@ function shortOf(budget: NodeId, view: GraphView): Short | undefined {
     if (current < desired) return { id: owner.id, says: `${owner.kind.split('.')[0]} ${owner.name}`, current, desired };
   }
   return undefined;
+}
+
+/** More pods help only where it is a number that must be there. */
+function roomBy({ minAvailable, maxUnavailable, desiredHealthy, expectedPods }: BudgetFacts): string {
+  if (maxUnavailable !== '') return 'set maxUnavailable to 1';
+  if (minAvailable.endsWith('%')) return 'lower minAvailable, or set maxUnavailable to 1 instead';
+  const more = `run ${count(desiredHealthy + 1 - expectedPods, 'pod')} more`;
+  return expectedPods === 1 ? more : `lower minAvailable to ${expectedPods - 1}, or ${more}`;
 }
 
 const asked = ({ minAvailable, maxUnavailable }: BudgetFacts) =>

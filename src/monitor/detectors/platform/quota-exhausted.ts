@@ -1,12 +1,11 @@
 /** A quota that is used up and refuses what somebody wants to create. */
 
 import { quota as quotaKind } from '../../../graph/project/quota.ts';
-import { workloadOf } from '../../../graph/project/workloads.ts';
 import type { EventFacts, GraphNode } from '../../../graph/types.ts';
 import type { DetectContext, Detector } from '../../types.ts';
 import { DAEMON_SET, JOB, REPLICA_SET, STATEFUL_SET } from '../workloads/reading/owners.ts';
 import { CRITICAL } from '../workloads/reading/pods.ts';
-import { refusedSince } from '../workloads/reading/refusals.ts';
+import { lacksPods, refusedSince } from '../workloads/reading/refusals.ts';
 import { recent, told } from '../workloads/reading/stories.ts';
 import { count, SECOND } from '../workloads/reading/times.ts';
 import { allOf, onKind } from './reading/on-kind.ts';
@@ -20,7 +19,7 @@ export const quotaExhausted: Detector = onKind(quotaKind, {
   id: 'quota-exhausted',
   reads: MAKERS,
   // What has its pods refutes nothing: a finding is looked at again by the clock.
-  affected: (changed, view) => (isComplete(changed) ? [] : allOf(quotaKind.kind)(changed, view)),
+  affected: (changed, view) => (lacksPods(changed) ? allOf(quotaKind.kind)(changed, view) : []),
   look(seen) {
     const { node, facts } = seen;
     const refused = refusedBy(node, seen);
@@ -46,19 +45,13 @@ function earliest(times: readonly { since?: number }[]): { since?: number } {
   return told.length === 0 ? {} : { since: Math.min(...told) };
 }
 
-/** It has all that it wants. */
-function isComplete(node: GraphNode): boolean {
-  const workload = workloadOf(node);
-  return workload === undefined ? node.health === 'done' : workload.current >= workload.desired;
-}
-
 function refusedBy(quota: GraphNode, context: DetectContext): { node: GraphNode; event: EventFacts }[] {
   const found: { node: GraphNode; event: EventFacts }[] = [];
   const says = new RegExp(`(exceeded|failed) quota: ${escaped(quota.name)}[,:]`);
   for (const kind of MAKERS)
     context.view.eachOfKind(kind, quota.namespace, (id) => {
       const node = context.view.node(id);
-      if (node.deleting !== undefined || isComplete(node)) return undefined;
+      if (node.deleting !== undefined || !lacksPods(node)) return undefined;
       if (context.view.events(id).length === 0) return undefined;
       const event = recent(node, context, 'FailedCreate').find(({ message }) => says.test(message));
       if (event !== undefined) found.push({ node, event });

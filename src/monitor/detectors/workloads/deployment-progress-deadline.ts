@@ -35,5 +35,5 @@ export const deploymentProgressDeadline: Detector = onWorkloads({
 function undoing({ node, workload, view }: WorkloadInView): { advice?: string } {
   if (workload.paused || isTrue(workload.conditions, 'ReplicaFailure')) return {};
   const rollout = rolloutOf(node, view);
-  return rollout === undefined ? {} : wayBack(node, rollout);
+  return rollout === undefined ? {} : wayBack(node, rollout, view);
 }

@@ -1,6 +1,5 @@
 /** Pods that cannot be created at all: a quota, a webhook, a ServiceAccount, a rule of the namespace. */
 import { condition } from '../../../graph/project/conditions.ts';
-import { job as jobKind } from '../../../graph/project/job.ts';
 import { workloadOf } from '../../../graph/project/workloads.ts';
 import type { GraphNode, GraphView, NodeId } from '../../../graph/types.ts';
 import type { DetectContext, Detector, Found } from '../../types.ts';
@@ -8,7 +7,7 @@ import { lookWith } from './reading/looking.ts';
 import { missingIn } from './reading/named.ts';
 import { DAEMON_SET, JOB, REPLICA_SET, STATEFUL_SET, workloadAbove } from './reading/owners.ts';
 import { because, CRITICAL } from './reading/pods.ts';
-import { refusedSince } from './reading/refusals.ts';
+import { lacksPods, refusedSince } from './reading/refusals.ts';
 import { recent, told } from './reading/stories.ts';
 import { SECOND, short, span } from './reading/times.ts';
 
@@ -26,13 +25,6 @@ export const replicaFailure: Detector = {
     return lookWith(context, { node }, failureOf);
   },
 };
-
-function lacksPods(node: GraphNode): boolean {
-  const workload = workloadOf(node);
-  if (workload !== undefined) return workload.current < workload.desired;
-  const job = jobKind.of(node);
-  return job !== undefined && !job.suspended && job.active === 0 && job.completed === 0 && job.conditions.length === 0;
-}
 
 function failureOf(seen: DetectContext & { node: GraphNode }): Found | undefined {
   const { node, view } = seen;

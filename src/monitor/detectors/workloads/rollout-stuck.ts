@@ -41,7 +41,7 @@ export const rolloutStuck: Detector = onWorkloads({
       ],
       since,
       holdMs: MAY_BE_SLOW.has(trouble) ? SLOW : FAILS,
-      ...wayBack(node, rollout),
+      ...wayBack(node, rollout, view),
     };
   },
 });

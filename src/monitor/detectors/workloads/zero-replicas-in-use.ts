@@ -4,7 +4,7 @@ import { service as serviceKind } from '../../../graph/project/service.ts';
 import { workloadOf } from '../../../graph/project/workloads.ts';
 import type { GraphNode, GraphView, Health, NodeId } from '../../../graph/types.ts';
 import type { Detector } from '../../types.ts';
-import { DEPLOYMENT, STATEFUL_SET } from './reading/owners.ts';
+import { DEPLOYMENT, ownerOf, STATEFUL_SET } from './reading/owners.ts';
 import { CRITICAL, POD } from './reading/pods.ts';
 import { recent, told } from './reading/stories.ts';
 import { count, MINUTE } from './reading/times.ts';
@@ -50,14 +50,19 @@ export const zeroReplicasInUse: Detector = onWorkloads({
         ...(scaled === undefined ? {} : { since: scaled.last }),
         // Who suffers already need not be waited for.
         holdMs: users.some(({ health }) => HURT.has(health)) ? 0 : MINUTE,
-        advice: `kubectl scale ${node.kind.split('.')[0]?.toLowerCase()}/${node.name} -n ${node.namespace} --replicas=1`,
+        // Who made it would scale it back.
+        ...(ownerOf(node.id, view) !== undefined
+          ? {}
+          : {
+              advice: `kubectl scale ${node.kind.split('.')[0]?.toLowerCase()}/${node.name} -n ${node.namespace} --replicas=1`,
+            }),
       };
     }
     return undefined;
   },
 });
 
-/** Services of the namespace that would select its pods, if it had some. */
+/** Services of the namespace that would select its pods, if it had some, by name. */
 function servicesOf(node: GraphNode, view: GraphView, labels: Readonly<Record<string, string>>): NodeId[] {
   const found: NodeId[] = [];
   view.eachOfKind('Service', node.namespace, (id) => {
@@ -66,7 +71,7 @@ function servicesOf(node: GraphNode, view: GraphView, labels: Readonly<Record<st
       found.push(id);
     return undefined;
   });
-  return found;
+  return found.sort((a, b) => (view.node(a).name < view.node(b).name ? -1 : 1));
 }
 
 /** Pods of somebody else. */

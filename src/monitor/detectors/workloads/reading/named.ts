@@ -19,7 +19,7 @@ export interface Named {
   says: string;
 }
 
-/** What a message of the kubelet says is missing. */
+/** What a message of the kubelet says is missing, unless it is there by now. */
 export function missingIn(message: string, pod: GraphNode, view: GraphView): Named | undefined {
   const key = NO_KEY.exec(message);
   if (key !== null) {
@@ -30,7 +30,9 @@ export function missingIn(message: string, pod: GraphNode, view: GraphView): Nam
   if (gone === null) return undefined;
   const [, word = '', name = ''] = gone;
   const kind = KINDS[word.toLowerCase()] ?? word;
-  return { id: view.find(kind, pod.namespace, name), says: `${kind} ${name} does not exist` };
+  const id = view.find(kind, pod.namespace, name);
+  if (id !== undefined && view.whereabouts(id) === 'present') return undefined;
+  return { id, says: `${kind} ${name} does not exist` };
 }
 
 /** What a pod cannot start without and what is certainly not there. */

@@ -27,8 +27,9 @@ export function rolloutOf(deployment: GraphNode, view: GraphView): Rollout | und
   return { newest, older, oldReady: older.reduce((sum, { facts }) => sum + facts.ready, 0) };
 }
 
-/** How it is undone, where there is a revision to go back to: the newest that serves, else the one before. */
-export function wayBack({ namespace, name }: GraphNode, { older }: Rollout): { advice?: string } {
+/** How it is undone, where there is a revision to go back to: the newest that serves, else the one before. Who made the Deployment would do it again. */
+export function wayBack({ id, namespace, name }: GraphNode, { older }: Rollout, view: GraphView): { advice?: string } {
+  if (ownerOf(id, view) !== undefined) return {};
   const kept = older.filter(({ facts }) => Number(facts.revision) > 0);
   const [before] = kept;
   if (before === undefined) return {};
