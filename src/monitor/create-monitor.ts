@@ -3,8 +3,8 @@ import { type Clock, systemClock } from '../kernel/clock.ts';
 import { createFolder } from './causes/folder.ts';
 import { createEngine } from './engine/engine.ts';
 import { needsOf } from './engine/needs.ts';
-import { onceSeen } from './engine/once-seen.ts';
-import type { Detector, Monitor } from './types.ts';
+import { markOnceSeen, onceSeen } from './engine/once-seen.ts';
+import type { Anomaly, Detector, Monitor } from './types.ts';
 
 export interface MonitorOptions {
   graph: Graph;
@@ -24,9 +24,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const view = options.view ?? (() => graph.view());
   const now = options.now ?? (() => clock.now());
   const engine = createEngine({ graph, detectors, view, clock, now });
-  const findings = () =>
-    options.moment === true ? [...engine.findings(), ...onceSeen(engine.waiting())] : engine.findings();
-  const waiting = () => (options.moment === true ? [] : engine.waiting());
+  const { moment = false } = options;
+  const findings = () => (moment ? [...engine.findings(), ...onceSeen(engine.waiting())] : engine.findings());
+  const waiting = () => (moment ? [] : engine.waiting());
+  const marked = (anomalies: readonly Anomaly[]) => (moment ? markOnceSeen(anomalies, engine.waiting()) : anomalies);
   const folder = createFolder({ source: { ...engine, findings, waiting }, view, clock, now });
   const needs = needsOf(detectors);
   const opened = () => ({ ready: engine.isOpen(), closed: engine.closed() });
@@ -36,7 +37,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
       const deadline = clock.monotonic() + ms;
       await engine.settle(deadline);
       const folded = await folder.by(deadline);
-      return { ...folded, ...opened(), needs, findings: findings(), history: engine.history };
+      return {
+        ...folded,
+        anomalies: marked(folded.anomalies),
+        ...opened(),
+        needs,
+        findings: findings(),
+        history: engine.history,
+      };
     },
     findings() {
       engine.drain();
@@ -44,7 +52,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
     anomalies() {
       engine.drain();
-      return { anomalies: folder.now().anomalies, ...opened() };
+      return { anomalies: marked(folder.now().anomalies), ...opened() };
     },
     history() {
       engine.drain();

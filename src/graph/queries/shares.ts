@@ -43,7 +43,7 @@ export function ofOwner(view: GraphView, owner: NodeId, { lost, hits }: Losses, 
   const found = wellParts(view, owner, { kinds, lost, hits }, budget);
   const [kind = ''] = kinds;
   const unread = kinds.has('Pod') ? unreadPods(view, owner, count + found) : isUnread(view, owner, kind);
-  if (unread === 'unknown' && found === 0)
+  if (unread === 'unknown' && found === 0 && hurt.degraded === 0)
     return { effect: 'degraded', note: `may be down: its other ${countOf(2, kind).slice(2)} were not read` };
   const well = found + (unread === 'unknown' ? 0 : unread);
   const total = count + well;

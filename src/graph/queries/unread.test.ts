@@ -64,6 +64,32 @@ it('Pods that were not read are counted by the status of their owner', () => {
   expect(hurt(WEB, 'ReplicaSet', { state: 'off', reason: 'read in part only' })).toBe('degraded: 1 of 3 Pods');
 });
 
+it('an owner whose only known part is degraded is so too, whatever else it has', () => {
+  const deployment: KubeObject = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'shop', uid: 'uid:Deployment.apps/shop/web' },
+  };
+  const owned: KubeObject = {
+    ...WEB,
+    metadata: {
+      ...WEB.metadata,
+      uid: 'uid:ReplicaSet.apps/shop/web',
+      ownerReferences: [
+        { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'uid:Deployment.apps/shop/web' },
+      ],
+    },
+  };
+  const states: Record<string, KindState> = {
+    Pod: { state: 'off', reason: 'read in part only' },
+    'ReplicaSet.apps': { state: 'off', reason: 'read by name only' },
+  };
+  const { view, id } = graphOf([NODE, deployment, owned, pod(WEB)], { states });
+  const { hits } = impact(view, id('Node/w1'), { depth: 3, relations: undefined, edges: 1_000 });
+  const hit = hits.find((one) => view.node(one.id).kind === 'Deployment.apps');
+  expect(hit).toMatchObject({ effect: 'degraded', note: 'its 1 ReplicaSet is degraded' });
+});
+
 it('a Service is not down while its other endpoints were not read', () => {
   expect(hurt(WEB, 'Service', { state: 'synced' })).toBe('down: its only ready endpoint');
   expect(hurt(WEB, 'Service', { state: 'off', reason: 'read in part only' })).toBe(

@@ -51,16 +51,6 @@ const OF_THE_CLUSTER: readonly KindKey[] = [
   'EndpointSlice.discovery.k8s.io',
   'PodDisruptionBudget.policy',
 ];
-/** What says how many pods of an owner or a Service are ready. */
-export const READINESS: readonly KindKey[] = [
-  'Pod',
-  'ReplicaSet.apps',
-  'Service',
-  'EndpointSlice.discovery.k8s.io',
-  'Deployment.apps',
-  'StatefulSet.apps',
-  'PodDisruptionBudget.policy',
-];
 /** Lists of one namespace; the rest of the requests is for what the objects name. */
 const MOST_LISTS = 28;
 

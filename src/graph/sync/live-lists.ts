@@ -5,6 +5,7 @@ import type { KubeObject } from '../../kernel/vocabulary.ts';
 import type { ClusterReader } from '../../kube/cluster-reader.ts';
 import { createIntern } from '../intern.ts';
 import { createProjector, type Projector } from '../project/projector.ts';
+import { dict, texts } from '../project/read.ts';
 import { RELATIONS } from '../relations/index.ts';
 import type { Change, Graph, KindKey, KindState } from '../types.ts';
 import { CRD } from './discovery-watch.ts';
@@ -40,9 +41,13 @@ export interface LiveLists {
   list(planned: PlannedKind, namespace: string | undefined, pages?: number): Promise<void>;
   /** Who runs on a node is asked of the server: pods are everywhere. */
   podsOf(node: string): Promise<void>;
+  /** Those that a Service selects. */
+  podsOfService(namespace: string, selector: Readonly<Record<string, string>>): Promise<void>;
   /** The kind was read whole there. */
   isWhole(kind: KindKey, namespace: string): boolean;
   wasAsked(object: Named): boolean;
+  /** It was to be listed everywhere, and that was refused. */
+  wasRefused(kind: KindKey): boolean;
   /** Throws where nothing at all could be read. */
   check(): void;
 }
@@ -69,6 +74,8 @@ export function createLiveLists(options: ListsOptions): LiveLists {
   const states = new Map<KindKey, KindState>();
   /** Kind and namespace ('' for all) that were read whole. */
   const whole = new Set<string>();
+  /** Not to be listed everywhere. */
+  const refused = new Set<KindKey>();
   const asked = new Set<string>();
   const notes: string[] = [];
   let answered = 0;
@@ -90,9 +97,15 @@ export function createLiveLists(options: ListsOptions): LiveLists {
     if (found === undefined) return outcome !== 'done';
     await take(planned, [found]);
     // A Service of another namespace leads on to its pods, which only a list by its selector finds.
-    if (kind === 'Service' && !isWhole('Pod', namespace))
-      await podsWhere(namespace, { labelSelector: selectorOf(found) });
+    if (kind === 'Service') await podsOfService(namespace, texts(dict(found['spec'])['selector']));
     return true;
+  }
+
+  async function podsOfService(namespace: string, selector: Readonly<Record<string, string>>): Promise<void> {
+    const labelSelector = Object.entries(selector)
+      .map((pair) => pair.join('='))
+      .join(',');
+    if (labelSelector !== '' && !isWhole('Pod', namespace)) await podsWhere(namespace, { labelSelector });
   }
 
   async function podsOf(node: string): Promise<void> {
@@ -105,7 +118,7 @@ export function createLiveLists(options: ListsOptions): LiveLists {
     query: { labelSelector?: string; fieldSelector?: string },
   ): Promise<void> {
     const planned = byKind('Pod');
-    if (planned === undefined || query.labelSelector === '') return;
+    if (planned === undefined) return;
     await guarded(planned, async () => {
       const page = await reader.list(targetOf(planned, namespace), { limit: PAGE, ...query }, signal);
       if (!states.has('Pod')) states.set('Pod', { state: 'off', reason: 'read in part only' });
@@ -129,7 +142,7 @@ export function createLiveLists(options: ListsOptions): LiveLists {
         total ??= page.total;
         token = page.continue;
       });
-      if (outcome === 'refused') return;
+      if (outcome === 'refused') return void (namespace === undefined && refused.add(kind));
       if (outcome === 'bounds') return inPart(kind, done, total);
     } while (token !== undefined && ++turn < pages && budget.objectsLeft() > 0);
     if (token === undefined) inWhole(kind, namespace);
@@ -207,19 +220,12 @@ export function createLiveLists(options: ListsOptions): LiveLists {
     get,
     list,
     podsOf,
+    podsOfService,
     isWhole,
     wasAsked: ({ kind, namespace, name }) => asked.has(`${kind} ${namespace}/${name}`),
+    wasRefused: (kind) => refused.has(kind),
     check() {
       if (answered === 0 && firstFailure !== undefined) throw firstFailure;
     },
   };
-}
-
-/** `a=b,c=d`; '' where a Service has none. */
-function selectorOf(service: KubeObject): string {
-  const { selector } = (service['spec'] ?? {}) as { selector?: unknown };
-  if (typeof selector !== 'object' || selector === null) return '';
-  return Object.entries(selector)
-    .flatMap(([key, value]) => (typeof value === 'string' ? [`${key}=${value}`] : []))
-    .join(',');
 }

@@ -154,6 +154,7 @@ function portsOf({ objects = CLUSTER, size = objects.length, only, home }: Clust
       versions: async () => ({}),
       customResourceSchemas: async () => [],
       clockOffset: () => 0,
+      silence: () => 0,
       checkClock: async () => {},
       clusterId: async () => 'one',
     },

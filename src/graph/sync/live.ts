@@ -6,10 +6,11 @@
 import type { Coverage, GraphQuestion } from '../access.ts';
 import { createGraph } from '../create-graph.ts';
 import { kindKeyOf } from '../kind-key.ts';
-import type { Graph, GraphView, KindKey, NodeId } from '../types.ts';
+import { service } from '../project/service.ts';
+import type { Graph, GraphView, NodeId } from '../types.ts';
 import { isVisibleNamespace } from './item.ts';
 import { liveCoverage } from './live-coverage.ts';
-import { clusterKinds, kindsAround, kindsElsewhere, READINESS } from './live-kinds.ts';
+import { clusterKinds, kindsAround, kindsElsewhere } from './live-kinds.ts';
 import { createLiveLists, type LiveLists, type LivePorts, type Named } from './live-lists.ts';
 import { namespacesOf } from './namespaces.ts';
 import { type Plan, type PlannedKind, planKinds } from './plan.ts';
@@ -26,7 +27,7 @@ const DEFAULT_DEPTH = 3;
 /** A walk from the focus looks at so many nodes at most to find what is still to be read. */
 const MOST_WALKED = 2_000;
 /** So many of one kind in one namespace are listed with all others there, instead of asked for one by one. */
-const LIST_FROM = 3;
+const LIST_FROM = 8;
 /** The kinds by which a cluster's size is taken are about half of what it holds. */
 const SMALL = LIVE_LIMITS.objects / 2;
 
@@ -80,19 +81,15 @@ function createReading(
     const isWide = focus === undefined || (focus.namespace === undefined && (focus.objects ?? []).length === 0);
     if (await fits()) {
       await everywhere(plan.kinds.filter(({ kind }) => isAmong(question.kinds)(kind)));
-      if (mayList('Pod')) return undefined;
+      if (!lists.wasRefused('Pod')) return undefined;
     } else if (isWide) {
       await everywhere(clusterKinds(plan, question.kinds));
     }
     const home = scope.homeNamespace;
     if (!isWide) return around(focus);
     // Who may list nothing everywhere may often do so at home.
-    if (mayList('Pod') || home === undefined || !isVisibleNamespace(scope, home)) return undefined;
+    if (!lists.wasRefused('Pod') || home === undefined || !isVisibleNamespace(scope, home)) return undefined;
     return around({ namespace: home });
-  }
-
-  function mayList(kind: KindKey): boolean {
-    return lists.states.get(kind)?.state !== 'forbidden';
   }
 
   async function fits(): Promise<boolean> {
@@ -103,7 +100,7 @@ function createReading(
     const pods = planned.get('Pod');
     if (pods === undefined) return false;
     await everywhere([pods]);
-    return mayList('Pod');
+    return !lists.wasRefused('Pod');
   }
 
   async function everywhere(kinds: readonly PlannedKind[], pages?: number): Promise<void> {
@@ -132,9 +129,15 @@ function createReading(
       if (next.length === 0) break;
       await readAll(next);
     }
-    // Who uses a thing may be anywhere: of each kind some are looked through, as far as the bounds go.
-    if (users === true) await everywhere(kindsElsewhere(plan, question.kinds), 1);
+    if (users === true) await elsewhere();
     return namespaces;
+  }
+
+  /** Who uses a thing may be anywhere: of each kind some are looked through, as far as the bounds and the identity's rights go. */
+  async function elsewhere(): Promise<void> {
+    const [first, ...others] = kindsElsewhere(plan, question.kinds);
+    if (first !== undefined && !lists.wasRefused(first.kind)) await everywhere([first], 1);
+    if (first !== undefined && !lists.wasRefused(first.kind)) await everywhere(others, 1);
   }
 
   /** Where there is none by its name, the names there are tell what was meant. */
@@ -144,18 +147,27 @@ function createReading(
     await lists.list(one, one.resource.namespaced ? object.namespace : undefined);
   }
 
-  /** How an owner or a Service fares that loses a pod is known by its other pods: where some were read, all of the namespace are. */
+  /** Of a pod that others are to lose: its owner counts the others in its status, and a Service is known by all that it selects. */
   async function besidePods(): Promise<void> {
     const view = graph.view();
     const found = new Map<string, number>();
+    const pods: NodeId[] = [];
     view.eachOfKind('Pod', undefined, (id) => {
       const { namespace } = view.node(id);
-      if (!lists.isWhole('Pod', namespace)) found.set(namespace, (found.get(namespace) ?? 0) + 1);
+      if (lists.isWhole('Pod', namespace)) return true;
+      found.set(namespace, (found.get(namespace) ?? 0) + 1);
+      pods.push(id);
       return true;
     });
-    for (const [namespace] of [...found].sort((a, b) => b[1] - a[1])) {
-      await Promise.all(READINESS.flatMap((kind) => planned.get(kind) ?? []).map((one) => lists.list(one, namespace)));
-    }
+    if (pods.length === 0) return;
+    // A ReplicaSet, and its Deployment.
+    for (let hop = 0; hop < 2; hop++) await readAll(ownersOf(graph.view(), pods).filter(isOpen));
+    const services = planned.get('Service');
+    const most = [...found].sort((a, b) => b[1] - a[1]);
+    if (services !== undefined) await Promise.all(most.map(([namespace]) => lists.list(services, namespace, 1)));
+    await Promise.all(
+      selecting(graph.view(), pods).map(({ namespace, selector }) => lists.podsOfService(namespace, selector)),
+    );
   }
 
   async function readAll(objects: readonly Named[]): Promise<void> {
@@ -191,11 +203,56 @@ function createReading(
     return [...seen].flatMap((id) => {
       const { kind, namespace, name, state } = view.node(id);
       const object = { kind, namespace, name };
-      const open =
-        state === 'absent' && planned.has(kind) && !lists.isWhole(kind, namespace) && !lists.wasAsked(object);
-      return open && isVisibleNamespace(scope, namespace) ? [object] : [];
+      return state === 'absent' && isOpen(object) ? [object] : [];
     });
   }
+
+  function isOpen(object: Named): boolean {
+    const { kind, namespace } = object;
+    return (
+      planned.has(kind) &&
+      !lists.isWhole(kind, namespace) &&
+      !lists.wasAsked(object) &&
+      isVisibleNamespace(scope, namespace)
+    );
+  }
+}
+
+/** Absent ones, of `pods` and of their owners. */
+function ownersOf(view: GraphView, pods: readonly NodeId[]): readonly Named[] {
+  const seen = new Set(pods);
+  const absent: Named[] = [];
+  for (const id of seen) {
+    view.out(
+      id,
+      (owner) => {
+        if (seen.has(owner)) return true;
+        seen.add(owner);
+        const { kind, namespace, name, state } = view.node(owner);
+        if (state === 'absent') absent.push({ kind, namespace, name });
+        return true;
+      },
+      ({ strength }) => strength === 'ownership',
+    );
+  }
+  return absent;
+}
+
+/** Of Services that lead to one of `pods`. */
+function selecting(
+  view: GraphView,
+  pods: readonly NodeId[],
+): readonly { namespace: string; selector: Readonly<Record<string, string>> }[] {
+  const found = new Map<NodeId, { namespace: string; selector: Readonly<Record<string, string>> }>();
+  for (const pod of pods) {
+    view.in(pod, (id) => {
+      const node = view.node(id);
+      const facts = service.of(node);
+      if (facts !== undefined) found.set(id, { namespace: node.namespace, selector: facts.selector });
+      return true;
+    });
+  }
+  return [...found.values()];
 }
 
 /** A question about a namespace is one about all that is in it. */

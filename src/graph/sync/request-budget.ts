@@ -20,7 +20,7 @@ export interface BudgetLimits {
 }
 
 /** A small cluster with some dozens of custom kinds is read whole by so many requests, in some four seconds. */
-export const LIVE_LIMITS: BudgetLimits = { requests: 100, objects: 2_000 };
+export const LIVE_LIMITS: BudgetLimits = { requests: 100, objects: 3_000 };
 
 /** So many at once, later so many a second: client-go's QPS of 20 with its burst. */
 const BURST = 20;
