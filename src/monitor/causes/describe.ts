@@ -9,7 +9,7 @@ import { isDown } from './services.ts';
 const EXAMPLES = 3;
 const EVIDENCE = 5;
 const SYMPTOMS = 8;
-const GUESSES = 2;
+const GUESSES = 3;
 /** Things that are said of the nodes of one case. */
 const TITLES = 3;
 
@@ -52,11 +52,15 @@ export function describe(one: Case, view: GraphView): Described {
   };
 }
 
-/** A guess is always told as one, however much else is known. */
+/** A guess is always told as one, however much else is known: the first right after the first fact. */
 function evidenceOf({ guesses }: Case, findings: readonly Finding[]): string[] {
-  const guessed = [...guesses].slice(0, GUESSES);
-  const facts = new Set(findings.flatMap(({ evidence }) => evidence));
-  return [...[...facts].slice(0, EVIDENCE - guessed.length), ...guessed];
+  const more = guesses.size - GUESSES;
+  const guessed = [...guesses]
+    .slice(0, GUESSES)
+    .map((text, at) => (more > 0 && at === GUESSES - 1 ? `${text} (and ${more} more like it)` : text));
+  const [first, ...facts] = [...new Set(findings.flatMap(({ evidence }) => evidence))];
+  const told = [...(first === undefined ? [] : [first]), ...guessed.slice(0, 1)];
+  return [...told, ...facts.slice(0, EVIDENCE - 1 - guessed.length), ...guessed.slice(1)];
 }
 
 const listed = ({ root, fellows }: Case) => {

@@ -2,6 +2,7 @@ import type { GraphView } from '../../graph/types.ts';
 import type { Anomaly, Finding, ObjectName, Severity } from '../types.ts';
 import { type Blame, behindService, explain } from './blame.ts';
 import { blastOf } from './blast.ts';
+import { type Fallen, fallenBefore, fallenNodes, sinceFallen, timeText } from './by-time.ts';
 import { nodeGroups } from './correlated.ts';
 import { type Case, describe } from './describe.ts';
 import { groupBy } from './group-by.ts';
@@ -231,7 +232,9 @@ function* trace(
   view: GraphView,
   blame: Blame,
 ): Generator<undefined, readonly Traced[], undefined> {
-  const troubled = troubledKeepers(placed, view);
+  const keepers = troubledKeepers(placed, view);
+  const fallen = fallenNodes(placed, keepers, view);
+  const troubled = sinceFallen(keepers, fallen);
   // Of what says by another finding why it does not work nothing is guessed.
   const plain = new Set(placed.flatMap(({ finding }) => (natureOf(finding) === 'own' ? [keyOf(finding.object)] : [])));
   const services = createMissingServices(view);
@@ -257,13 +260,30 @@ function* trace(
     traced.filter(({ cause }) => cause !== undefined && SHARED_ONLY.has(cause.kind)),
     ({ cause }) => (cause === undefined ? '' : keyOf(cause)),
   );
-  return traced.map((one) => {
+  const shared = traced.map((one) => {
     const { cause } = one;
     if (cause === undefined || !SHARED_ONLY.has(cause.kind) || isPresent(view, cause)) return one;
     const units = new Set((blamed.get(keyOf(cause)) ?? []).map(({ unit }) => keyOf(unit)));
     const itself = units.size > 1 || (cause.kind === 'Service' && !services.isMisnamed(cause));
     return itself ? one : { ...one, cause: undefined };
   });
+  return fallen.length === 0 ? shared : guessedByTime(shared, fallen, view);
+}
+
+/** What nothing else explains, as a whole. */
+function guessedByTime(traced: readonly Traced[], fallen: readonly Fallen[], view: GraphView): readonly Traced[] {
+  const guesses = new Map<string, Pick<Traced, 'cause' | 'because'>>();
+  for (const [key, all] of groupBy(traced, ({ unit }) => keyOf(unit))) {
+    const [first] = all;
+    const id = first === undefined ? undefined : idOf(view, first.unit);
+    const known = all.flatMap(({ finding }) => (finding.fromTheStart === true ? [] : [finding.since]));
+    if (first === undefined || id === undefined || known.length === 0) continue;
+    if (!all.every(({ finding, cause }) => cause === undefined && isPuzzling(finding))) continue;
+    const since = Math.min(...known);
+    const node = fallenBefore(view, id, since, fallen);
+    if (node !== undefined) guesses.set(key, { cause: node.node, because: timeText(first.unit, since, node) });
+  }
+  return traced.map((one) => ({ ...one, ...guesses.get(keyOf(one.unit)) }));
 }
 
 const isSame = (a: ObjectName, b: ObjectName | undefined) => b !== undefined && keyOf(a) === keyOf(b);

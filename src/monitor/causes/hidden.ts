@@ -7,7 +7,7 @@ import { earliestOf } from './onset.ts';
 /** Where addresses are kept that the graph does not read. */
 const SETTINGS = new Set(['Secret', 'ConfigMap']);
 /** What keeps data for one workload is often called after it. */
-const KEEPER = 'StatefulSet.apps';
+export const KEEPER = 'StatefulSet.apps';
 /** Times of different components differ by so much, ms. */
 const SLACK_MS = 60_000;
 
@@ -50,7 +50,8 @@ export function hiddenCause(
     ?.object;
 }
 
-function hasSettings(view: GraphView, unit: NodeId): boolean {
+/** It names a Secret or a ConfigMap. */
+export function hasSettings(view: GraphView, unit: NodeId): boolean {
   let any = false;
   view.out(unit, (target) => {
     any = SETTINGS.has(view.node(target).kind);
