@@ -7,7 +7,7 @@ import { createRawClient } from './client/raw-client.ts';
 import { createClockCheck } from './clock-check.ts';
 import type { CallScope, Transport } from './transport/types.ts';
 import type { ApiResource, DiscoverySnapshot, RestMapper } from './types.ts';
-import type { ServerClock } from './watch/server-clock.ts';
+import { isSignOfLife, type ServerClock } from './watch/server-clock.ts';
 import { type WatchTarget, type Wire, WireError } from './watch/types.ts';
 
 export interface ClusterReaderOptions {
@@ -48,6 +48,8 @@ export interface ClusterReader {
   customResourceSchemas(signal: AbortSignal): Promise<readonly KubeObject[]>;
   /** Server Date minus ours, ms. */
   clockOffset(): number;
+  /** How long ago the server gave its last sign of life, ms; Infinity before the first. */
+  silence(): number;
   /** Asks the server's clock where it has not been heard for some seconds. Never throws. */
   checkClock(signal: AbortSignal): Promise<void>;
   /** uid of the namespace kube-system: another one is another cluster. undefined where it may not be read. */
@@ -166,10 +168,12 @@ export function createClusterReader({
     },
 
     clockOffset: serverClock.offset,
+    silence: serverClock.silence,
 
     checkClock: createClockCheck(serverClock, async (signal) => {
-      const { headers, body } = await transport.send({ method: 'GET', path: '/version', scope, signal });
+      const { status, headers, body } = await transport.send({ method: 'GET', path: '/version', scope, signal });
       serverClock.hear(headers);
+      if (isSignOfLife(status)) serverClock.lives();
       for await (const _ of body);
     }),
 

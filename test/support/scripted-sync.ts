@@ -29,6 +29,8 @@ export interface ScriptedCluster {
   /** What discovery answers from now on; an error is thrown. */
   serves(answer: DiscoverySnapshot | AppError): void;
   clusterIs(id: string | undefined): void;
+  /** It gives a sign of life; before the first nobody knows how long it has been silent. */
+  lives(): void;
   /** Answers of single reads: by `resource namespace`. */
   objects: Map<string, readonly KubeObject[]>;
   /** The Reflector that runs for a plural, in a namespace. */
@@ -95,6 +97,7 @@ export function scriptedCluster(
   const requests: string[] = [];
   let answer: DiscoverySnapshot | AppError = { resources: served, failures: [] };
   let id: string | undefined = 'first';
+  let livedAt = Number.NEGATIVE_INFINITY;
 
   const placeOf = ({ resource: { resource: plural }, namespace = '' }: WatchTarget) => `${plural} ${namespace}`;
   const found = (target: WatchTarget) => {
@@ -124,6 +127,7 @@ export function scriptedCluster(
     },
     customResourceSchemas: async () => [],
     clockOffset: () => 0,
+    silence: () => clock.monotonic() - livedAt,
     checkClock: async () => {},
     clusterId: async () => id,
   };
@@ -168,6 +172,9 @@ export function scriptedCluster(
     requests,
     serves(next) {
       answer = next;
+    },
+    lives() {
+      livedAt = clock.monotonic();
     },
     clusterIs(next) {
       id = next;

@@ -17,10 +17,10 @@ export function coverageLines(coverage: Coverage, now: number): string[] {
   const forbidden = usefulFirst(coverage.forbidden);
   const stale = usefulFirst(coverage.stale);
   const left = usefulFirst(coverage.left.filter(({ kind }) => !NEVER_READ.has(kind)));
-  const age = humanDuration(Math.max(0, now - coverage.asOf));
+  const age = humanDuration(roundedUp(now - coverage.asOf));
   const from = coverage.source === 'graph' ? `live graph, ${age} old at most` : 'read live for this question';
   return [
-    `[${from}; ${synced.length} kinds covered${placesOf(namespaces)}${coverage.catchingUp ? '; catching up with a relist' : ''}]`,
+    `[${from}; ${synced.length + stale.length} kinds covered${placesOf(namespaces)}${coverage.catchingUp ? '; catching up with a relist' : ''}]`,
     ...(syncing.length === 0
       ? []
       : [
@@ -29,11 +29,7 @@ export function coverageLines(coverage: Coverage, now: number): string[] {
     ...(forbidden.length === 0
       ? []
       : [`not visible to this identity: ${some(forbidden.map(({ kind }) => kindName(kind)))}`]),
-    ...(stale.length === 0
-      ? []
-      : [
-          `not up to date: ${some(stale.map(({ kind, since, reason }) => `${kindName(kind)} for ${humanDuration(now - since)} (${reason})`))}`,
-        ]),
+    ...(stale.length === 0 ? [] : [`not up to date for ${staleFor(stale, now)}: ${byReason(stale)}`]),
     ...(left.length === 0 ? [] : [`left out: ${byReason(left)}`]),
     ...notes,
   ];
@@ -46,6 +42,17 @@ function byReason(kinds: readonly { kind: KindKey; reason: string }[]): string {
   return [...reasons].map(([reason, names]) => `${some(names)} (${reason})`).join('; ');
 }
 
+function staleFor(stale: Coverage['stale'], now: number): string {
+  const ages = new Set(stale.map(({ since }) => humanDuration(roundedUp(now - since))));
+  const longest = humanDuration(roundedUp(now - Math.min(...stale.map(({ since }) => since))));
+  return ages.size > 1 ? `up to ${longest}` : longest;
+}
+
+/** To whole seconds: what is old by less than one is not as new as now. */
+function roundedUp(ms: number): number {
+  return Math.max(0, Math.ceil(ms / 1000) * 1000);
+}
+
 function some(items: readonly string[]): string {
   const rest = items.length - NAMED;
   return `${items.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
@@ -53,6 +60,7 @@ function some(items: readonly string[]): string {
 
 function placesOf(namespaces: Coverage['namespaces']): string {
   if (namespaces === undefined) return '';
+  if (namespaces.length === 0) return ', in no namespace';
   return namespaces.length === 1
     ? `, only in namespace ${some(namespaces)}`
     : `, only in ${namespaces.length} namespaces: ${some(namespaces)}`;

@@ -33,13 +33,21 @@ export function coverageOf(sync: Sync, asked: AskedKinds): Coverage {
       else if (state.state === 'syncing') coverage.syncing.push({ kind, done: state.done, total: state.total });
       else if (state.state === 'forbidden') coverage.forbidden.push({ kind, reason: state.reason });
       else if (state.state === 'stale')
-        coverage.stale.push({ kind, since: sync.onClusterClock(state.since), reason: state.reason });
+        coverage.stale.push({
+          kind,
+          since: Math.min(sync.onClusterClock(state.since), sync.knownAt(kind)),
+          reason: state.reason,
+        });
       else if (state.state === 'off') coverage.left.push({ kind, reason: state.reason });
     }
   }
   return {
     ...coverage,
-    asOf: Math.min(now, ...coverage.stale.map(({ since }) => since)),
+    asOf: Math.min(
+      now,
+      ...coverage.stale.map(({ since }) => since),
+      ...coverage.synced.map((kind) => sync.knownAt(kind)),
+    ),
     source: 'graph',
     namespaces: sync.namespaces(),
     ...(coverage.syncing.length > 0 ? { partial: true } : {}),

@@ -146,6 +146,39 @@ describe('a kind', () => {
     expect(sync.graph.view().kindState('Pod').state).toBe('synced');
   });
 
+  test('is as old as the last sign of life of the server, though nothing has failed', async () => {
+    const cluster = scriptedCluster([PODS, NAMESPACES]);
+    const sync = await started(cluster);
+    await cluster.reflector('pods').lists([]);
+    await cluster.reflector('namespaces').lists([]);
+    const age = () => sync.now() - coverageOf(sync, ['Pod']).asOf;
+    expect(age()).toBe(0);
+    cluster.lives();
+    await cluster.pass(16_000);
+    expect(age()).toBe(16_000);
+    cluster.lives();
+    expect(age()).toBe(0);
+  });
+
+  test('is as old as its first failure, before that makes it stale, and no newer than the server once it does', async () => {
+    const cluster = scriptedCluster([PODS, NAMESPACES]);
+    const sync = await started(cluster);
+    await cluster.reflector('pods').lists([]);
+    await cluster.reflector('namespaces').lists([]);
+    cluster.lives();
+    await cluster.pass(4_000);
+    cluster.reflector('pods').state(failing());
+    cluster.lives();
+    await cluster.pass(5_000);
+    cluster.lives();
+    expect(sync.now() - coverageOf(sync, ['Pod']).asOf).toBe(5_000);
+    expect(sync.now() - coverageOf(sync, ['Namespace']).asOf).toBe(0);
+    await cluster.pass(30_000);
+    cluster.reflector('namespaces').state({ ...failing(), degraded: true });
+    const [stale] = coverageOf(sync, ['Namespace']).stale;
+    expect(sync.now() - (stale?.since ?? 0)).toBe(30_000);
+  });
+
   test('is not waited for once it has failed for thirty seconds', async () => {
     const cluster = scriptedCluster([PODS, NAMESPACES]);
     const sync = await started(cluster);

@@ -7,10 +7,12 @@ import { kindKeyOf } from '../kind-key.ts';
 import { createProjector, type Projector } from '../project/projector.ts';
 import { RELATIONS } from '../relations/index.ts';
 import type { Graph, KindKey, Relation } from '../types.ts';
+import { createAccessRecheck } from './access-recheck.ts';
 import { type Applier, createApplier } from './applier.ts';
 import { createClusterClock } from './cluster-clock.ts';
 import { CRD, createDiscoveryWatch } from './discovery-watch.ts';
 import { createDriftCheck } from './drift.ts';
+import { createIdentity } from './identity.ts';
 import { createKindSync, type KindReads, type KindSync } from './kind-sync.ts';
 import { nextToDrop, RELIEVED } from './memory-budget.ts';
 import { createNamespaceFinder, namespacesOf } from './namespaces.ts';
@@ -34,9 +36,6 @@ export interface SyncParts {
 
 /** Between two looks at what time alone changes: failing kinds, memory, which cluster it is. */
 const TICK_MS = 5_000;
-/** The cluster's identity is asked for at most and at least this often, ms. */
-const IDENTITY_AT_MOST_MS = 5_000;
-const IDENTITY_AT_LEAST_MS = 60_000;
 /** Between two tries of the first discovery, ms. */
 const FIRST_PAUSE_MS = 800;
 const LONGEST_PAUSE_MS = 30_000;
@@ -83,7 +82,6 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
   let finder = createNamespaceFinder(graph, reader, scope, clock);
   let plan: Plan | undefined;
   let discoveryFailure: { error: AppError; since: number } | undefined;
-  let identity: { id: string | undefined; at: number } | undefined;
   /** Of beginnings: another cluster begins anew. */
   let attempt = 0;
   let catching = 0;
@@ -102,6 +100,13 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
     firstSyncMs ??= startedAt === undefined ? undefined : clock.monotonic() - startedAt;
   };
 
+  const identity = createIdentity({ reader, clock, signal }, startOver);
+  const access = createAccessRecheck({
+    held: () => [...kinds.values()].flatMap((kind) => kind.held()),
+    reader,
+    clock,
+    signal,
+  });
   const discovery = createDiscoveryWatch({
     graph,
     clock,
@@ -171,6 +176,12 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
     notes: () => notesOf({ scope, namespacesLeftOut: finder.leftOut(), dropped: dropped.size }),
     now: clusterClock.now,
     onClusterClock: (ms) => ms + clusterClock.now() - clock.now(),
+    knownAt(kind) {
+      const now = clock.now();
+      const silence = reader.silence();
+      const heard = Number.isFinite(silence) ? now - silence : now;
+      return clusterClock.now() - now + Math.min(heard, kinds.get(kind)?.failingSince() ?? now);
+    },
     stop() {
       if (signal.aborted) return;
       stopped.abort();
@@ -193,7 +204,7 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
       try {
         const snapshot = await reader.discovery(signal);
         discoveryFailure = undefined;
-        await checkIdentity();
+        await identity.check();
         if (own !== attempt) return;
         replan(snapshot);
         discovery.start();
@@ -279,9 +290,10 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
       },
       lost(why) {
         if (why === 'other cluster') startOver();
+        else if (why === 'forbidden') access.suspect();
         else discovery.suspect();
       },
-      unsteady: () => void checkIdentity(),
+      unsteady: () => void identity.check(),
       grew: relieveMemory,
     });
     kinds.set(planned.kind, kind);
@@ -337,17 +349,6 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
     changed();
   }
 
-  /** The same address may lead to another cluster one day. Whoever may not read its identity goes by the versions alone. */
-  async function checkIdentity(): Promise<void> {
-    if (identity !== undefined && clock.monotonic() - identity.at < IDENTITY_AT_MOST_MS) return;
-    const before = identity;
-    identity = { id: before?.id, at: clock.monotonic() };
-    const id = await reader.clusterId(signal).catch(() => undefined);
-    if (id === undefined || signal.aborted) return;
-    identity.id = id;
-    if (before?.id !== undefined && before.id !== id) startOver();
-  }
-
   /** Nothing that is known holds: it is of another cluster. */
   function startOver(): void {
     for (const kind of [...kinds.values()]) retire(kind);
@@ -357,7 +358,7 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
     graph.clear();
     plan = undefined;
     lastFullSync = undefined;
-    identity = undefined;
+    identity.forget();
     dropped.clear();
     scopes.clear();
     discovery.stop();
@@ -368,7 +369,7 @@ export function createSyncOver(ports: SyncPorts, parts: SyncParts, scopes = new 
   function tick(): void {
     cancelTick = clock.after(TICK_MS, () => {
       for (const kind of kinds.values()) kind.state();
-      if (identity !== undefined && clock.monotonic() - identity.at >= IDENTITY_AT_LEAST_MS) void checkIdentity();
+      identity.remind();
       relieveMemory();
       tick();
     });

@@ -35,10 +35,20 @@ export interface KindSync {
   /** `raw` names of what its Reflectors do, for status. */
   reflectorStates(): readonly ReflectorState[];
   relist(reason: string): void;
+  /** What it has listed and was not refused since, in all or by namespaces. */
+  held(): readonly Held[];
   /** `events`: those that the graph took in. */
   counts(): ReflectorCounts;
+  /** ms: the first failure of its Reflectors since all was well; undefined while it is. */
+  failingSince(): number | undefined;
   /** Failures in a row, the worst of its Reflectors. */
   failures(): number;
+}
+
+/** What one Reflector has listed. */
+export interface Held {
+  target: WatchTarget;
+  relist(reason: string): void;
 }
 
 export interface KindReads {
@@ -65,7 +75,7 @@ export interface KindSyncOptions {
   catchingUp(on: boolean): void;
   /** All of it may not be listed. True: namespaces are looked for in which it may, and `readNamespaces` will be called. */
   refused(kind: KindSync): boolean;
-  lost(why: 'not served' | 'other cluster'): void;
+  lost(why: 'forbidden' | 'not served' | 'other cluster'): void;
   /** Failures have begun, or ended: the cluster may be another one. */
   unsteady(): void;
   /** Objects came by a list. */
@@ -146,10 +156,18 @@ export function createKindSync(options: KindSyncOptions): KindSync {
     relist(reason) {
       for (const { reflector } of members.values()) reflector.relist(reason);
     },
+    held: () =>
+      [...members.values()].flatMap(({ namespace, listed, reflector }) =>
+        listed ? [{ target: targetIn(namespace), relist: (reason: string) => reflector.relist(reason) }] : [],
+      ),
     counts: () => {
       const sum = [...members.values()].reduce((all, { reflector }) => addCounts(all, reflector.counts), { ...past });
       // Reflectors count those of hidden namespaces as well.
       return { ...sum, events: heard };
+    },
+    failingSince: () => {
+      const times = [...members.values()].flatMap(({ failingSince }) => failingSince ?? []);
+      return times.length === 0 ? undefined : Math.min(...times);
     },
     failures: () => Math.max(0, ...[...members.values()].map(({ last }) => ('failures' in last ? last.failures : 0))),
   };
@@ -162,6 +180,10 @@ export function createKindSync(options: KindSyncOptions): KindSync {
     project = itemMaker(projector, scope, resource);
     for (const namespace of options.namespaces ?? [undefined]) addMember(namespace);
     tell();
+  }
+
+  function targetIn(namespace: string | undefined): WatchTarget {
+    return namespace === undefined ? target : { ...target, namespace };
   }
 
   function addMember(namespace: string | undefined): void {
@@ -192,7 +214,7 @@ export function createKindSync(options: KindSyncOptions): KindSync {
       catchingUp: options.catchingUp,
       lost(why) {
         letGo(member);
-        if (why !== 'forbidden') options.lost(why);
+        options.lost(why);
         tell();
       },
       state: (state) => follow(member, state),
@@ -206,7 +228,7 @@ export function createKindSync(options: KindSyncOptions): KindSync {
       failingSince: undefined,
       last: { state: 'waiting', why: 'not started' },
       reflector: options.reflectors({
-        target: namespace === undefined ? target : { ...target, namespace },
+        target: targetIn(namespace),
         sink,
         project: (object) => project(object),
         turn: options.turn,

@@ -73,6 +73,8 @@ export interface Sync {
   now(): number;
   /** A time of our clock on the cluster's. */
   onClusterClock(ms: number): number;
+  /** ms, on the cluster's clock: up to then the kind is known. It is no longer kept up to date since, or the server has been silent. */
+  knownAt(kind: KindKey): number;
   scope: SyncScope;
   stop(): void;
 }

@@ -10,7 +10,7 @@ import { createHabits, type Habits } from './habits.ts';
 import { MAX_PAGE_BYTES, Malformed } from './malformed.ts';
 import { checkItem, checkList, eventMaker, objectMaker } from './objects.ts';
 import { acceptHeader, type Encoding, listPath, PROTOBUF_TYPE, watchPath } from './request.ts';
-import { createServerClock, type ServerClock } from './server-clock.ts';
+import { createServerClock, isSignOfLife, type ServerClock } from './server-clock.ts';
 import {
   type ListPage,
   type WatchEvent,
@@ -64,6 +64,7 @@ export function createWire(transport: Transport, scope: CallScope, options: Wire
       ...(habits.wantsUnpacked(target) && { unpacked: true }),
     });
     serverClock.hear(response.headers);
+    if (isSignOfLife(response.status)) serverClock.lives();
     if (response.status === 200) return { response, encoding: encodingOf(response) };
     const failure = await statusFailure(response);
     if (wanted === 'json' || !NOT_THAT_ENCODING.has(response.status)) throw new WireError(failure);
@@ -128,6 +129,7 @@ export function createWire(transport: Transport, scope: CallScope, options: Wire
       const decoder = decoders.events(encoding, target);
       const make = eventMaker(target, guarded(project));
       for await (const chunk of asked.response.body) {
+        serverClock.lives();
         for (const raw of decoder.push(chunk)) {
           // Most chunks hold one event.
           if (batch.length > 0 && isTurnOver()) await nextTurn();
