@@ -9,6 +9,7 @@ import type { KubeObject } from '../../kernel/vocabulary.ts';
 import { createMonitor } from '../../monitor/create-monitor.ts';
 import type { Detector, Monitor } from '../../monitor/types.ts';
 import type { CallContext } from '../../operations/types.ts';
+import { answerOf, linesOf } from './cluster-summary/answer.ts';
 import { operation } from './k8s-cluster-summary.ts';
 
 /** What is wrong with a pod is written on it. */
@@ -237,11 +238,11 @@ describe('the limit of bytes', () => {
         const coverage = { ...COVERAGE, left: left.map((kind) => ({ kind, reason: notes[0] ?? 'left' })), notes };
         const { ctx } = worldOf([namespace('shop'), ...pods], { coverage });
         const args = { scope, max_size_kb: kb, include_details: details };
-        const answer = operation.output.parse(await operation.run(args, ctx));
+        const answer = await answerOf(args, ctx);
         const bytes = Buffer.byteLength(JSON.stringify(answer));
         expect(bytes).toBeLessThanOrEqual(kb * 1024);
-        expect(answer['size']).toMatchObject({ max_size_kb: kb, bytes });
-        const alone = (await operation.lines?.(args, ctx))?.join('\n') ?? '';
+        expect(answer.size).toMatchObject({ max_size_kb: kb, bytes });
+        const alone = (await linesOf(args, ctx)).join('\n');
         expect(Buffer.byteLength(`context: ${ctx.cluster.context}\n${alone}`)).toBeLessThanOrEqual(kb * 1024);
         if (!answer.size.cut) expect(answer.text).toBe(alone);
       }),
@@ -249,15 +250,15 @@ describe('the limit of bytes', () => {
     );
   });
 
-  it.each(['cluster', 'health', 'anomalies', 'performance'])(
+  it.each(['cluster', 'health', 'anomalies', 'performance'] as const)(
     'leaves room for the verdict and the title of the worst anomaly, whatever else there is (%s)',
     async (scope) => {
       const pods = Array.from({ length: 60 }, (_, at) => pod(`storefront-${at}`, `container web: exit ${at}`));
       const left = Array.from({ length: 40 }, (_, at) => ({ kind: `Kind${at}.example.com`, reason: 'dropped' }));
       const { ctx } = worldOf([namespace('shop'), ...pods], { coverage: { ...COVERAGE, left } });
       const args = { scope, max_size_kb: 1 } as const;
-      const { text, anomalies } = await operation.run(args, ctx);
-      const alone = (await operation.lines?.(args, ctx))?.join('\n') ?? '';
+      const { text, anomalies } = await answerOf(args, ctx);
+      const alone = (await linesOf(args, ctx)).join('\n');
       for (const told of [text, alone]) {
         const lines = told.split('\n');
         expect(lines[0]).toMatch(/^CRITICAL: cluster: 60 things are wrong/);
