@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../kernel/clock.ts';
 import { createFolder } from './causes/folder.ts';
 import { createEngine } from './engine/engine.ts';
 import { needsOf } from './engine/needs.ts';
-import { markOnceSeen, onceSeen } from './engine/once-seen.ts';
+import { weighed } from './engine/once-seen.ts';
 import type { Anomaly, Detector, Monitor } from './types.ts';
 
 export interface MonitorOptions {
@@ -25,9 +25,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const now = options.now ?? (() => clock.now());
   const engine = createEngine({ graph, detectors, view, clock, now });
   const { moment = false } = options;
-  const findings = () => (moment ? [...engine.findings(), ...onceSeen(engine.waiting())] : engine.findings());
+  const findings = () => (moment ? [...engine.findings(), ...engine.waiting()] : engine.findings());
   const waiting = () => (moment ? [] : engine.waiting());
-  const marked = (anomalies: readonly Anomaly[]) => (moment ? markOnceSeen(anomalies, engine.waiting()) : anomalies);
+  const told = (anomalies: readonly Anomaly[]) =>
+    moment ? weighed(anomalies, engine.findings(), engine.waiting()) : anomalies;
   const folder = createFolder({ source: { ...engine, findings, waiting }, view, clock, now });
   const needs = needsOf(detectors);
   const opened = () => ({ ready: engine.isOpen(), closed: engine.closed() });
@@ -39,7 +40,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       const folded = await folder.by(deadline);
       return {
         ...folded,
-        anomalies: marked(folded.anomalies),
+        anomalies: told(folded.anomalies),
         ...opened(),
         needs,
         findings: findings(),
@@ -52,7 +53,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
     anomalies() {
       engine.drain();
-      return { anomalies: marked(folder.now().anomalies), ...opened() };
+      return { anomalies: told(folder.now().anomalies), ...opened() };
     },
     history() {
       engine.drain();

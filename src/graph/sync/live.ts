@@ -119,7 +119,9 @@ function createReading(
     const namespaces = [...new Set(inside)].flatMap((name) =>
       name !== undefined && name !== '' && isVisibleNamespace(scope, name) ? [name] : [],
     );
-    await Promise.all(objects.map((object) => getOrList(object)));
+    const found = await Promise.all(objects.map((object) => getOrList(object)));
+    // The answer is that they are not there.
+    if (objects.length > 0 && !found.includes(true)) return namespaces;
     await Promise.all(objects.filter(({ kind }) => kind === 'Node').map(({ name }) => lists.podsOf(name)));
     const kinds = kindsAround(plan, question.kinds, objects);
     for (const where of namespaces) await Promise.all(kinds.map((one) => lists.list(one, where)));
@@ -141,10 +143,11 @@ function createReading(
   }
 
   /** Where there is none by its name, the names there are tell what was meant. */
-  async function getOrList(object: Named): Promise<void> {
+  async function getOrList(object: Named): Promise<boolean> {
+    if (await lists.get(object)) return true;
     const one = planned.get(object.kind);
-    if ((await lists.get(object)) || one === undefined) return;
-    await lists.list(one, one.resource.namespaced ? object.namespace : undefined);
+    if (one !== undefined) await lists.list(one, one.resource.namespaced ? object.namespace : undefined);
+    return false;
   }
 
   /** Of a pod that others are to lose: its owner counts the others in its status, and a Service is known by all that it selects. */

@@ -5,17 +5,25 @@ const HINT: Severity = 2;
 
 export const NOT_KNOWN_TO_LAST = 'seen once, and nothing says since when: not known to last';
 
-/** In a graph that was read once nothing is seen to last: what has no time of its own would never count. */
-export function onceSeen(waiting: readonly Finding[]): readonly Finding[] {
-  return waiting.map((finding) => ({ ...finding, severity: finding.severity < HINT ? finding.severity : HINT }));
+/**
+ * In a graph that was read once nothing is seen to last: what has no time of its own (`hints`) would never count. It is told as the
+ * cause of what counts, and else as a hint.
+ */
+export function weighed(
+  anomalies: readonly Anomaly[],
+  counted: readonly Finding[],
+  hints: readonly Finding[],
+): readonly Anomaly[] {
+  if (hints.length === 0) return anomalies;
+  const severities = new Map(counted.map(({ id, severity }) => [id, severity] as const));
+  return anomalies.map((anomaly) => withoutHints(anomaly, severities)).sort((a, b) => b.score - a.score);
 }
 
-/** Says so of those that rest on nothing else. */
-export function markOnceSeen(anomalies: readonly Anomaly[], hints: readonly Finding[]): readonly Anomaly[] {
-  const ids = new Set(hints.map(({ id }) => id));
-  return anomalies.map((anomaly) =>
-    anomaly.findings.every((id) => ids.has(id))
-      ? { ...anomaly, evidence: [...anomaly.evidence, NOT_KNOWN_TO_LAST] }
-      : anomaly,
-  );
+function withoutHints(anomaly: Anomaly, counted: ReadonlyMap<string, Severity>): Anomaly {
+  const known = anomaly.findings.flatMap((id) => counted.get(id) ?? []);
+  const [most = HINT] = [HINT, ...known].sort((a, b) => b - a);
+  const evidence = known.length > 0 ? anomaly.evidence : [...anomaly.evidence, NOT_KNOWN_TO_LAST];
+  if (anomaly.severity <= most) return { ...anomaly, evidence };
+  // Scores go by its square.
+  return { ...anomaly, evidence, severity: most, score: anomaly.score * (most / anomaly.severity) ** 2 };
 }
