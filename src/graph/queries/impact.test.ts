@@ -24,6 +24,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   PriorityClass: 'scheduling.k8s.io/v1',
   ValidatingWebhookConfiguration: 'admissionregistration.k8s.io/v1',
   APIService: 'apiregistration.k8s.io/v1',
+  ResourceClaim: 'resource.k8s.io/v1',
   Kafka: 'kafka.example/v1',
   PodSet: 'kafka.example/v1',
 };
@@ -120,6 +121,11 @@ describe('what an owner lives by', () => {
     const { hits, names } = told(graph, 'Pod/shop/logs-0');
     expect(names).toEqual(['Kafka logs degraded', 'PodSet logs-brokers down']);
     expect(hits.map(({ note }) => note)).toEqual(['all it has: 1 Pod', '1 of 2 parts']);
+  });
+
+  it('is a claim for devices that was made for a pod', () => {
+    const graph = graphOf([pod('a'), made('ResourceClaim', 'a-gpu', { owner: 'Pod/a' })]);
+    expect(told(graph, 'ResourceClaim.resource.k8s.io/shop/a-gpu').names).toEqual(['Pod a down']);
   });
 
   it('is no mirror pod of a Node', () => {

@@ -10,8 +10,14 @@ import type { Hit } from './types.ts';
 
 export const SLICE = 'EndpointSlice.discovery.k8s.io';
 
-/** What runs, and what a Service without a selector consists of. */
-const ESSENTIAL: ReadonlySet<KindKey> = new Set(['Pod', ...WORKLOADS.map(({ kind }) => kind), 'Job.batch', SLICE]);
+/** What runs; the devices of a pod; what a Service without a selector consists of. */
+const ESSENTIAL: ReadonlySet<KindKey> = new Set([
+  'Pod',
+  ...WORKLOADS.map(({ kind }) => kind),
+  'Job.batch',
+  'ResourceClaim.resource.k8s.io',
+  SLICE,
+]);
 
 /** Parts of one object that are looked through for one that runs. */
 const LOOKED_AT = 50;
