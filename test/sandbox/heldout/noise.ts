@@ -264,6 +264,7 @@ export const NOISE: readonly Noise[] = [
         readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 5 },
         ports: [{ containerPort: 80 }],
       };
+      service(m, 'store', { clusterIP: 'None' });
       workload(m, 'StatefulSet', 'store', { annotations, container }, { replicas: 3, serviceName: 'store' });
       workload(m, 'DaemonSet', 'agent', { annotations, container });
     },
