@@ -19,7 +19,7 @@ export const isShared = ({ relation }: Why): boolean => SHARED.has(relation.id);
 const isOfBudget = ({ relation }: Why): boolean => relation.id === 'budget-pod';
 export const isListed = ({ relation }: Why): boolean => relation.id === 'endpoint-slice-pod';
 
-export type Share = { effect: Effect; note: string };
+type Share = { effect: Effect; note: string };
 
 export interface Losses {
   /** Of what is asked about: parts of an owner, or what a Service stands for. */

@@ -10,10 +10,10 @@ import type { Asked, Found } from './answer.ts';
 import { hitItem } from './item.ts';
 import { fittedTree } from './tree.ts';
 
-export type What = 'related to' | 'dependencies of' | 'impact of';
+type What = 'related to' | 'dependencies of' | 'impact of';
 
 /** The deepest that max_depth takes. */
-export const MAX_DEPTH = 10;
+const MAX_DEPTH = 10;
 
 /** What a question reached, told as a tree. `starts`: what it began at. */
 export function ofReach(asked: Asked, reach: Reach, what: What, starts: readonly NodeId[]): Found {
