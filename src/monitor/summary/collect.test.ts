@@ -100,10 +100,10 @@ describe('a verdict', () => {
   });
 
   it.each<[string, KindState]>([
-    ['was not read', { state: 'forbidden', reason: 'no' }],
+    ['may not be read', { state: 'forbidden', reason: 'no' }],
     ['was not read', { state: 'syncing', done: 0, total: 7 }],
     ['was not kept up to date', { state: 'stale', since: 0, reason: 'refused' }],
-  ])('is not healthy where a kind %s', (words, state) => {
+  ])('is not healthy where a kind of its scope %s', (words, state) => {
     expect(told({}, { states: { Node: state } }).first).toMatch(`UNKNOWN: cluster: Node ${words}; nothing wrong`);
   });
 

@@ -6,17 +6,19 @@ import { spokenKind } from '../causes/names.ts';
 /** `part`: some of its objects are here. `old`: known as it was, and no longer kept up to date. */
 export interface Gap {
   kind: KindKey;
-  how: 'unread' | 'part' | 'old';
+  how: 'unread' | 'forbidden' | 'part' | 'old';
 }
 
 /** Kinds named of the sort that comes first, and of the others; the rest is counted. */
 const NAMED = 3;
 const NAMED_AFTER = 1;
 
-const WORDS: Readonly<Record<Gap['how'], string>> = {
-  unread: 'not read',
-  part: 'read in part',
-  old: 'not kept up to date',
+/** Of one kind, and of several. */
+const WORDS: Readonly<Record<Gap['how'], readonly [string, string]>> = {
+  unread: ['was not read', 'were not read'],
+  forbidden: ['may not be read', 'may not be read'],
+  part: ['was read in part', 'were read in part'],
+  old: ['was not kept up to date', 'were not kept up to date'],
 };
 
 /** Of what of this kind was read, and there is more. */
@@ -27,10 +29,14 @@ export const isSample = (gaps: readonly Gap[], kind: KindKey): boolean =>
 export function gapsOf(needs: readonly KindKey[], view: GraphView, namespace: string | undefined): readonly Gap[] {
   return needs.flatMap((kind): Gap[] => {
     const state = view.kindState(kind);
-    if (isKnown(state, namespace)) return [];
-    if (state.state === 'stale') return [{ kind, how: 'old' }];
-    return [{ kind, how: view.count(kind).total > 0 ? 'part' : 'unread' }];
+    return isKnown(state, namespace) ? [] : [{ kind, how: howFar(state, view.count(kind).total) }];
   });
+}
+
+function howFar({ state }: KindState, objects: number): Gap['how'] {
+  if (state === 'stale') return 'old';
+  if (objects > 0) return 'part';
+  return state === 'forbidden' ? 'forbidden' : 'unread';
 }
 
 function isKnown(state: KindState, namespace: string | undefined): boolean {
@@ -52,8 +58,8 @@ export function gapText(gaps: readonly Gap[]): string {
   for (const { kind, how } of gaps) sorts.set(how, [...(sorts.get(how) ?? []), spokenKind(kind)]);
   return [...sorts]
     .map(([how, kinds], at) => {
-      const were = kinds.length === 1 ? 'was' : 'were';
-      return `${some(kinds, at === 0 ? NAMED : NAMED_AFTER)} ${were} ${WORDS[how]}`;
+      const [one, several] = WORDS[how];
+      return `${some(kinds, at === 0 ? NAMED : NAMED_AFTER)} ${kinds.length === 1 ? one : several}`;
     })
     .join(', ');
 }

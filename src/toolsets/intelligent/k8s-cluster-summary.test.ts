@@ -90,11 +90,11 @@ describe('k8s-cluster-summary', () => {
       states: { Pod: { state: 'forbidden', reason: 'no rights' } },
     });
     const { text, output } = await world.call(operation, {});
-    expect(text.split('\n')[0]).toBe('UNKNOWN: cluster: Pod was not read; nothing wrong is seen in the rest');
+    expect(text.split('\n')[0]).toBe('UNKNOWN: cluster: Pod may not be read; nothing wrong is seen in the rest');
     expect(text).toContain('not visible to this identity: Pod');
     expect(output).toMatchObject({
       health_status: { overall: 'unknown' },
-      gaps: { total: 1, kinds: [{ kind: 'Pod', how: 'unread' }] },
+      gaps: { total: 1, kinds: [{ kind: 'Pod', how: 'forbidden' }] },
       coverage: { forbidden: [forbidden], totals: { forbidden: 1, left: 0 } },
     });
   });
