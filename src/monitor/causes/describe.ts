@@ -4,6 +4,7 @@ import type { Anomaly, Finding, ObjectName } from '../types.ts';
 import { groupBy } from './group-by.ts';
 import { idOf, keyOf, spoken, spokenKind } from './names.ts';
 import { isDown } from './services.ts';
+import { unitOf } from './units.ts';
 
 /** Examples of one symptom. */
 const EXAMPLES = 3;
@@ -35,21 +36,35 @@ export function describe(one: Case, view: GraphView): Described {
   const roots = new Set([root, ...fellows].map(keyOf));
   const own = findings.filter(({ object }) => roots.has(keyOf(object)));
   const others = findings.filter(({ object }) => !roots.has(keyOf(object)));
-  const [gravest] = own.length > 0 ? own : others;
-  const symptoms = symptomsOf(others, roots);
+  const [made, foreign] = partsOf(one, others, view);
+  const [reason, ...more] = symptomsOf(made, roots);
+  const symptoms = [...symptomsOf(foreign, roots), ...more];
   const [symptom] = symptoms;
   const at = one.group === undefined ? spoken(root) : `${one.group} (${fellows.length + 1} nodes: ${listed(one)})`;
-  const story = storyOf(one, own, view);
-  const cause = story === undefined ? at : `${at}: ${story}`;
-  const title = symptom === undefined ? cause : `${symptomText(symptom, others)} <- ${cause}`;
+  const why = reason === undefined ? undefined : reasonText(reason, made);
+  const told = [storyOf(one, own, why === undefined ? view : undefined), why].filter((text) => text !== undefined);
+  const cause = told.length === 0 ? at : `${at}: ${told.join('; ')}`;
+  const title = symptom === undefined || foreign.length === 0 ? cause : `${symptomText(symptom, foreign)} <- ${cause}`;
+  const known = [...own, ...made, ...foreign];
   return {
     root,
     title,
-    evidence: evidenceOf(one, [...own, ...others]),
-    advice: [...own, ...others].find(({ advice }) => advice !== undefined)?.advice ?? gravest?.advice,
+    evidence: evidenceOf(one, known),
+    advice: known.find(({ advice }) => advice !== undefined)?.advice,
     symptoms: symptoms.slice(0, SYMPTOMS),
     findings: findings.map(({ id }) => id),
   };
+}
+
+/** What is found on what the root has made says why the root fails, and does not follow from it. */
+function partsOf({ root }: Case, findings: readonly Finding[], view: GraphView): [made: Finding[], foreign: Finding[]] {
+  const id = idOf(view, root);
+  const isMade = ({ object }: Finding) => {
+    const at = idOf(view, object);
+    return at !== undefined && unitOf(view, at) === id;
+  };
+  const made = id === undefined ? [] : findings.filter(isMade);
+  return [made, made.length === 0 ? [...findings] : findings.filter((finding) => !made.includes(finding))];
 }
 
 /** A guess is always told as one, however much else is known: the first right after the first fact. */
@@ -69,9 +84,10 @@ const listed = ({ root, fellows }: Case) => {
 };
 
 /** What is wrong with the root itself, where that is known. */
-function storyOf({ root, group }: Case, own: readonly Finding[], view: GraphView): string | undefined {
+function storyOf({ root, group }: Case, own: readonly Finding[], view: GraphView | undefined): string | undefined {
   const [first] = own;
   if (first !== undefined) return group === undefined ? first.title : titlesOf(own);
+  if (view === undefined) return undefined;
   const id = idOf(view, root);
   if (id === undefined || view.whereabouts(id) === 'gone')
     return root.kind.startsWith('~') ? undefined : 'does not exist';
@@ -125,8 +141,23 @@ function symptomText(
   const [example] = examples;
   if (example === undefined) return title;
   if (count === 1) return `${spoken(example)}: ${title}`;
+  return `${count} ${plural(spokenKind(example.kind))}: ${commonTitle(title, detector, all)}`;
+}
+
+/** `container cart: CrashLoopBackOff (2 Pods)`. */
+function reasonText(
+  { count, title, examples, detector }: Anomaly['symptoms'][number],
+  all: readonly Finding[],
+): string {
+  const [example] = examples;
+  if (example === undefined) return title;
+  if (count === 1) return `${title} (${spokenKind(example.kind)} ${example.name})`;
+  return `${commonTitle(title, detector, all)} (${count} ${plural(spokenKind(example.kind))})`;
+}
+
+function commonTitle(title: string, detector: string, all: readonly Finding[]): string {
   const titles = new Set(all.filter((finding) => finding.detector === detector).map((finding) => finding.title));
-  return `${count} ${plural(spokenKind(example.kind))}: ${titles.size === 1 ? title : `${title}, …`}`;
+  return titles.size === 1 ? title : `${title}, …`;
 }
 
 const plural = (kind: string) =>

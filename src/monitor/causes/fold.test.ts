@@ -13,8 +13,26 @@ describe('findings told as what they come from', () => {
       finding('Deployment.apps/a/x', 'replicas-unavailable', { level: 3 }),
     ];
     expect(told(workload('x'), findings)).toEqual([
-      'Deployment.apps/x: 2 Pods: crash-loop <- Deployment a/x: replicas-unavailable',
+      'Deployment.apps/x: Deployment a/x: replicas-unavailable; crash-loop (2 Pods)',
     ]);
+  });
+
+  it('say why a workload fails before what follows from it', () => {
+    const cause = { kind: 'Deployment.apps', namespace: 'a', name: 'x' };
+    const [first] = foldFindings(
+      [
+        finding('Deployment.apps/a/x', 'replicas-unavailable'),
+        finding('Service/a/x', 'service-no-endpoints', { cause }),
+        finding('Pod/a/x-1', 'liveness-kills', { level: 3, cause }),
+        finding('Pod/a/x-2', 'liveness-kills', { level: 3, cause }),
+      ],
+      graphOf([...workload('x'), service('x')]).view,
+      NOW,
+    );
+    expect(first?.title).toBe(
+      'Service a/x: service-no-endpoints <- Deployment a/x: replicas-unavailable; liveness-kills (2 Pods)',
+    );
+    expect(first?.symptoms.map(({ title }) => title)).toEqual(['service-no-endpoints']);
   });
 
   it('follow services up to what does not answer, and past it to why', () => {
@@ -28,7 +46,7 @@ describe('findings told as what they come from', () => {
       [1, 2].map((index) => finding(`Pod/a/${app}-${index}`, 'not-ready', { level: 3 })),
     );
     expect(told(objects, [...findings, finding('Pod/a/db-1', 'image-pull')])).toEqual([
-      'Deployment.apps/db: Pod a/db-1: image-pull <- Deployment a/db',
+      'Deployment.apps/db: 4 Pods: not-ready <- Deployment a/db: image-pull (Pod db-1)',
     ]);
   });
 
@@ -66,7 +84,7 @@ describe('findings told as what they come from', () => {
     const objects = [...workload('x'), ...workload('y')];
     const image = { kind: '~Image', namespace: '', name: 'x:1' };
     expect(told(objects, [finding('Pod/a/x-1', 'image-pull', { cause: image })])).toEqual([
-      'Deployment.apps/x: Pod a/x-1: image-pull <- Deployment a/x',
+      'Deployment.apps/x: Deployment a/x: image-pull (Pod x-1)',
     ]);
     const both = [
       finding('Pod/a/x-1', 'image-pull', { cause: image }),
@@ -100,9 +118,7 @@ describe('findings told as what they come from', () => {
 
     it('not where one caller has nearly the name of another: unless a workload bears it', () => {
       const objects = [...workload('web', { calls: 'orders' }), service('order')];
-      expect(told(objects, crashes('web'))).toEqual([
-        'Deployment.apps/web: Pod a/web-1: crash-loop <- Deployment a/web',
-      ]);
+      expect(told(objects, crashes('web'))).toEqual(['Deployment.apps/web: Deployment a/web: crash-loop (Pod web-1)']);
       expect(told([...objects, deployment('orders')], crashes('web'))).toEqual([
         'Service/orders: Pod a/web-1: crash-loop <- Service a/orders: does not exist',
       ]);
@@ -120,7 +136,7 @@ describe('findings told as what they come from', () => {
     it('not what ended for a reason of its own, nor what another finding of the same object explains', () => {
       const objects = workload('web', { calls: 'db' });
       expect(told(objects, [finding('Pod/a/web-1', 'crash-loop', { own: true })])).toEqual([
-        'Deployment.apps/web: Pod a/web-1: crash-loop <- Deployment a/web',
+        'Deployment.apps/web: Deployment a/web: crash-loop (Pod web-1)',
       ]);
       const refused = ['replica-failure', 'deployment-progress-deadline'].map((detector) =>
         finding('Deployment.apps/a/web', detector),
@@ -200,7 +216,9 @@ describe('findings told as what they come from', () => {
     const waiting = [finding('Pod/a/api-1', 'image-pull', { fromTheStart: true })];
     const roots = (counted: Finding[]) => foldFindings(counted, view, NOW, waiting).map(({ title }) => title);
     expect(roots([])).toEqual([]);
-    expect(roots([finding('Pod/a/web-1', 'not-ready')])).toEqual(['Pod a/api-1: image-pull <- Deployment a/api']);
+    expect(roots([finding('Pod/a/web-1', 'not-ready')])).toEqual([
+      'Pod a/web-1: not-ready <- Deployment a/api: image-pull (Pod api-1)',
+    ]);
   });
 
   it('rank by severity, then reach, then freshness, and leave hygiene out', () => {
