@@ -16,6 +16,8 @@ export interface Topology {
   nodes:
     | {
         total: number;
+        /** False where there may be more: not all are read yet. */
+        whole: boolean;
         ready: number;
         cordoned: number;
         zones: Readonly<Record<string, number>>;
@@ -58,7 +60,7 @@ export function topology(view: GraphView, question: TopologyQuestion): Topology 
   const there = countPods(view, all, question, budget);
   const told = question.namespaces === undefined ? all : all.filter(({ pods }) => pods > 0);
   return {
-    nodes: isKnown(view, 'Node') ? nodesOf(told, question.maxResults) : undefined,
+    nodes: isKnown(view, 'Node') ? { ...nodesOf(told, question.maxResults), whole: isWhole(view, 'Node') } : undefined,
     podsKnown: isKnown(view, 'Pod'),
     namespaces: question.nodes === undefined ? namespacesOf(view, question) : namespacesThere(there, question),
     complete: !budget.spent,
@@ -104,7 +106,7 @@ function countPods(
   return there;
 }
 
-function nodesOf(all: NodeSummary[], maxResults: number): NonNullable<Topology['nodes']> {
+function nodesOf(all: NodeSummary[], maxResults: number): Omit<NonNullable<Topology['nodes']>, 'whole'> {
   const zones: Record<string, number> = {};
   for (const { zone } of all) zones[zone || 'no zone'] = (zones[zone || 'no zone'] ?? 0) + 1;
   return {
@@ -119,8 +121,12 @@ function nodesOf(all: NodeSummary[], maxResults: number): NonNullable<Topology['
 
 /** What may not be listed, or was not, is not counted: none were found is not that there are none. */
 function isKnown(view: GraphView, kind: KindKey): boolean {
+  return isWhole(view, kind) || view.count(kind).total > 0;
+}
+
+function isWhole(view: GraphView, kind: KindKey): boolean {
   const { state } = view.kindState(kind);
-  return state === 'synced' || state === 'stale' || state === 'syncing';
+  return state === 'synced' || state === 'stale' || state === 'missing';
 }
 
 const NONE: Readonly<Record<Health, number>> = { ok: 0, progressing: 0, warning: 0, failed: 0, done: 0, unknown: 0 };

@@ -6,6 +6,7 @@ import { type GraphOfOptions, graphOf } from '../../../graph/testing.ts';
 import type { KubeObject } from '../../../kernel/vocabulary.ts';
 import { createMonitor } from '../../../monitor/create-monitor.ts';
 import { operation } from '../k8s-relation-query.ts';
+import { questionRequests } from './targets.ts';
 
 interface Given extends GraphOfOptions {
   coverage?: Partial<Coverage>;
@@ -68,7 +69,7 @@ describe('the topology', () => {
       '302 nodes: 302 ready; by zone: z1 301, z2 1',
       '  301 nodes [z1], 0 to 1 pods each (median 0): n1, w000, w001, w002, w003 and 296 more',
       '  n2 [z2] · 1 pod',
-      '  (focus_namespace tells the nodes that host it; target_resources: ["zone/NAME"] or ["node/NAME"] those)',
+      '  (focus_namespace tells the nodes that host it; target_resources: ["zone/NAME"] or ["node/NAME"] tells those)',
     ]);
   });
 
@@ -92,6 +93,15 @@ describe('the topology', () => {
       '  shop · 1 Pod',
     ]);
     expect(await topologyLines(SHOP, { target_resources: ['zone/z1'] })).toEqual(ofNode);
+  });
+
+  it('asks policy for its pods, too, where it is of a node', async () => {
+    const { ctx } = memoryCluster({});
+    const requests = await questionRequests({ query_type: 'cluster_topology', target_resources: ['node/n1'] }, ctx);
+    expect(requests.map((request) => JSON.stringify(request))).toEqual([
+      expect.stringContaining('"nodes"'),
+      expect.stringContaining('"pods"'),
+    ]);
   });
 
   it('is of nothing else', async () => {
@@ -118,8 +128,14 @@ describe('the topology', () => {
       '1 node: 1 ready; by zone: z1 1',
       '  n1 [z1]',
       'pods: not visible to this identity',
-      '0 namespaces:',
+      '0 namespaces',
     ]);
+  });
+
+  it('says at least of nodes that are still being read', async () => {
+    const given = { states: { Node: { state: 'syncing', done: 2, total: 9 } } } as const;
+    expect((await topologyLines(SHOP, {}, given))[0]).toBe('at least 2 nodes: 2 ready; by zone: z1 1, z2 1');
+    expect((await topologyLines([], {}, given))[0]).toBe('nodes: still being read');
   });
 
   it('names the argument that gets more, as long as there is one', async () => {

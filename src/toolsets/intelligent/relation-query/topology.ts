@@ -18,6 +18,10 @@ const GROUPS = 20;
 /** Zones that are counted in the first line. */
 const ZONES = 12;
 
+/** What narrows the nodes. */
+const FEWER_BY_NAMESPACE = 'focus_namespace tells the nodes that host it; ';
+const FEWER_BY_NAME = 'target_resources: ["zone/NAME"] or ["node/NAME"] tells those';
+
 /** Nodes with their pods, namespaces with their objects. */
 export async function topologyOf(asked: Asked): Promise<Found> {
   const { question, ctx } = asked;
@@ -132,12 +136,10 @@ function nodeLines({ nodes, podsKnown }: Topology, { namespaces }: Narrowed, { g
   const untold = nodes.total - told.reduce((sum, group) => sum + group.nodes.length, 0);
   const isCut = untold > 0 || told.some((group) => group.nodes.length > EXAMPLES);
   return [
-    `${plural(nodes.total, 'node')}${which}: ${nodes.ready} ready${nodes.cordoned > 0 ? `, ${nodes.cordoned} cordoned` : ''}${zones.length > 0 ? byZone : ''}`,
+    `${nodes.whole ? '' : 'at least '}${plural(nodes.total, 'node')}${which}: ${nodes.ready} ready${nodes.cordoned > 0 ? `, ${nodes.cordoned} cordoned` : ''}${zones.length > 0 ? byZone : ''}`,
     ...told.flatMap((group) => groupLines(group, podsKnown)),
     ...(untold > 0 ? [`  and ${plural(untold, 'more node')} in ${nodes.groups.length - told.length} groups`] : []),
-    ...(isCut
-      ? ['  (focus_namespace tells the nodes that host it; target_resources: ["zone/NAME"] or ["node/NAME"] those)']
-      : []),
+    ...(isCut ? [`  (${namespaces === undefined ? FEWER_BY_NAMESPACE : ''}${FEWER_BY_NAME})`] : []),
     ...(podsKnown ? [] : [`pods: ${unseen(graph.view, 'Pod')}`]),
   ];
 }
@@ -164,7 +166,7 @@ function namespaceLines({ namespaces }: Topology, narrowed: Narrowed, asked: Ask
   const which =
     narrowed.nodes !== undefined ? ' with pods there' : state === 'forbidden' ? ' visible to this identity' : '';
   return [
-    `${plural(namespaces.total, 'namespace')}${which}:`,
+    `${plural(namespaces.total, 'namespace')}${which}${namespaces.total === 0 ? '' : ':'}`,
     ...namespaces.shown.map(namespaceLine),
     ...(more > 0
       ? [`  and ${plural(more, 'more namespace')}: name one with focus_namespace${orMoreResults(asked)}`]
@@ -183,5 +185,7 @@ function namespaceLine({ name, byKind, pods }: NamespaceSummary): string {
 
 /** Why there is no number of a kind. */
 function unseen(view: GraphView, kind: string): string {
-  return view.kindState(kind).state === 'forbidden' ? 'not visible to this identity' : 'not read';
+  const { state } = view.kindState(kind);
+  if (state === 'forbidden') return 'not visible to this identity';
+  return state === 'syncing' ? 'still being read' : 'not read';
 }
