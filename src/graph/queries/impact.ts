@@ -31,6 +31,8 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
     losses.set(id, known.add(lost));
     if (sharing !== undefined) shared.set(id, sharing);
   };
+  const { kind, name } = view.node(start);
+  const emptied = kind === 'Namespace' ? name : undefined;
   const isAsked = isAskedIn(bounds);
   const needs = (why: Why): boolean => !isOwnership(why) && !isRemark(why) && isAsked(why);
   const isOwner = (why: Why): boolean => isOwnership(why) && isAsked(why);
@@ -58,9 +60,9 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
     const wants = (why: Why): boolean => (isOwnership(why) ? takesParts : further && needs(why));
     const visit = (id: NodeId, why: Why): boolean => {
       if (!budget.take()) return false;
-      const { kind, health } = view.node(id);
-      // What has ended cannot be hurt.
-      if (health === 'done') return true;
+      const { kind, namespace, health } = view.node(id);
+      // What has ended cannot be hurt; what is in the Namespace goes anyway.
+      if (health === 'done' || namespace === emptied) return true;
       if (kind === SLICE) {
         const service = isListed(why) ? servedBy(id) : undefined;
         if (service !== undefined) share(service, { by: from, why, kind: 'selector' }, from.id);
@@ -80,9 +82,9 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
     view.in(from.id, visit, wants);
     const visitOwner = (id: NodeId, why: Why): boolean => {
       if (!budget.take()) return false;
-      const { kind, state, health } = view.node(id);
+      const { kind, namespace, state, health } = view.node(id);
       // A Node owns the mirrors of its static pods, and does not live by them.
-      if (state !== 'present' || health === 'done' || kind === 'Node') return true;
+      if (state !== 'present' || health === 'done' || kind === 'Node' || namespace === emptied) return true;
       share(id, from.parent?.id === id ? undefined : { by: from, why, kind: 'owner' }, from.id);
       return true;
     };
@@ -90,8 +92,8 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
   };
 
   let level: Hit[] = [root];
-  const room = createBudget(bounds.edges / 2);
-  for (const id of contentsOf(view, start)) {
+  const room = createBudget(bounds.edges / 4);
+  for (const id of emptied === undefined ? [] : contentsOf(view, emptied)) {
     if (!room.take()) break;
     const part: Hit = { id, depth: 0, parent: root, why: undefined, direction: 'in', effect: 'down', part: true };
     hits.set(id, part);
@@ -114,6 +116,7 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
     level = next;
   }
 
+  const isKnown = (id: NodeId): boolean => hits.has(id) || view.node(id).namespace === emptied;
   const last = [...hits.values()].filter(({ depth, effect }) => depth === bounds.depth && effect !== 'withstands');
   const further =
     budget.spent || room.spent
@@ -122,7 +125,7 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
           const look = (id: NodeId, why: Why): boolean => {
             const isHurt = view.node(id).health !== 'done' && effectOver(why, hit.effect) !== undefined;
             const target = view.node(id).kind === SLICE ? servedBy(id) : id;
-            return see(target ?? id, isHurt && target !== undefined && !hits.has(target));
+            return see(target ?? id, isHurt && target !== undefined && !isKnown(target));
           };
           view.in(hit.id, look, needs);
         });
@@ -135,10 +138,8 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
   };
 }
 
-/** All that is in a Namespace, the rarer kinds first: what others need (Services) before the pods. Nothing for other kinds. */
-function* contentsOf(view: GraphView, start: NodeId): Iterable<NodeId> {
-  const { kind, name } = view.node(start);
-  if (kind !== 'Namespace') return;
+/** All that is in a Namespace, the rarer kinds first: what others need (Services) before the pods. */
+function* contentsOf(view: GraphView, name: string): Iterable<NodeId> {
   const held = view.kinds().map((of) => ({ of, count: view.count(of, name).total }));
   for (const { of } of held.filter(({ count }) => count > 0).sort((a, b) => a.count - b.count)) {
     const found: NodeId[] = [];
