@@ -48,6 +48,13 @@ describe('an object that is not in the graph', () => {
     expect(here.code).toBe('not_found');
   });
 
+  it('is of no kind that the graph has', () => {
+    expect(refusalOf({ kind: 'PodMetrics.metrics.k8s.io', namespace: 'shop', name: 'web-1' })).toMatchObject({
+      code: 'unsupported',
+      message: 'PodMetrics shop/web-1 is not in the graph: its kind is no part of it',
+    });
+  });
+
   it('was not there when its kind was last read, where that is not up to date', () => {
     const refusal = refusalOf(REDIS, { 'StatefulSet.apps': { state: 'stale', since: 0, reason: 'HTTP 500' } });
     expect(refusal.message).toBe(

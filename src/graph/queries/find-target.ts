@@ -1,6 +1,7 @@
 import { AppError } from '../../kernel/errors.ts';
 import { nearest } from '../../kernel/nearest.ts';
 import { isOutside } from '../kind-key.ts';
+import { NOT_ASKED_FOR } from '../not-asked.ts';
 import type { GraphView, KindKey, NodeId } from '../types.ts';
 import { kindName, nodeName } from './state-text.ts';
 
@@ -29,7 +30,7 @@ export function findTarget(view: GraphView, target: TargetName): NodeId {
       });
     }
     case 'off':
-      throw new AppError('unsupported', `${shown} is not in the graph: ${known.reason}`, {
+      throw new AppError('unsupported', `${shown} is not in the graph: ${offBecause(known.reason)}`, {
         remedy: 'get_resource reads it from the cluster.',
       });
     case 'synced':
@@ -40,6 +41,9 @@ export function findTarget(view: GraphView, target: TargetName): NodeId {
       throw notFound(view, target, shown);
   }
 }
+
+/** Metrics and the like are served, and no objects of the cluster. */
+const offBecause = (reason: string) => (reason === NOT_ASKED_FOR ? 'its kind is no part of it' : reason);
 
 const ALLOW = 'Have the identity allowed to list and watch its kind; k8s-mcp doctor --role prints the rules.';
 /** Namespaces named; the rest is counted. */

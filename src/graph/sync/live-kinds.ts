@@ -52,14 +52,14 @@ const OF_THE_CLUSTER: readonly KindKey[] = [
   'PodDisruptionBudget.policy',
 ];
 /** Lists of one namespace; the rest of the requests is for what the objects name. */
-const MOST_LISTS = 28;
+const MOST_LISTS = 40;
 
 /** Those asked for first. */
 export function clusterKinds(plan: Plan, asked: AskedKinds): readonly PlannedKind[] {
   return pick(plan, typeof asked === 'string' ? OF_THE_CLUSTER : asked);
 }
 
-/** In the namespace of the focus: kinds of its own API groups, those asked for, and those that most is about. */
+/** In the namespace of the focus: those asked for, those that most is about, kinds of its own API groups, and the others. */
 export function kindsAround(
   plan: Plan,
   asked: AskedKinds,
@@ -70,8 +70,10 @@ export function kindsAround(
   const related = plan.kinds.filter(({ kind }) => groups.has(splitKindKey(kind).group)).map(({ kind }) => kind);
   const named = typeof asked === 'string' ? [] : asked;
   const usual = asked === 'objects' ? IN_NAMESPACES.filter(isAmong(asked)) : IN_NAMESPACES;
-  const wanted = [...objects.map(({ kind }) => kind), ...named, ...usual, ...related];
-  return pick(plan, wanted).filter(({ resource }) => resource.namespaced);
+  const rest = plan.kinds.map(({ kind }) => kind).filter(isAmong(asked));
+  const inNamespaces = plan.kinds.filter(({ resource }) => resource.namespaced);
+  const wanted = [...objects.map(({ kind }) => kind), ...named, ...usual, ...related, ...rest];
+  return pick({ ...plan, kinds: inNamespaces }, wanted);
 }
 
 /** Those that mostly use others first. */

@@ -229,7 +229,8 @@ test('kinds that a question is about and that were not read are named as left ou
   expect(coverage.partial).toBe(true);
   const around = await live({ size: 50_000 }, { kinds: 'all', focus: { namespace: 'shop' } });
   expect(around.coverage).toMatchObject({ namespaces: ['shop'] });
-  expect(around.coverage.left.map(({ kind }) => kind)).toContain('Boat.sea.example.com');
+  expect(around.coverage.synced).toContain('Boat.sea.example.com');
+  expect(around.coverage.left.map(({ kind }) => kind)).toContain('StorageClass.storage.k8s.io');
 });
 
 test('an object that is not there is told with the nearest names, read live as well', async () => {

@@ -3,7 +3,7 @@ import type { Anomaly, Finding, Severity } from '../types.ts';
 /** What may pass by itself is a hint, however grave it would be if it lasted. */
 const HINT: Severity = 2;
 
-export const NOT_KNOWN_TO_LAST = 'seen once, and nothing says since when: not known to last';
+const NOT_KNOWN_TO_LAST = 'seen once, and nothing says since when: not known to last';
 
 /**
  * In a graph that was read once nothing is seen to last: what has no time of its own (`hints`) would never count. It is told as the
