@@ -97,7 +97,7 @@ const notShown = (count: number | undefined, which: string, how: string): string
 
 function anomalyLines(anomaly: AnomalyLine, rank: number, now: number, detailed: boolean): string[] {
   const { severity, title, since, blast, evidence, advice, symptoms } = anomaly;
-  const reach = blast.objects === 0 ? '' : `, ${blast.objects} depend on it${entry(blast.entryPoints)}`;
+  const reach = blast.objects === 0 ? '' : `, ${blast.objects} hurt by it${entry(blast.entryPoints)}`;
   const lines = [
     `${rank}. [${SEVERITY_WORDS[severity]}] ${title} (since ${humanDuration(Math.max(0, now - Date.parse(since)))} ago, ${since}${reach})`,
   ];
