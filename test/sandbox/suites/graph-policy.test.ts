@@ -358,7 +358,9 @@ describe('RBAC', () => {
     const viewer = await product.ask(tool, { ...args, context: 'sandbox-viewer' });
     expect(viewer.text).toContain('Secret shop/pointer (unknown: its kind may not be read)');
     expect(viewer.text).toContain('ConfigMap shop/pointer-gone (MISSING)');
-    expect(viewer.text).toMatch(/not visible to this identity: .*Secret/);
+    expect(viewer.text).toContain('not visible to this identity: ');
+    const { forbidden } = viewer.output['coverage'] as { forbidden: { kind: string }[] };
+    expect(forbidden.map(({ kind }) => kind)).toContain('Secret');
     const { output } = await product.ask('k8s-cluster-summary', { context: 'sandbox-viewer', max_size_kb: 50 });
     expect((output['cluster_stats'] as { resource_counts: object }).resource_counts).not.toHaveProperty('Secret');
   });
