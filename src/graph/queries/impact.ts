@@ -1,3 +1,4 @@
+import { endpointSlice } from '../project/endpoint-slice.ts';
 import type { GraphView, NodeId, Why } from '../types.ts';
 import { createBudget } from './budget.ts';
 import { furtherThan } from './further.ts';
@@ -36,8 +37,6 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
   const isAsked = isAskedIn(bounds);
   const needs = (why: Why): boolean => !isOwnership(why) && !isRemark(why) && isAsked(why);
   const isOwner = (why: Why): boolean => isOwnership(why) && isAsked(why);
-  /** The Service that leads to a slice's endpoints by no selector of its own. */
-  const servedBy = createServed(view);
 
   const hurt = (next: Hit[], hit: Hit): void => {
     const known = hits.get(hit.id);
@@ -64,7 +63,7 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
       // What has ended cannot be hurt; what is in the Namespace goes anyway.
       if (health === 'done' || namespace === emptied) return true;
       if (kind === SLICE) {
-        const service = isListed(why) ? servedBy(id) : undefined;
+        const service = isListed(why) ? servedBy(view, id) : undefined;
         if (service !== undefined) share(service, { by: from, why, kind: 'selector' }, from.id);
       } else if (isOwnership(why)) {
         hurt(next, { id, depth: from.depth, parent: from, why, direction: 'in', effect: 'down', part: true });
@@ -124,7 +123,7 @@ export function impact(view: GraphView, start: NodeId, bounds: Bounds): Reach {
       : furtherThan(last, (hit, see) => {
           const look = (id: NodeId, why: Why): boolean => {
             const isHurt = view.node(id).health !== 'done' && effectOver(why, hit.effect) !== undefined;
-            const target = view.node(id).kind === SLICE ? servedBy(id) : id;
+            const target = view.node(id).kind === SLICE ? servedBy(view, id) : id;
             return see(target ?? id, isHurt && target !== undefined && !isKnown(target));
           };
           view.in(hit.id, look, needs);
@@ -151,21 +150,12 @@ function* contentsOf(view: GraphView, name: string): Iterable<NodeId> {
   }
 }
 
-/** Asked again and again of the same slices. */
-function createServed(view: GraphView): (slice: NodeId) => NodeId | undefined {
-  const known = new Map<NodeId, NodeId | undefined>();
-  return (slice) => {
-    if (known.has(slice)) return known.get(slice);
-    let found: NodeId | undefined;
-    const visit = (id: NodeId): boolean => {
-      const { kind, state } = view.node(id);
-      if (kind === 'Service' && state === 'present' && !selects(view, id)) found = id;
-      return found === undefined;
-    };
-    view.out(slice, visit, isOwnership);
-    known.set(slice, found);
-    return found;
-  };
+/** The Service that leads to a slice's endpoints by no selector of its own. */
+function servedBy(view: GraphView, slice: NodeId): NodeId | undefined {
+  const { namespace } = view.node(slice);
+  const name = endpointSlice.of(view.node(slice))?.service ?? '';
+  const found = name === '' ? undefined : view.find('Service', namespace, name);
+  return found === undefined || view.node(found).state !== 'present' || selects(view, found) ? undefined : found;
 }
 
 /** Reached from a part of it: its other parts are not hurt by that. */
