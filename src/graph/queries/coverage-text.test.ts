@@ -22,7 +22,7 @@ it('names first what most questions are about, and a reason once for all that it
   const lines = coverageLines({ ...COVERAGE, left }, NOW);
   expect(lines).toEqual([
     '[live graph, 0s old at most; 2 kinds covered]',
-    'left out: Node, Pod, Service, Boat.sea.example.com, Role, Secret and 1 more (dropped for memory); Job (denied)',
+    'left out: Pod, Node, Service, Secret, ConfigMap, Role and 1 more (dropped for memory); Job (denied)',
   ]);
 });
 
@@ -49,7 +49,7 @@ test('kinds that went out of date one after the other are told by the first of t
     { kind: 'Pod', since: NOW - 20_000, reason: 'connection refused' },
     { kind: 'Node', since: NOW - 12_000, reason: 'timed out' },
   ];
-  expect(lines({ stale })[1]).toBe('not up to date for up to 20s: Node (timed out); Pod (connection refused)');
+  expect(lines({ stale })[1]).toBe('not up to date for up to 20s: Pod (connection refused); Node (timed out)');
 });
 
 test('where no namespace is read, that is said', () => {
