@@ -8,7 +8,7 @@ import type { KubeObject } from '../kernel/vocabulary.ts';
 import { createMonitor } from './create-monitor.ts';
 import { DETECTORS } from './detectors/index.ts';
 import { summarise } from './summary/collect.ts';
-import { renderSummary } from './summary/render.ts';
+import { rendererOf } from './summary/render.ts';
 
 const HIDDEN = 'secret-ns';
 /** In every name of what is hidden. */
@@ -148,7 +148,7 @@ async function told(objects: readonly KubeObject[], seen: Visibility = visibilit
   const question = { detailed: true, threshold: 1, lenient: true, kinds: [] } as const;
   const answers = (['cluster', 'anomalies', 'resources', 'health'] as const).map((scope) => {
     const summary = summarise({ ...question, scope, namespace: undefined }, { view, known, coverage: COVERAGE, now });
-    return { summary, text: renderSummary(summary, 50 * 1024) };
+    return { summary, text: rendererOf(summary)(50 * 1024) };
   });
   const { findings } = known;
   const history = known.history();

@@ -4,7 +4,7 @@ import { graphOf } from '../../graph/testing.ts';
 import type { KindState } from '../../graph/types.ts';
 import type { Anomaly, Finding, Known } from '../types.ts';
 import { type SummaryQuestion, summarise } from './collect.ts';
-import { renderSummary } from './render.ts';
+import { rendererOf } from './render.ts';
 
 const NOTHING: Known = {
   findings: [],
@@ -81,7 +81,7 @@ function told(
   const { view } = graphOf([pod('a')], { states });
   const on = { view, known: { ...NOTHING, ...known }, coverage: COVERAGE, now: 0 };
   const summary = summarise({ ...QUESTION, ...question }, on);
-  return { summary, first: renderSummary(summary, 5_000).split('\n')[0] };
+  return { summary, first: rendererOf(summary)(5_000).split('\n')[0] };
 }
 
 describe('a verdict', () => {
@@ -134,7 +134,7 @@ describe('a verdict', () => {
       severity_breakdown: { critical: 1 },
       cluster_stats: { total_resources: 1, resource_counts: {} },
     });
-    const text = renderSummary(summary, 5_000);
+    const text = rendererOf(summary)(5_000);
     expect(text).toContain('Anomalies:\n1 of other kinds not shown (without resource_types)');
     expect(text).toContain('Objects: 1 in 1 namespace, 0 relations; of the kinds asked for:\nnone');
   });
@@ -155,7 +155,7 @@ it('counts the nodes under pressure as ready, as kubectl does', () => {
   const nodes = [node('a', 'True', 'False'), node('b', 'True', 'True'), node('c', 'False', 'False')];
   const { view } = graphOf(nodes);
   const summary = summarise(QUESTION, { view, known: NOTHING, coverage: COVERAGE, now: 0 });
-  expect(renderSummary(summary, 5_000).split('\n')[0]).toContain('2 of 3 nodes ready');
+  expect(rendererOf(summary)(5_000).split('\n')[0]).toContain('2 of 3 nodes ready');
 });
 
 it('counts namespaces that hold nothing which is read too', () => {
@@ -172,7 +172,7 @@ it('tells once what many detectors wait for', () => {
   }));
   const { summary, first } = told({ closed, ready: false });
   expect(first).toMatch('UNKNOWN: cluster: the cluster is not known in full yet; nothing wrong is seen in the rest');
-  expect(renderSummary(summary, 5_000)).toContain(
+  expect(rendererOf(summary)(5_000)).toContain(
     [
       'Not looked for yet:',
       'Pod is being read (3 of 9): crash-loop, image-pull, oom-killed and 1 more',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { COVERAGE } from '../../../test/support/coverage.ts';
-import { renderSummary } from './render.ts';
+import { rendererOf } from './render.ts';
 import type { AnomalyLine, Summary } from './types.ts';
 
 const summary = (anomalies: readonly AnomalyLine[], hygiene: Summary['hygiene']): Summary => ({
@@ -37,8 +37,7 @@ describe('a summary as text', () => {
   it('does not tell a symptom again that stands in the title', () => {
     const crash = { title: 'crashes', count: 1, examples: ['Pod shop/web-1'] };
     const down = { title: 'is down', count: 1, examples: ['Service shop/web'] };
-    const text = renderSummary(
-      summary([anomaly('Pod shop/web-1: crashes <- Deployment shop/web', [crash, down])], NONE),
+    const text = rendererOf(summary([anomaly('Pod shop/web-1: crashes <- Deployment shop/web', [crash, down])], NONE))(
       9_000,
     );
     expect(text).not.toContain('follows: crashes');
@@ -47,7 +46,7 @@ describe('a summary as text', () => {
 
   it('names who a title that stands for several is about', () => {
     const crash = { title: 'crashes', count: 3, examples: ['Pod shop/web-1', 'Pod shop/web-2'] };
-    const text = renderSummary(summary([anomaly('3 Pods: crashes <- Deployment shop/web', [crash])], NONE), 9_000);
+    const text = rendererOf(summary([anomaly('3 Pods: crashes <- Deployment shop/web', [crash])], NONE))(9_000);
     expect(text).toContain('follows: crashes: Pod shop/web-1, Pod shop/web-2 and 1 more');
   });
 
@@ -58,7 +57,7 @@ describe('a summary as text', () => {
       count: 7,
       examples: ['Pod a/x', 'Pod a/y'],
     };
-    const text = renderSummary(summary([], { total: 7, by_detector: [group] }), 9_000);
+    const text = rendererOf(summary([], { total: 7, by_detector: [group] }))(9_000);
     expect(text).toContain('no-probes: 7, as Pod a/x: no readiness probe: web; also Pod a/y');
   });
 });

@@ -18,10 +18,7 @@ const OVERALL_WORDS: Readonly<Record<Summary['health_status']['overall'], string
   unknown: 'UNKNOWN',
 };
 
-/** A summary as text of at most `bytes` UTF-8 bytes: the verdict first, what it rests on last. Text of the cluster is cleaned. */
-export const renderSummary = (summary: Summary, bytes: number): string => rendererOf(summary)(bytes);
-
-/** For who needs it in several sizes. */
+/** A summary as text of at most so many UTF-8 bytes: the verdict first, what it rests on last. Text of the cluster is cleaned. */
 export function rendererOf(summary: Summary): (bytes: number) => string {
   const sections = sectionsOf(summary).map(
     (section): Section => ({ ...section, lines: section.lines.map((line) => cleanText(line, { maxLine: 600 })) }),
