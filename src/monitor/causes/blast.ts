@@ -34,9 +34,10 @@ export function blastOf(
   hurt: readonly NodeId[],
   most = Number.POSITIVE_INFINITY,
 ): Blast {
-  const weights = new Map<NodeId, number>([...roots, ...hurt].map((id) => [id, 1]));
+  const weights = new Map<NodeId, number>(roots.map((id) => [id, lostOf(view.node(id))]));
+  const atRoot = weights.size;
+  for (const id of hurt) if (!weights.has(id)) weights.set(id, 1);
   const queue: NodeId[] = [...weights.keys()];
-  const atRoot = new Set(roots).size;
   let objects = queue.length - atRoot;
   let weight = objects;
   let entryPoints = queue.slice(atRoot).filter((id) => isEntryPoint(view.node(id))).length;
@@ -71,6 +72,12 @@ function lossOf(view: GraphView, node: GraphNode, why: Why): number {
   if (node.kind !== 'Service') return pod.of(node)?.ready === true ? AT_RISK : 1;
   const { ready, total } = endpointsOf(view, node.id);
   return total === 0 ? 1 : 1 - ready / total;
+}
+
+/** A workload of which pods are available still does that part of its work. */
+function lostOf(node: GraphNode): number {
+  const available = workloadOf(node)?.available ?? 0;
+  return available === 0 ? 1 : missingOf(node);
 }
 
 /** What an owner's trouble has done to what it made shows on that itself. */

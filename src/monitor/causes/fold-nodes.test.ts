@@ -59,7 +59,12 @@ describe('findings of nodes', () => {
       ...one,
       status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
     });
-    const rollout = [deployment('x'), replicaSet('x'), ...[1, 2, 3, 4].map((at) => ready(pod('x', at))), pod('x', 5)];
+    const rollout = [
+      { ...deployment('x', { replicas: 4 }), status: { availableReplicas: 4 } },
+      replicaSet('x'),
+      ...[1, 2, 3, 4].map((at) => ready(pod('x', at))),
+      pod('x', 5),
+    ];
     const onNode = [node('n1', {}), ...workload('y', { node: 'n1' }), pod('y', 3, { node: 'n1' })];
     const anomalies = foldFindings(
       [
@@ -75,7 +80,7 @@ describe('findings of nodes', () => {
     const reach = anomalies.map(({ root, blast }) => [root.name, blast.objects]);
     expect(reach).toEqual([
       ['n1', 3],
-      ['x', 2],
+      ['x', 1],
     ]);
   });
 });

@@ -20,11 +20,16 @@ const UNSEEN: ReadonlySet<string> = new Set(['payment-errors']);
 /** A RoleBinding that nothing refers to leaves nothing behind when it is deleted: whom it gave rights to is what is left to name. */
 const NAMED_BY: Readonly<Record<string, string>> = { 'rbac-denied': 'serviceaccount shop/promotions' };
 
-function play(incident: Incident | undefined, minutes: number): readonly Anomaly[] {
+/** `late`: the product is started when all of it has passed. */
+function play(incident: Incident | undefined, minutes: number, late = false): readonly Anomaly[] {
   const sandbox = createSandbox({ world: SHOP, time: 'still' });
+  if (late) {
+    incident?.break(sandbox.operator);
+    sandbox.clock.advance(minutes * 60_000);
+  }
   const { monitor, update } = shopGraph(sandbox, DETECTORS);
-  incident?.break(sandbox.operator);
-  for (let step = 0; step < minutes * 2; step++) {
+  if (!late) incident?.break(sandbox.operator);
+  for (let step = 0; step < (late ? 0 : minutes * 2); step++) {
     sandbox.clock.advance(30_000);
     update();
     monitor.findings();
@@ -35,12 +40,26 @@ function play(incident: Incident | undefined, minutes: number): readonly Anomaly
   return anomalies;
 }
 
+/** So long that what tells since when it is so, the events, is gone. */
+const LATE_MINUTES = 80;
+/** Their causes have no time of their own, and what comes of them has. */
+const WITH_OLD_CAUSES = ['dependency-down', 'node-down', 'selector-typo'];
+
 const rootOf = ({ root }: Pick<Anomaly, 'root'>) =>
   `${root.kind.split('.')[0]?.toLowerCase()} ${root.namespace}/${root.name}`;
 
 describe('what is wrong in the shop', () => {
   it('is nothing at rest, whatever comes and goes', () => {
     expect(play(undefined, REST_MINUTES).map(({ title }) => title)).toEqual([]);
+  });
+
+  it.each(
+    INCIDENTS.filter(({ name }) => WITH_OLD_CAUSES.includes(name)).map(
+      (incident) => [incident.name, incident] as const,
+    ),
+  )('%s: a product that starts long after it names its root, and nothing beside it', (_name, incident) => {
+    const { resource, namespace, name: root } = incident.root;
+    expect(play(incident, LATE_MINUTES, true).map(rootOf)).toEqual([`${resource} ${namespace}/${root}`]);
   });
 
   it.each(INCIDENTS.filter(({ name }) => !UNSEEN.has(name)).map((incident) => [incident.name, incident] as const))(
