@@ -22,7 +22,10 @@ export const operation = defineOperation({
       .optional()
       .describe('kind/namespace/name or kind/name; resource_path takes two'),
     max_depth: z.number().int().min(1).max(10).optional(),
-    relation_filter: z.array(z.enum(RELATION_CLASSES)).optional(),
+    relation_filter: z
+      .array(z.enum(RELATION_CLASSES))
+      .optional()
+      .describe('only these are followed; what a workload owns counts as the workload'),
     max_results: z.number().int().min(1).max(1000).default(100),
     focus_namespace: z.string().optional(),
     resource_types: z.array(z.string()).max(50).optional().describe('kinds, for cluster_topology'),
