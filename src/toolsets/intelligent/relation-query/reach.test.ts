@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { COVERAGE } from '../../../../test/support/coverage.ts';
 import { memoryCluster, NOW } from '../../../../test/support/memory-view.ts';
+import { impact } from '../../../graph/queries/impact.ts';
+import { EDGE_BUDGET } from '../../../graph/queries/types.ts';
 import { type GraphOfOptions, graphOf } from '../../../graph/testing.ts';
 import type { KubeObject } from '../../../kernel/vocabulary.ts';
 import { createMonitor } from '../../../monitor/create-monitor.ts';
 import { operation } from '../k8s-relation-query.ts';
+import type { Asked } from './answer.ts';
+import { ofReach } from './reach.ts';
 
 const made = (apiVersion: string, kind: string, name: string, spec: object, more: object = {}): KubeObject => ({
   apiVersion,
@@ -98,4 +102,28 @@ it('of what could not be read nothing is known, which is not nothing', async () 
   const { lines, output } = await ask('dependencies', 'secret/web');
   expect(lines[0]).toBe('dependencies of Secret shop/web (unknown: its namespace is not read): nothing is known');
   expect(output['complete']).toBe(false);
+});
+
+it('says what the API refuses while something is not answered that no object names', () => {
+  const service = { name: 'cart', namespace: 'shop' };
+  const { view, id } = graphOf([
+    {
+      apiVersion: 'apiregistration.k8s.io/v1',
+      kind: 'APIService',
+      metadata: { name: 'v1.shop.io' },
+      spec: { group: 'shop.io', version: 'v1', service },
+    },
+  ]);
+  const start = id('APIService.apiregistration.k8s.io/v1.shop.io');
+  const bounds = { depth: 3, relations: undefined, edges: EDGE_BUDGET };
+  const asked = {
+    graph: { view, coverage: () => COVERAGE },
+    question: { max_results: 10 },
+    bounds,
+    ctx: { budgetTokens: 1_000 },
+  } as unknown as Asked;
+  expect(ofReach(asked, impact(view, start, bounds), 'impact of', [start]).lines).toEqual([
+    'impact of APIService v1.shop.io: no object by a field',
+    'while it is not answered, requests fail for shop.io/v1',
+  ]);
 });

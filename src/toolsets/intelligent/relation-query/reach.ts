@@ -57,6 +57,7 @@ export function ofReach(asked: Asked, reach: Reach, what: What, starts: readonly
 function nothing({ graph: { view, coverage } }: Asked, what: What, starts: readonly NodeId[]): string {
   if (starts.every((id) => view.node(id).kind === 'Namespace'))
     return what === 'impact of' ? 'nothing beside what is in it' : 'nothing by itself';
+  if (what === 'impact of' && starts.some((id) => refusalOf(view, id) !== undefined)) return 'no object by a field';
   if (starts.some((id) => view.whereabouts(id) === 'unknown')) return 'nothing is known';
   return coverage().partial === true ? 'nothing in what was read' : 'nothing';
 }
