@@ -139,7 +139,7 @@ function healthText({ total, ...counts }: HealthCounts): string {
 function namespaceSection({ namespace_breakdown: all, namespaces_left: left }: Summary): Section {
   const lines = all.map(
     ({ namespace, pods, pods_not_well: bad, anomalies }) =>
-      `${namespace}: ${pods} ${pods === 1 ? 'pod' : 'pods'}${bad > 0 ? `, ${bad} not well` : ''}${anomalies > 0 ? `, ${anomalies} ${anomalies === 1 ? 'anomaly' : 'anomalies'}` : ''}`,
+      `${namespace} · ${pods} ${pods === 1 ? 'pod' : 'pods'}${bad > 0 ? `, ${bad} not well` : ''}${anomalies > 0 ? `, ${anomalies} ${anomalies === 1 ? 'anomaly' : 'anomalies'}` : ''}`,
   );
   if (left > 0) lines.push(`… and ${left} more (focus_namespace)`);
   return { heading: 'Namespaces, those in trouble first:', lines, rank: 3, least: 3, more: 'a larger max_size_kb' };

@@ -70,7 +70,7 @@ describe('k8s-cluster-summary', () => {
       'Health:',
       'pods: 3 (3 ok)',
       'Namespaces, those in trouble first:',
-      'shop: 3 pods, 2 anomalies',
+      'shop · 3 pods, 2 anomalies',
       'Objects: 4 in 1 namespace, 0 relations:',
       'Pod 3, Namespace 1',
       'As of 2026-01-10T00:00:00.000Z: [live graph, 0s old at most; 2 kinds covered]',
@@ -124,7 +124,7 @@ describe('k8s-cluster-summary', () => {
     const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'empty' } };
     const world = worldOf([namespace('shop'), namespace('empty'), account, node, pod('a')]);
     const { text, output } = await world.call(operation, {});
-    expect(text).toContain('Namespaces, those in trouble first:\nshop: 1 pod\nObjects: 5 in 2 namespaces');
+    expect(text).toContain('Namespaces, those in trouble first:\nshop · 1 pod\nObjects: 5 in 2 namespaces');
     expect(output['key_metrics']).toMatchObject({ nodes: { total: 1 }, pods: { total: 1 } });
     const focused = await world.call(operation, { focus_namespace: 'shop' });
     expect(Object.keys(focused.output['key_metrics'] as object)).toEqual(['pods']);
