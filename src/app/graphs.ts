@@ -95,10 +95,11 @@ export function createGraphs({ settings, rules, log, defaultContext }: GraphsOpt
       // The sync goes on trying.
       if (problem !== undefined && sync.kinds().length === 0) throw problem;
       await detection.settled();
-      const { nodes, edges, firstSyncMs = 0, memoryBytes } = sync.status();
+      const { nodes, edges, firstSyncMs, memoryBytes } = sync.status();
+      const synced = firstSyncMs === undefined ? 'and syncing still' : `synced in ${(firstSyncMs / 1000).toFixed(1)} s`;
       log.info(
         { nodes, edges },
-        `graph of ${cluster.connection.context}: ${nodes} nodes, ${edges} edges, ${Math.round(memoryBytes / 1e6)} MB, synced in ${(firstSyncMs / 1000).toFixed(1)} s`,
+        `graph of ${cluster.connection.context}: ${nodes} nodes, ${edges} edges, ${Math.round(memoryBytes / 1e6)} MB, ${synced}`,
       );
     },
     statuses: () => loaded?.pool.statuses() ?? [],

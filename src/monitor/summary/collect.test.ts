@@ -107,6 +107,17 @@ describe('a verdict', () => {
     expect(told({}, { states: { Node: state } }).first).toMatch(`UNKNOWN: cluster: Node ${words}; nothing wrong`);
   });
 
+  it('stands where an identity may not read what is beside what runs, and says so', () => {
+    const forbidden: KindState = { state: 'forbidden', reason: 'no' };
+    const first = (kind: string, namespace?: string) =>
+      told({}, { states: { [kind]: forbidden }, ...(namespace === undefined ? {} : { namespace }) }).first;
+    expect(first('Secret')).toBe(
+      'HEALTHY: cluster: Secret may not be read; nothing wrong is seen in the rest; 1 of 1 pods well',
+    );
+    expect(first('Node', 'shop')).toMatch('HEALTHY: namespace shop: Node may not be read; nothing wrong');
+    for (const kind of ['Pod', 'Deployment.apps']) expect(first(kind, 'shop')).toMatch('UNKNOWN: namespace shop');
+  });
+
   it('of a namespace is not healthy where its objects are of those that are not read', () => {
     const only: KindState = { state: 'synced', namespaces: ['shop'] };
     expect(told({}, { states: { Secret: only }, namespace: 'shop' }).summary.gaps.total).toBe(0);

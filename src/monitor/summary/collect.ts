@@ -4,7 +4,7 @@ import { mostFirst } from '../../kernel/counts.ts';
 import { keyOf, spoken } from '../causes/names.ts';
 import type { Anomaly, Finding, Known, ObjectName } from '../types.ts';
 import { closedOf } from './closed.ts';
-import { gapsOf } from './gaps.ts';
+import { gapsOf, isBlinding } from './gaps.ts';
 import { KEY_KINDS } from './key-kinds.ts';
 import type { AnomalyLine, HealthCounts, Scope, Summary } from './types.ts';
 import { verdictOn } from './verdict.ts';
@@ -48,7 +48,13 @@ export function summarise(
     detailed,
     namespace,
     timestamp: new Date(now).toISOString(),
-    health_status: verdictOn({ anomalies: here, ready, gaps, unwell: unwellPods(view, namespace) }),
+    health_status: verdictOn({
+      anomalies: here,
+      ready,
+      gaps,
+      blind: gaps.some((gap) => isBlinding(gap, namespace)),
+      unwell: unwellPods(view, namespace),
+    }),
     gaps: { total: gaps.length, kinds: gaps.slice(0, GAPS) },
     anomalies: told.slice(0, ANOMALIES).map((anomaly) => lineOf(anomaly, detailed)),
     anomalies_left: {

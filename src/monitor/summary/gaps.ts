@@ -33,6 +33,17 @@ export function gapsOf(needs: readonly KindKey[], view: GraphView, namespace: st
   });
 }
 
+/** What runs, and what keeps it running. */
+const VITAL: ReadonlySet<KindKey> = new Set(['Pod', 'Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps']);
+
+/**
+ * Whether nothing can be called well over this gap. Most identities may not read everything (Secrets, or nodes from within a
+ * namespace), and for good: that is told, and what else is seen stands.
+ */
+export function isBlinding({ kind, how }: Gap, namespace: string | undefined): boolean {
+  return how !== 'forbidden' || VITAL.has(kind) || (kind === 'Node' && namespace === undefined);
+}
+
 function howFar({ state }: KindState, objects: number): Gap['how'] {
   if (state === 'stale') return 'old';
   if (objects > 0) return 'part';

@@ -7,11 +7,13 @@ export interface VerdictBasis {
   /** The detectors look. */
   ready: boolean;
   gaps: readonly Gap[];
+  /** One of them leaves nothing to be called well. */
+  blind: boolean;
   /** Pods that are not well, whether or not a detector calls it wrong by now. */
   unwell: number;
 }
 
-export function verdictOn({ anomalies, ready, gaps, unwell }: VerdictBasis): Summary['health_status'] {
+export function verdictOn({ anomalies, ready, gaps, blind, unwell }: VerdictBasis): Summary['health_status'] {
   const inFull = ready && gaps.length === 0;
   const worst = Math.max(0, ...anomalies.map(({ severity }) => severity));
   const limits = [
@@ -19,16 +21,16 @@ export function verdictOn({ anomalies, ready, gaps, unwell }: VerdictBasis): Sum
     ...(gaps.length === 0 ? [] : [gapText(gaps)]),
   ];
   return {
-    overall: overallOf({ worst, inFull, unwell }),
+    overall: overallOf({ worst, known: ready && !blind, unwell }),
     message: [...limits, findings(anomalies.length, unwell, inFull)].join('; '),
   };
 }
 
-/** What is wrong is said whatever is known; well, or only a little wrong, is said where all is known that incidents are found by. */
-function overallOf({ worst, inFull, unwell }: { worst: number; inFull: boolean; unwell: number }): Overall {
+/** What is wrong is said whatever is known; well, or only a little wrong, is said where enough is known for that. */
+function overallOf({ worst, known, unwell }: { worst: number; known: boolean; unwell: number }): Overall {
   if (worst === 4) return 'critical';
   if (worst === 3) return 'warning';
-  if (!inFull) return 'unknown';
+  if (!known) return 'unknown';
   return worst > 0 || unwell > 0 ? 'minor_issues' : 'healthy';
 }
 

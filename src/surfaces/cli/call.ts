@@ -62,6 +62,7 @@ async function callAndConfirm(call: ParsedCall, input: JsonObject, ports: CliPor
     arguments: input,
     principal: PRINCIPAL,
     signal,
+    ...(call.output === 'text' ? { textOnly: true as const } : {}),
     ...(io.interactive ? { progress: (message: string) => void io.err.write(`${message}\n`) } : {}),
   };
   const askable = io.interactive && call.json !== '-' && !call.yes;

@@ -25,7 +25,7 @@ export function addToolRoutes(app: Hono<HttpEnv>, ports: HttpPorts, hub: EventHu
     const { status, body } = await callEnvelope(await readJsonObject(c.req.raw), {
       principal: c.get('principal'),
       clientId: c.req.header('x-client-id'),
-      call: (tool, args, progress) => run(c, ports, tool, args, progress),
+      call: (tool, args, progress) => run(c, ports, tool, args, progress === undefined ? {} : { progress }),
       hub,
     });
     return Response.json(body, { status });
@@ -44,12 +44,13 @@ export function addToolRoutes(app: Hono<HttpEnv>, ports: HttpPorts, hub: EventHu
   });
 
   app.post('/tools/:name', async (c) => {
-    const outcome = await run(c, ports, c.req.param('name'), await readJsonObject(c.req.raw));
+    const textOnly = prefersText(c.req.header('accept'));
+    const outcome = await run(c, ports, c.req.param('name'), await readJsonObject(c.req.raw), { textOnly });
     if (!outcome.ok) {
       const extra = { requestId: c.get('requestId'), ...(outcome.plan === undefined ? {} : { plan: outcome.plan }) };
       return problem(outcome.error, extra);
     }
-    return prefersText(c.req.header('accept')) ? c.text(outcome.text) : Response.json(outcome.output ?? null);
+    return textOnly ? c.text(outcome.text) : Response.json(outcome.output ?? null);
   });
 }
 
@@ -75,7 +76,7 @@ function run(
   { gateway }: HttpPorts,
   tool: string,
   input: Record<string, unknown>,
-  progress?: (message: string) => void,
+  { progress, textOnly = false }: { progress?: (message: string) => void; textOnly?: boolean } = {},
 ): Promise<CallOutcome> {
   const { kubeconfig: field, ...args } = input;
   if (field !== undefined && field !== null && typeof field !== 'string') {
@@ -90,6 +91,7 @@ function run(
     principal: c.get('principal'),
     signal: c.req.raw.signal,
     ...(progress === undefined ? {} : { progress }),
+    ...(textOnly ? { textOnly } : {}),
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
   });
 }
