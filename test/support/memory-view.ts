@@ -68,6 +68,8 @@ export interface World {
   /** Text by `pod/container`. */
   logs?: Record<string, string>;
   rules?: Partial<PolicyRules>;
+  /** Beside KINDS. */
+  kinds?: readonly ApiResource[];
   defaultNamespace?: string;
   budgetTokens?: number;
   /** For tools that ask the live graph. */
@@ -134,7 +136,10 @@ function contextOf(world: World, store: Store): CallContext {
   const cluster: ClusterView = {
     context: 'test',
     defaultNamespace: world.defaultNamespace ?? 'default',
-    mapper: createRestMapper(async () => ({ resources: [...KINDS], failures: [] }), systemClock),
+    mapper: createRestMapper(
+      async () => ({ resources: [...KINDS, ...(world.kinds ?? [])], failures: [] }),
+      systemClock,
+    ),
     client: clientOf(world, store),
   };
   return {

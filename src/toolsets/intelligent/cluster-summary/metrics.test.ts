@@ -1,12 +1,9 @@
 import { expect, it } from 'vitest';
-import { KINDS, memoryCluster } from '../../../../test/support/memory-view.ts';
+import { memoryCluster } from '../../../../test/support/memory-view.ts';
 import { graphOf } from '../../../graph/testing.ts';
-import { systemClock } from '../../../kernel/clock.ts';
 import type { KubeObject } from '../../../kernel/vocabulary.ts';
-import { createRestMapper } from '../../../kube/discovery/rest-mapper.ts';
 import type { ApiResource } from '../../../kube/types.ts';
 import { performanceSections } from '../../../monitor/summary/render-performance.ts';
-import type { CallContext } from '../../../operations/types.ts';
 import { readUsage } from './metrics.ts';
 import { summaryRequests } from './question.ts';
 
@@ -45,11 +42,9 @@ function measured() {
     usage: { cpu: '1', memory: '2Gi' },
   };
   const pods = [podUsage('a', 'shop', '250m'), podUsage('b', 'shop', '500m'), podUsage('c', 'data', '2')];
-  const { ctx } = memoryCluster({ objects: [usage, ...pods] });
-  const resources = [...KINDS, metrics('NodeMetrics', 'nodes', false), metrics('PodMetrics', 'pods', true)];
-  const mapper = createRestMapper(async () => ({ resources, failures: [] }), systemClock);
-  const call: CallContext = { ...ctx, cluster: { ...ctx.cluster, mapper } };
-  return { ctx: call, view: graphOf([node]).view };
+  const kinds = [metrics('NodeMetrics', 'nodes', false), metrics('PodMetrics', 'pods', true)];
+  const { ctx } = memoryCluster({ objects: [usage, ...pods], kinds });
+  return { ctx, view: graphOf([node]).view };
 }
 
 it('measures a namespace by its own pods, and nodes only where the whole cluster is asked about', async () => {
