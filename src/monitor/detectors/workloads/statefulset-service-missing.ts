@@ -1,7 +1,7 @@
 /** A StatefulSet whose Service does not exist: its pods have no names that others could find them by. */
 import type { Detector } from '../../types.ts';
 import { STATEFUL_SET } from './reading/owners.ts';
-import { WARNING } from './reading/pods.ts';
+import { MINOR, WARNING } from './reading/pods.ts';
 import { MINUTE } from './reading/times.ts';
 import { onWorkloads } from './reading/workloads.ts';
 
@@ -21,7 +21,8 @@ export const statefulSetServiceMissing: Detector = onWorkloads({
     });
     if (name === undefined) return undefined;
     return {
-      severity: WARNING,
+      // One that works all the same is found by nobody by name, or never was.
+      severity: workload.ready < workload.desired ? WARNING : MINOR,
       title: `its Service ${name} does not exist: its pods have no DNS names`,
       evidence: [`spec.serviceName: ${name}`],
       holdMs: MINUTE,
