@@ -59,12 +59,11 @@ export function describe(one: Case, view: GraphView): Described {
 /** What is found on what the root has made says why the root fails, and does not follow from it. */
 function partsOf({ root }: Case, findings: readonly Finding[], view: GraphView): [made: Finding[], foreign: Finding[]] {
   const id = idOf(view, root);
-  const isMade = ({ object }: Finding) => {
-    const at = idOf(view, object);
-    return at !== undefined && unitOf(view, at) === id;
-  };
-  const made = id === undefined ? [] : findings.filter(isMade);
-  return [made, made.length === 0 ? [...findings] : findings.filter((finding) => !made.includes(finding))];
+  const { made = [], foreign = [] } = Object.groupBy(findings, ({ object }) => {
+    const at = id === undefined ? undefined : idOf(view, object);
+    return at !== undefined && unitOf(view, at) === id ? 'made' : 'foreign';
+  });
+  return [made, foreign];
 }
 
 /** A guess is always told as one, however much else is known: the first right after the first fact. */
