@@ -21,6 +21,8 @@ export interface AccessRecheckOptions {
 
 /** Requests of one look: the kinds of a large cluster, or those of some namespaces. What is beyond is left to its own watches. */
 const MOST_REQUESTS = 300;
+/** Requests without a pause; nobody waits for them. */
+const BURST = 20;
 /** Servers learn of withdrawn rights one after the other: what is refused during a look, or soon after it, leads to another one. ms. */
 const PAUSE_MS = 5_000;
 
@@ -29,7 +31,11 @@ export function createAccessRecheck({ held, reader, clock, signal }: AccessReche
   let again = false;
 
   const look = async (): Promise<void> => {
-    const budget = createRequestBudget(clock, { requests: MOST_REQUESTS, objects: Number.POSITIVE_INFINITY });
+    const budget = createRequestBudget(clock, {
+      requests: MOST_REQUESTS,
+      objects: Number.POSITIVE_INFINITY,
+      burst: BURST,
+    });
     const asked = held().map(({ target, relist }) =>
       budget.spend(signal, async () => {
         try {

@@ -17,16 +17,17 @@ export interface RequestBudget {
 export interface BudgetLimits {
   requests: number;
   objects: number;
+  /** Requests without a pause; the others are 20 a second. */
+  burst: number;
 }
 
-/** A small cluster with some dozens of custom kinds is read whole by so many requests. */
-export const LIVE_LIMITS: BudgetLimits = { requests: 100, objects: 3_000 };
-
 /**
- * So many without a pause, later so many a second. A cluster without kinds of its own has some 60, and somebody waits for the answer;
- * kubectl's burst is 300.
+ * A small cluster with some dozens of custom kinds is read whole by so many requests. One without kinds of its
+ * own has about 60, and somebody waits for the answer: kubectl's burst is 300.
  */
-const BURST = 60;
+export const LIVE_LIMITS: BudgetLimits = { requests: 100, objects: 3_000, burst: 60 };
+
+/** client-go's QPS. */
 const PER_SECOND = 20;
 const AT_ONCE = 6;
 
@@ -35,12 +36,12 @@ export function createRequestBudget(clock: Clock, limits: BudgetLimits = LIVE_LI
   const queue: (() => void)[] = [];
   let running = 0;
   let wanted = false;
-  let tokens = BURST;
+  let tokens = limits.burst;
   let filledAt = clock.monotonic();
 
   const takeToken = async (signal: AbortSignal): Promise<void> => {
     const now = clock.monotonic();
-    tokens = Math.min(BURST, tokens + ((now - filledAt) / 1000) * PER_SECOND);
+    tokens = Math.min(limits.burst, tokens + ((now - filledAt) / 1000) * PER_SECOND);
     filledAt = now;
     tokens -= 1;
     if (tokens < 0) await pause(clock, (-tokens / PER_SECOND) * 1000, signal);
