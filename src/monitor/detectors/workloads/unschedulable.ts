@@ -3,7 +3,7 @@ import { claim as claimKind } from '../../../graph/project/claim.ts';
 import type { NodeId } from '../../../graph/types.ts';
 import type { Detector } from '../../types.ts';
 import { missingIn } from './reading/named.ts';
-import { type Machine, machinesOf, wouldTake } from './reading/nodes.ts';
+import { askedOf, type Machine, machinesOf, wouldTake } from './reading/nodes.ts';
 import { workloadAbove } from './reading/owners.ts';
 import { because, CRITICAL, OWNERS, onLivePods, type PodInView } from './reading/pods.ts';
 import { recent, told } from './reading/stories.ts';
@@ -118,9 +118,7 @@ function causeOf(seen: PodInView, reasons: readonly { kind: Reason }[], message:
 
 function largerThanAny({ pod, view }: PodInView): string | undefined {
   const { largest } = machinesOf(view);
-  const asked = pod.template.containers.filter(({ role }) => role !== 'init').map(({ requests }) => requests);
-  const cpu = asked.reduce((sum, requests) => sum + requests.cpu, 0);
-  const memory = asked.reduce((sum, requests) => sum + requests.memory, 0);
+  const { cpu, memory } = askedOf(pod);
   if (largest.cpu > 0 && cpu > largest.cpu)
     return `it asks for ${cores(cpu)} CPUs, the largest node has ${cores(largest.cpu)}`;
   if (largest.memory > 0 && memory > largest.memory)

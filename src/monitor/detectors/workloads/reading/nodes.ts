@@ -27,9 +27,11 @@ const PASSING = /^node\.kubernetes\.io\//;
 type Taint = NodeFacts['taints'][number];
 type Toleration = PodFacts['template']['tolerations'][number];
 
-/** Whether it would take a pod if it were well and not cordoned, as far as labels and taints say. */
-export function wouldTake({ node, facts }: Machine, { template }: PodFacts): boolean {
-  const { nodeSelector, tolerations } = template;
+/** Whether it would take a pod if it were well and not cordoned, as far as labels, taints and its size say. */
+export function wouldTake({ node, facts }: Machine, pod: PodFacts): boolean {
+  const { nodeSelector, tolerations } = pod.template;
+  const [asked, has] = [askedOf(pod), facts.allocatable];
+  if ((has.cpu > 0 && asked.cpu > has.cpu) || (has.memory > 0 && asked.memory > has.memory)) return false;
   if (!Object.entries(nodeSelector).every(([key, value]) => node.labels[key] === value)) return false;
   return facts.taints.every(
     (taint) =>
@@ -37,6 +39,15 @@ export function wouldTake({ node, facts }: Machine, { template }: PodFacts): boo
       taint.effect === 'PreferNoSchedule' ||
       tolerations.some((one) => tolerates(one, taint)),
   );
+}
+
+/** What its containers ask for together: cores, bytes. */
+export function askedOf({ template }: PodFacts): { cpu: number; memory: number } {
+  const asked = template.containers.filter(({ role }) => role !== 'init').map(({ requests }) => requests);
+  return {
+    cpu: asked.reduce((sum, { cpu }) => sum + cpu, 0),
+    memory: asked.reduce((sum, { memory }) => sum + memory, 0),
+  };
 }
 
 const tolerates = ({ key, operator, value, effect }: Toleration, taint: Taint): boolean =>
