@@ -9,7 +9,8 @@ type Question = { tool: string; args: Record<string, unknown> };
 
 const SUMMARIES = 300;
 const QUERIES = 150;
-const WARM_UP = 200;
+/** Rounds of all questions before those that are measured: V8 compiles what is asked often. */
+const WARM_UPS = 4;
 /** Of each kind that is asked about. */
 const OBJECTS = 25;
 
@@ -47,7 +48,7 @@ async function measureSummaries(asking: Asking, add: Add): Promise<void> {
 }
 
 async function measureRelations(mix: Record<string, Question[]>, asking: Asking, add: Add): Promise<void> {
-  await asking(Object.values(mix).flatMap((questions) => questions.slice(0, WARM_UP / 8)));
+  for (let round = 0; round < WARM_UPS; round++) await asking(Object.values(mix).flat());
   const all: number[] = [];
   for (const [name, questions] of Object.entries(mix)) {
     const asked = Array.from({ length: QUERIES }, (_, at) => questions[at % questions.length]).filter(
